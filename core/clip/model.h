@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/embeddings.h"
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace yingxun::clip {
+
+/// What a caller needs to know of a loaded model.
+struct ModelInfo {
+    std::string name;        ///< Folder name, for display.
+    std::string identity;    ///< 32 hex digits: hash of weights, configuration and vocabulary. Keys embeddings.
+    int imageSize = 0;       ///< S, side of the square that the image tower sees, pixels.
+    int dimension = 0;       ///< D, length of one embedding.
+    int contextLength = 52;  ///< Tokens of one text, [CLS] and [SEP] included.
+    float logitScale = 0;    ///< exp(logit_scale): the factor of a cosine before softmax.
+    std::string device;      ///< "cpu", "cuda:0"…
+};
+
+/// A Chinese-CLIP model: an image tower and a text tower into one space of unit vectors.
+///
+/// Needs the C++ standard library and libtorch only; no torch type appears in this header.
+/// Threads: all functions may be called from any thread; calls to one tower are serialised inside,
+/// and the two towers do not wait for each other.
+class Model
+{
+public:
+    /// Loads a model folder: config.json, model.safetensors, vocab.txt.
+    ///
+    /// Errors: NotFound (a file is missing), CorruptData (a tensor is missing, extra or of another
+    /// shape; a broken header), Unsupported (an architecture we do not know), OutOfMemory.
+    static Result<Model> load(const std::filesystem::path &folder);
+
+    Model(Model &&) noexcept;
+    Model &operator=(Model &&) noexcept;
+    ~Model();
+
+    const ModelInfo &info() const noexcept;
+
+    /// @param rgb  [N, S, S, 3] 8-bit sRGB, N >= 1, already resized (image::preprocess).
+    /// @return [N, D], rows of L2 norm 1.
+    /// Errors: InvalidArgument (wrong size), OutOfMemory (halve N), Internal (libtorch threw).
+    Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) const;
+
+    /// @param texts  UTF-8; longer ones are cut to contextLength tokens.
+    /// @return [N, D], rows of L2 norm 1.  Errors: as encodeImages.
+    Result<Embeddings> encodeTexts(std::span<const std::string> texts) const;
+
+private:
+    struct Impl;
+    explicit Model(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Lower-cases and replaces “ ” by " as the reference's training and evaluation do before they tokenize.
+std::string cleanedText(std::string_view utf8);
+
+} // namespace yingxun::clip

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/records.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yingxun::db {
+
+/// One thread's connection to the catalogue of a data directory.
+///
+/// Two SQLite databases in WAL mode: user.db (folders, labels, ratings; synchronous=FULL) holds what
+/// people made, cache.db (photos, thumbnails, problems; synchronous=NORMAL) what can be derived again
+/// and may be deleted at any time.
+///
+/// Threads: belongs to the thread that opened it; open one per thread. Every multi-row write is one
+/// transaction. Errors of all functions: Io (SQLite refused; message says why), CorruptData.
+class Catalogue
+{
+public:
+    /// Creates the directory, the databases and the schema where missing; migrates older ones.
+    /// Errors: Io, CorruptData (user.db is damaged; a damaged cache.db is set aside and rebuilt),
+    /// Unsupported (written by a newer Yingxun).
+    static Result<Catalogue> open(const std::filesystem::path &dataDirectory);
+    Catalogue(Catalogue &&) noexcept;
+    Catalogue &operator=(Catalogue &&) noexcept;
+    ~Catalogue();
+
+    // Folders
+    Result<FolderId> addFolder(const std::string &path); ///< The existing id when it is there already.
+    Result<void> removeFolder(FolderId folder); ///< Forgets its photos' rows; labels stay with the contents.
+    Result<std::vector<Folder>> folders();
+
+    // Photos
+    Result<void> putPhotos(std::span<const Photo> photos); ///< Upsert by path; photo.id is ignored. Clears the path's problem.
+    Result<void> removePhotos(std::span<const PhotoId> photos);
+    /// Same content under a new path: keeps the id. Errors: NotFound.
+    Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
+    Result<std::vector<Photo>> photos(std::optional<FolderId> folder = {}); ///< Newest capture time (else mtime) first, then by path.
+    Result<std::optional<Photo>> photo(PhotoId id);
+    Result<std::optional<Photo>> photoAt(const std::string &path);
+
+    // Thumbnails: JPEG bytes by content
+    Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);
+    Result<std::vector<std::byte>> thumbnail(const ContentHash &content); ///< Empty when there is none.
+
+    // Problems
+    Result<void> putProblem(const Problem &problem); ///< Replaces the path's earlier one.
+    Result<void> removeProblem(const std::string &path);
+    Result<std::vector<Problem>> problems();
+
+    // Labels and ratings, by content
+    Result<LabelId> addLabel(const std::string &name); ///< The existing id when it is there already. Errors: InvalidArgument (empty).
+    Result<void> renameLabel(LabelId label, const std::string &name);
+    Result<void> removeLabel(LabelId label);
+    Result<std::vector<Label>> labels(); ///< By name.
+    Result<void> assignLabel(LabelId label, std::span<const ContentHash> contents);
+    Result<void> unassignLabel(LabelId label, std::span<const ContentHash> contents);
+    Result<std::vector<ContentHash>> contentsWithLabel(LabelId label);
+    Result<std::vector<Label>> labelsOf(const ContentHash &content);
+    Result<void> setRating(const ContentHash &content, int stars); ///< 0..5; 0 removes. Errors: InvalidArgument.
+    Result<int> rating(const ContentHash &content);
+
+private:
+    struct Impl;
+    explicit Catalogue(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::db

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/content_hash.h"
+#include "core/base/ids.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// Plain values that cross between the catalogue and everybody else.
+/// Paths are the operating system's bytes (UTF-8 on any sane system), never re-encoded.
+namespace yingxun {
+
+/// A watched root folder. Hand-made.
+struct Folder {
+    FolderId id;
+    std::string path; ///< Absolute, no trailing slash.
+};
+
+/// One file of the library.
+struct Photo {
+    PhotoId id;
+    FolderId folder;
+    std::string path; ///< Absolute.
+    ContentHash hash;
+    std::int64_t sizeBytes = 0;
+    std::int64_t mtimeMs = 0;                  ///< ms since the epoch, UTC.
+    int width = 0;                             ///< Upright, pixels.
+    int height = 0;                            ///< Upright, pixels.
+    std::optional<std::int64_t> captureTimeMs; ///< Local time without zone, see image::PhotoInfo.
+};
+
+/// A file that could not be read, and why.
+struct Problem {
+    std::string path;
+    FolderId folder;
+    std::int64_t sizeBytes = 0;
+    std::int64_t mtimeMs = 0;
+    int code = 0;        ///< An ErrorCode.
+    std::string message; ///< English, for the log and tooltips.
+};
+
+/// A hand-made label; assigned to contents, so that it survives moves, renames and copies.
+struct Label {
+    LabelId id;
+    std::string name; ///< UTF-8, unique.
+    int count = 0;    ///< Contents that carry it.
+};
+
+} // namespace yingxun

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/embeddings.h"
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace yingxun::jobs {
+
+/// The two towers as the jobs see them. app/ plugs in clip::Model, tests a fake; so that nothing
+/// below app/ links libtorch. Threads: all functions may be called from any thread.
+class Encoder
+{
+public:
+    virtual ~Encoder() = default;
+
+    virtual std::string identity() const = 0; ///< Keys embeddings; 32 hex digits for a real model.
+    virtual std::string name() const = 0;     ///< For display.
+    virtual std::string device() const = 0;   ///< "cpu", "cuda:0"…
+    virtual int imageSize() const = 0;        ///< S, pixels.
+    virtual int dimension() const = 0;        ///< D.
+    virtual float logitScale() const = 0;     ///< exp(logit_scale).
+
+    /// rgb [N, S, S, 3] -> [N, D] unit rows.
+    virtual Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) = 0;
+    /// UTF-8 texts -> [N, D] unit rows.
+    virtual Result<Embeddings> encodeTexts(std::span<const std::string> texts) = 0;
+};
+
+} // namespace yingxun::jobs

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/records.h"
+
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace yingxun::jobs {
+
+/// The catalogue as the user interface uses it: every call returns at once, is carried out in order on
+/// the librarian's own thread with its own connection, and answers by a signal on the caller's thread.
+class Librarian : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Librarian(std::filesystem::path dataDirectory, QObject *parent = nullptr);
+    ~Librarian() override;
+
+    /// What the grid shows: all photos, those of one folder (root or any directory below it), or those
+    /// with one hand-made label.
+    struct Scope {
+        QString directory;            ///< Absolute; empty: everywhere.
+        std::optional<LabelId> label; ///< Set: only photos whose content carries it.
+    };
+    void loadPhotos(const Scope &scope); ///< -> photosLoaded
+    void loadFolders();                  ///< -> foldersLoaded
+    void loadLabels();                   ///< -> labelsLoaded
+    void loadProblems();                 ///< -> problemsLoaded
+
+    void addFolder(const QString &path);    ///< -> foldersLoaded, folderAdded
+    void removeFolder(FolderId folder);     ///< -> foldersLoaded
+    void addLabel(const QString &name);     ///< -> labelsLoaded
+    void renameLabel(LabelId label, const QString &name);
+    void removeLabel(LabelId label);
+    void assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned
+    void unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded
+    void setRating(const QList<PhotoId> &photos, int stars);
+
+Q_SIGNALS:
+    void photosLoaded(const QList<yingxun::Photo> &photos); ///< Answer to the latest loadPhotos only.
+    void foldersLoaded(const QList<yingxun::Folder> &folders);
+    void folderAdded(yingxun::FolderId folder);
+    void labelsLoaded(const QList<yingxun::Label> &labels);
+    void labelAssigned(yingxun::LabelId label, int photos);
+    void problemsLoaded(const QList<yingxun::Problem> &problems);
+    void failed(const yingxun::Error &error);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::jobs

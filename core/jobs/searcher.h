@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/content_hash.h"
+#include "core/base/result.h"
+
+#include <QHash>
+#include <QList>
+#include <QObject>
+#include <QStringList>
+
+#include <memory>
+
+namespace yingxun::search {
+class EmbeddingStore;
+}
+
+namespace yingxun::jobs {
+
+class Encoder;
+
+/// Ranked contents with their scores.
+struct SearchResult {
+    QList<ContentHash> contents; ///< Best first.
+    QList<float> scores;         ///< Cosine for a search; probability 0..1 for labels. Same length.
+};
+
+/// Turns queries into ranked contents on a thread of its own; the latest request wins, and nothing is
+/// heard of an overtaken one. Text embeddings are cached, so that a repeated query costs one scan.
+class Searcher : public QObject
+{
+    Q_OBJECT
+public:
+    Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store,
+             QObject *parent = nullptr);
+    ~Searcher() override;
+
+    void searchText(const QString &text, int limit);                 ///< -> found
+    void searchLike(const ContentHash &content, int limit);          ///< -> found; the photo itself comes first.
+    /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one
+    /// background class so that a single label does not read 100 %). -> classified
+    void classify(const QStringList &labels);
+    void cancel(); ///< Nothing more is heard of the requests so far.
+
+Q_SIGNALS:
+    void found(const yingxun::jobs::SearchResult &result);
+    /// One result per label, in the order asked, contents in falling probability.
+    void classified(const QStringList &labels, const QList<yingxun::jobs::SearchResult> &results);
+    void failed(const yingxun::Error &error);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::jobs
+
+Q_DECLARE_METATYPE(yingxun::jobs::SearchResult)

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/content_hash.h"
+#include "core/base/embeddings.h"
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace yingxun::search {
+
+/// One answer of a scan.
+struct Hit {
+    ContentHash content;
+    float score = 0; ///< Cosine, -1..1.
+};
+
+/// All embeddings of one model: an append-only, memory-mapped file of fp16 rows, each beside the hash
+/// of its content and a checksum. Format at the top of embedding_store.cpp.
+///
+/// One process writes a store at a time (advisory lock); any number read.
+/// Threads: append and topK may be called from any thread; a scan sees all rows appended before it.
+class EmbeddingStore
+{
+public:
+    /// Opens or creates `<directory>/<modelIdentity>.f16`. A torn last row (power cut) is cut off;
+    /// rows whose checksum fails are ignored and counted.
+    /// Errors: Io, CorruptData (another dimension or model in the header), Unsupported (newer format).
+    static Result<EmbeddingStore> open(const std::filesystem::path &directory, const std::string &modelIdentity,
+                                       int dimension);
+    EmbeddingStore(EmbeddingStore &&) noexcept;
+    EmbeddingStore &operator=(EmbeddingStore &&) noexcept;
+    ~EmbeddingStore();
+
+    int dimension() const noexcept;
+    std::int64_t count() const; ///< Rows present.
+    bool contains(const ContentHash &content) const;
+    /// Contents already present are skipped. Rows are in the file (page cache) when it returns.
+    /// Errors: InvalidArgument (dimension or count differ), Io (disk full: nothing is half-stored).
+    Result<void> append(std::span<const ContentHash> contents, const Embeddings &embeddings);
+    /// The stored row as float32, empty when there is none.
+    std::vector<float> find(const ContentHash &content) const;
+
+    /// Exact: the `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in
+    /// the order of storing. Uses `threads` threads.
+    Result<std::vector<Hit>> topK(std::span<const float> query, int limit, int threads = 2) const;
+    /// Every row's cosine, in the order of storing.
+    Result<std::vector<Hit>> scores(std::span<const float> query, int threads = 2) const;
+
+private:
+    struct Impl;
+    explicit EmbeddingStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::search
