@@ -18,8 +18,9 @@ namespace yingxun::image {
 struct PhotoInfo {
     int width = 0;  ///< Full size after orientation, pixels.
     int height = 0; ///< Full size after orientation, pixels.
-    std::optional<std::int64_t> captureTimeMs; ///< EXIF DateTimeOriginal read as local time without zone: ms since 1970-01-01T00:00.
-    std::string format; ///< "jpeg", "png", "webp", "gif", "bmp", "tiff", "heif", "avif", "raw".
+    /// EXIF DateTimeOriginal read as local time without zone: ms since 1970-01-01T00:00.
+    std::optional<std::int64_t> captureTimeMs;
+    std::string format; ///< "jpeg", "png", "webp", "gif", "bmp", "pnm", "tiff", "heif", "avif", "raw".
 };
 
 struct DecodeOptions {
@@ -30,7 +31,7 @@ struct DecodeOptions {
 };
 
 struct Decoded {
-    RgbImage image;         ///< Upright, alpha over white, converted to sRGB.
+    RgbImage image; ///< Upright, alpha over white, converted to sRGB.
     PhotoInfo info;
     bool truncated = false; ///< The file stops early; the missing part is filled by the decoder.
 };

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/image/decode.h"
+
+#include "core/image/colour.h"
+#include "core/image/format.h"
+#include "core/image/orientation.h"
+#include "core/image/readers.h"
+#include "core/image/reference.h"
+
+#include <exception>
+#include <new>
+#include <string>
+
+namespace yingxun::image {
+
+namespace {
+
+/// Libraries that a build may lack have their readers here; no reader means "not in this build".
+Reader *readerOf(Format format)
+{
+    switch (format) {
+    case Format::Jpeg:
+        return readJpeg;
+    case Format::Png:
+        return readPng;
+    case Format::Bmp:
+        return readBmp;
+    case Format::Pnm:
+        return readPnm;
+#ifdef YINGXUN_HAVE_WEBP
+    case Format::Webp:
+        return readWebp;
+#endif
+#ifdef YINGXUN_HAVE_GIF
+    case Format::Gif:
+        return readGif;
+#endif
+#ifdef YINGXUN_HAVE_TIFF
+    case Format::Tiff:
+        return readTiff;
+#endif
+#ifdef YINGXUN_HAVE_HEIF
+    case Format::Heif:
+    case Format::Avif:
+        return readHeif;
+#endif
+#ifdef YINGXUN_HAVE_RAW
+    case Format::Raw:
+        return readRaw;
+#endif
+    default:
+        return nullptr;
+    }
+}
+
+Result<Picture> read(std::span<const std::byte> file, Format format, const ReadOptions &options)
+{
+    if (file.empty())
+        return fail(ErrorCode::Truncated, "The file is empty.");
+    if (Reader *reader = readerOf(format))
+        return reader(file, options);
+    if (format == Format::Unknown)
+        return fail(ErrorCode::Unsupported, "The file is not a picture of a known format.");
+    return fail(ErrorCode::Unsupported,
+                std::string("This build does not read pictures of the format ") + formatName(format) + ".");
+}
+
+/// No exception leaves this folder.
+template<typename Body>
+auto guarded(Body body) -> decltype(body())
+{
+    try {
+        return body();
+    } catch (const std::bad_alloc &) {
+        return fail(ErrorCode::OutOfMemory, "There is not enough memory to decode the picture.");
+    } catch (const std::exception &error) {
+        return fail(ErrorCode::Internal, std::string("The picture cannot be decoded: ") + error.what() + ".");
+    }
+}
+
+} // namespace
+
+Result<void> checkSize(std::int64_t width, std::int64_t height, const ReadOptions &options)
+{
+    constexpr std::int64_t kMaximumSide = 1'000'000;
+    if (width <= 0 || height <= 0)
+        return fail(ErrorCode::CorruptData, "The picture has no size.");
+    if (width > kMaximumSide || height > kMaximumSide || width * height > options.maximumPixels)
+        return fail(ErrorCode::TooLarge, "The picture declares " + std::to_string(width) + " x " +
+                                             std::to_string(height) + " pixels; the limit is " +
+                                             std::to_string(options.maximumPixels) + " pixels.");
+    return {};
+}
+
+Result<Decoded> decode(std::span<const std::byte> file, const DecodeOptions &options)
+{
+    return guarded([&]() -> Result<Decoded> {
+        const Format format = formatOf(file);
+        auto picture = read(file, format, {Purpose::Viewing, options.minimumSide, options.maximumPixels});
+        if (!picture)
+            return picture.propagate();
+        const int orientation = picture->orientation;
+        const bool swapped = swapsSides(orientation);
+        Decoded decoded;
+        decoded.truncated = picture->truncated;
+        decoded.info.width = swapped ? picture->fullHeight : picture->fullWidth;
+        decoded.info.height = swapped ? picture->fullWidth : picture->fullHeight;
+        decoded.info.captureTimeMs = picture->captureTimeMs;
+        decoded.info.format = formatName(format);
+        decoded.image = upright(toSrgb(std::move(*picture)), orientation);
+        return decoded;
+    });
+}
+
+Result<RgbImage> referencePixels(std::span<const std::byte> file, int side)
+{
+    return guarded([&]() -> Result<RgbImage> {
+        if (side <= 0)
+            return fail(ErrorCode::InvalidArgument, "The side of the reference picture must be positive.");
+        const Format format = formatOf(file);
+        if (format == Format::Heif || format == Format::Avif || format == Format::Raw)
+            return fail(ErrorCode::Unsupported,
+                        std::string("The reference does not read pictures of the format ") +
+                            formatName(format) + ".");
+        auto picture = read(file, format, {Purpose::Reference, 0, DecodeOptions{}.maximumPixels});
+        if (!picture)
+            return picture.propagate();
+        if (picture->truncated)
+            return fail(ErrorCode::Truncated, "The picture stops early; the reference refuses such files.");
+        return resizedAsReference(*picture, side);
+    });
+}
+
+} // namespace yingxun::image
