@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/config.h"
+
+#include "core/base/json.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace yingxun::clip {
+namespace {
+
+constexpr const char *kResNetType = "chinese_clip_modified_resnet";
+constexpr int kResNetStride = 32;     // From pixels to the grid of the attention pool.
+constexpr int kResNetHeadWidth = 64;  // Of the attention pool.
+constexpr int kResNetWidthFactor = 32; // The attention pool is so much wider than the stem.
+
+/// Collects integers of a JSON object, and remembers the first that is missing or out of range.
+class Fields
+{
+public:
+    Fields(const Json &object, std::string where) : m_object(object), m_where(std::move(where)) {}
+
+    int required(std::string_view key, int low, int high)
+    {
+        const Json *value = m_object.find(key);
+        const auto number = value != nullptr ? value->asInt() : std::nullopt;
+        if (!number || *number < low || *number > high) {
+            if (m_problem.empty()) {
+                m_problem = m_where + "." + std::string(key) + " must be a whole number from "
+                            + std::to_string(low) + " to " + std::to_string(high);
+            }
+            return low;
+        }
+        return static_cast<int>(*number);
+    }
+    int optional(std::string_view key, int standard, int low, int high)
+    {
+        return m_object.find(key) == nullptr ? standard : required(key, low, high);
+    }
+    double probability(std::string_view key, double standard)
+    {
+        const Json *value = m_object.find(key);
+        if (value == nullptr)
+            return standard;
+        const auto number = value->asDouble();
+        if (!number || *number < 0 || *number >= 1) {
+            m_problem = m_where + "." + std::string(key) + " must be a number from 0 to below 1";
+            return standard;
+        }
+        return *number;
+    }
+    std::string text(std::string_view key) const
+    {
+        const Json *value = m_object.find(key);
+        const auto string = value != nullptr ? value->asString() : std::nullopt;
+        return string ? std::string(*string) : std::string();
+    }
+    void refuse(const std::string &why)
+    {
+        if (m_problem.empty())
+            m_problem = m_where + why;
+    }
+    const std::string &problem() const { return m_problem; }
+
+private:
+    const Json &m_object;
+    std::string m_where;
+    std::string m_problem;
+};
+
+VisionConfig resNet(Fields &fields, const Json &object)
+{
+    VisionConfig config;
+    config.imageSize = fields.required("image_size", kResNetStride, 2048);
+    config.width = fields.required("width", 2, 512);
+    config.heads = std::max(1, config.width * kResNetWidthFactor / kResNetHeadWidth);
+    const Json *layers = object.find("layers");
+    if (layers == nullptr || layers->asArray() == nullptr || layers->asArray()->size() != 4) {
+        fields.refuse(".layers must list the bottlenecks of four stages");
+        return config;
+    }
+    for (const Json &stage : *layers->asArray()) {
+        const auto blocks = stage.asInt();
+        if (!blocks || *blocks < 1 || *blocks > 100)
+            fields.refuse(".layers must list the bottlenecks of four stages");
+        config.resnetLayers.push_back(blocks ? static_cast<int>(*blocks) : 1);
+    }
+    if (config.imageSize % kResNetStride != 0 || config.width % 2 != 0)
+        fields.refuse(".image_size must be a multiple of 32 and .width even");
+    return config;
+}
+
+VisionConfig viT(Fields &fields)
+{
+    VisionConfig config;
+    config.imageSize = fields.required("image_size", 8, 2048);
+    config.width = fields.required("hidden_size", 8, 8192);
+    config.layers = fields.required("num_hidden_layers", 1, 200);
+    config.heads = fields.required("num_attention_heads", 1, 256);
+    config.patchSize = fields.required("patch_size", 1, 128);
+    if (config.width % config.heads != 0)
+        fields.refuse(".hidden_size must be a multiple of num_attention_heads");
+    if (config.patchSize > config.imageSize)
+        fields.refuse(".patch_size must not exceed image_size");
+    const std::string activation = fields.text("hidden_act");
+    if (!activation.empty() && activation != "quick_gelu")
+        fields.refuse(".hidden_act must be quick_gelu");
+    return config;
+}
+
+TextConfig bert(Fields &fields)
+{
+    TextConfig config;
+    config.vocabularySize = fields.required("vocab_size", 5, 1'000'000);
+    config.hidden = fields.required("hidden_size", 8, 8192);
+    config.layers = fields.required("num_hidden_layers", 1, 200);
+    config.heads = fields.required("num_attention_heads", 1, 256);
+    config.intermediate = fields.required("intermediate_size", 8, 65536);
+    config.positions = fields.required("max_position_embeddings", 2, 65536);
+    config.tokenTypes = fields.optional("type_vocab_size", 2, 1, 16);
+    config.hiddenDropout = fields.probability("hidden_dropout_prob", 0.1);
+    config.attentionDropout = fields.probability("attention_probs_dropout_prob", 0.1);
+    if (config.hidden % config.heads != 0)
+        fields.refuse(".hidden_size must be a multiple of num_attention_heads");
+    const std::string activation = fields.text("hidden_act");
+    if (!activation.empty() && activation != "gelu")
+        fields.refuse(".hidden_act must be gelu");
+    return config;
+}
+
+} // namespace
+
+Result<ModelConfig> parseConfig(std::string_view text)
+{
+    auto json = parseJson(text);
+    if (!json)
+        return fail(ErrorCode::CorruptData, "config.json: " + json.error().message);
+    const Json *vision = json->find("vision_config");
+    const Json *language = json->find("text_config");
+    if (vision == nullptr || language == nullptr)
+        return fail(ErrorCode::Unsupported, "config.json does not describe a Chinese-CLIP model: vision_config or text_config is missing");
+
+    Fields top(*json, "config.json: top level");
+    Fields visionFields(*vision, "config.json: vision_config");
+    Fields textFields(*language, "config.json: text_config");
+    ModelConfig config;
+    config.vision = visionFields.text("model_type") == kResNetType ? resNet(visionFields, *vision)
+                                                                   : viT(visionFields);
+    config.text = bert(textFields);
+    config.dimension = top.required("projection_dim", 1, 65536);
+    config.contextLength = top.optional("context_length", std::min(52, config.text.positions), 2, config.text.positions);
+    for (const Fields *fields : {&top, &visionFields, &textFields}) {
+        if (!fields->problem().empty())
+            return fail(ErrorCode::CorruptData, fields->problem());
+    }
+    return config;
+}
+
+Result<ModelConfig> readConfig(const std::filesystem::path &file)
+{
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+        return fail(ErrorCode::NotFound, file.string() + " cannot be opened");
+    std::ostringstream text;
+    text << in.rdbuf();
+    return parseConfig(text.str());
+}
+
+std::string configJson(const ModelConfig &config)
+{
+    std::ostringstream out;
+    out << "{\n  \"architectures\": [\"ChineseCLIPModel\"],\n  \"model_type\": \"chinese_clip\",\n"
+        << "  \"projection_dim\": " << config.dimension << ",\n  \"context_length\": " << config.contextLength
+        << ",\n  \"vision_config\": {\n";
+    const VisionConfig &vision = config.vision;
+    if (vision.isResNet()) {
+        out << "    \"model_type\": \"" << kResNetType << "\",\n    \"image_size\": " << vision.imageSize
+            << ",\n    \"width\": " << vision.width << ",\n    \"layers\": [";
+        for (std::size_t i = 0; i < vision.resnetLayers.size(); ++i)
+            out << (i ? ", " : "") << vision.resnetLayers[i];
+        out << "]\n";
+    } else {
+        out << "    \"model_type\": \"chinese_clip_vision_model\",\n    \"hidden_act\": \"quick_gelu\",\n"
+            << "    \"image_size\": " << vision.imageSize << ",\n    \"patch_size\": " << vision.patchSize
+            << ",\n    \"hidden_size\": " << vision.width << ",\n    \"intermediate_size\": " << 4 * vision.width
+            << ",\n    \"num_hidden_layers\": " << vision.layers
+            << ",\n    \"num_attention_heads\": " << vision.heads << "\n";
+    }
+    const TextConfig &text = config.text;
+    out << "  },\n  \"text_config\": {\n    \"model_type\": \"chinese_clip_text_model\",\n    \"hidden_act\": \"gelu\",\n"
+        << "    \"vocab_size\": " << text.vocabularySize << ",\n    \"hidden_size\": " << text.hidden
+        << ",\n    \"num_hidden_layers\": " << text.layers << ",\n    \"num_attention_heads\": " << text.heads
+        << ",\n    \"intermediate_size\": " << text.intermediate
+        << ",\n    \"max_position_embeddings\": " << text.positions
+        << ",\n    \"type_vocab_size\": " << text.tokenTypes
+        << ",\n    \"hidden_dropout_prob\": " << text.hiddenDropout
+        << ",\n    \"attention_probs_dropout_prob\": " << text.attentionDropout << "\n  }\n}\n";
+    return out.str();
+}
+
+} // namespace yingxun::clip

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/clip/config.h"
+#include "core/clip/detail/text_tower.h"
+#include "core/clip/detail/vision_tower.h"
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace yingxun::clip {
+class TensorFile;
+}
+
+namespace yingxun::clip::detail {
+
+/// Both towers and what joins them, under the names of the reference's state dict without `module.`.
+class ClipModule : public torch::nn::Module
+{
+public:
+    explicit ClipModule(const ModelConfig &config);
+
+    /// Pixels [N, 3, S, S], normalised -> raw features [N, D].
+    torch::Tensor imageFeatures(const torch::Tensor &pixels) { return m_visual->forward(pixels); }
+    /// Ids [N, L] -> raw features [N, D].
+    torch::Tensor textFeatures(const torch::Tensor &ids)
+    {
+        return torch::matmul(m_bert->forward(ids), m_textProjection);
+    }
+    torch::Tensor &logitScale() { return m_logitScale; } ///< Scalar; exp() of it multiplies cosines.
+
+    VisionTower &visual() { return *m_visual; }
+    const ModelConfig &config() const { return m_config; }
+
+    void initialise(); ///< Fresh weights for training from scratch.
+
+private:
+    ModelConfig m_config;
+    torch::Tensor m_textProjection; // [hidden, D]
+    torch::Tensor m_logitScale;     // []
+    std::shared_ptr<VisionTower> m_visual;
+    std::shared_ptr<TextTower> m_bert;
+};
+
+/// Rows divided by their L2 norm, without epsilon, as the reference does.
+torch::Tensor normalised(const torch::Tensor &features);
+
+/// Copies a file's tensors, in Hugging Face or in the reference's naming, into the module: exactly,
+/// as fp32. Pooler weights and position_ids buffers are ignored.
+/// Errors: CorruptData (a tensor is missing, unknown or of another shape).
+Result<void> loadWeights(ClipModule &module, const TensorFile &file);
+
+/// A tensor under the name that a model folder's file gives it.
+struct NamedTensor {
+    std::string name;
+    torch::Tensor tensor; ///< Possibly a view: not always contiguous.
+};
+
+/// What loadWeights reads, in Hugging Face's naming; a ModifiedResNet, which it lacks, in the reference's.
+std::vector<NamedTensor> foreignTensors(ClipModule &module);
+
+} // namespace yingxun::clip::detail

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/save_model.h"
+
+#include <fstream>
+
+namespace yingxun::clip::detail {
+namespace {
+
+DType storedType(torch::ScalarType type)
+{
+    switch (type) {
+    case torch::kHalf:
+        return DType::F16;
+    case torch::kBFloat16:
+        return DType::BF16;
+    case torch::kDouble:
+        return DType::F64;
+    case torch::kLong:
+        return DType::I64;
+    default:
+        return DType::F32;
+    }
+}
+
+Result<void> writeText(const std::filesystem::path &file, const std::string &text)
+{
+    const std::filesystem::path temporary = file.string() + ".tmp";
+    {
+        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+        out << text;
+        if (!out.flush())
+            return fail(ErrorCode::Io, temporary.string() + " cannot be written");
+    }
+    std::error_code error;
+    std::filesystem::rename(temporary, file, error);
+    if (error)
+        return fail(ErrorCode::Io, file.string() + ": " + error.message());
+    return {};
+}
+
+} // namespace
+
+StoredTensor storedTensor(const std::string &name, const torch::Tensor &tensor, bool half)
+{
+    StoredTensor stored;
+    stored.contiguous = tensor.detach().to(torch::kCPU);
+    if (half && stored.contiguous.is_floating_point())
+        stored.contiguous = stored.contiguous.to(torch::kHalf);
+    else if (stored.contiguous.is_floating_point() && stored.contiguous.scalar_type() != torch::kDouble)
+        stored.contiguous = stored.contiguous.to(torch::kFloat);
+    stored.contiguous = stored.contiguous.contiguous();
+    stored.view.name = name;
+    stored.view.dtype = storedType(stored.contiguous.scalar_type());
+    stored.view.shape = stored.contiguous.sizes().vec();
+    stored.view.data = static_cast<const std::byte *>(stored.contiguous.data_ptr());
+    stored.view.bytes = stored.contiguous.nbytes();
+    return stored;
+}
+
+Result<void> saveModel(const std::filesystem::path &folder, ClipModule &module, bool half)
+{
+    std::vector<StoredTensor> stored;
+    std::vector<TensorView> views;
+    for (const NamedTensor &item : foreignTensors(module)) {
+        stored.push_back(storedTensor(item.name, item.tensor, half));
+        views.push_back(stored.back().view);
+    }
+    if (auto written = writeSafetensors(folder / "model.safetensors", views, {{"format", "pt"}}); !written)
+        return written;
+    return writeText(folder / "config.json", configJson(module.config()));
+}
+
+} // namespace yingxun::clip::detail

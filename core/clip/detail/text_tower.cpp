@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/text_tower.h"
+
+#include "core/clip/detail/attention.h"
+
+namespace yingxun::clip::detail {
+namespace {
+
+constexpr double kLayerNormEps = 1e-12;
+constexpr double kMasked = -10000.0; // The reference's additive mask; not -inf.
+
+torch::nn::LayerNorm layerNorm(int width)
+{
+    return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}).eps(kLayerNormEps));
+}
+
+/// A module that only gives its children their place in the reference's naming.
+std::shared_ptr<torch::nn::Module> group(torch::nn::Module &parent, const char *name)
+{
+    return parent.register_module(name, std::make_shared<torch::nn::Module>(name));
+}
+
+} // namespace
+
+class BertLayer : public torch::nn::Module
+{
+public:
+    explicit BertLayer(const TextConfig &config)
+        : m_heads(config.heads), m_hiddenDropout(config.hiddenDropout),
+          m_attentionDropout(config.attentionDropout)
+    {
+        const int hidden = config.hidden;
+        const auto attentionGroup = group(*this, "attention");
+        const auto self = group(*attentionGroup, "self");
+        m_query = self->register_module("query", torch::nn::Linear(hidden, hidden));
+        m_key = self->register_module("key", torch::nn::Linear(hidden, hidden));
+        m_value = self->register_module("value", torch::nn::Linear(hidden, hidden));
+        const auto attentionOutput = group(*attentionGroup, "output");
+        m_attentionDense = attentionOutput->register_module("dense", torch::nn::Linear(hidden, hidden));
+        m_attentionNorm = attentionOutput->register_module("LayerNorm", layerNorm(hidden));
+        m_intermediate = group(*this, "intermediate")
+                             ->register_module("dense", torch::nn::Linear(hidden, config.intermediate));
+        const auto output = group(*this, "output");
+        m_outputDense = output->register_module("dense", torch::nn::Linear(config.intermediate, hidden));
+        m_outputNorm = output->register_module("LayerNorm", layerNorm(hidden));
+    }
+
+    /// x [N, L, hidden], mask [N, 1, 1, L] additive -> [N, L, hidden]
+    torch::Tensor forward(const torch::Tensor &x, const torch::Tensor &mask)
+    {
+        torch::Tensor mixed =
+            attention(splitHeads(m_query(x), m_heads), splitHeads(m_key(x), m_heads),
+                      splitHeads(m_value(x), m_heads), mask, is_training() ? m_attentionDropout : 0);
+        mixed = torch::dropout(m_attentionDense(mixed), m_hiddenDropout, is_training());
+        const torch::Tensor attended = m_attentionNorm(mixed + x);
+        torch::Tensor out = m_outputDense(torch::gelu(m_intermediate(attended)));
+        out = torch::dropout(out, m_hiddenDropout, is_training());
+        return m_outputNorm(out + attended);
+    }
+
+private:
+    int m_heads;
+    double m_hiddenDropout;
+    double m_attentionDropout;
+    torch::nn::Linear m_query{nullptr}, m_key{nullptr}, m_value{nullptr}, m_attentionDense{nullptr};
+    torch::nn::LayerNorm m_attentionNorm{nullptr};
+    torch::nn::Linear m_intermediate{nullptr}, m_outputDense{nullptr};
+    torch::nn::LayerNorm m_outputNorm{nullptr};
+};
+
+TextTower::TextTower(const TextConfig &config) : m_dropout(config.hiddenDropout)
+{
+    const auto embeddings = group(*this, "embeddings");
+    m_words = embeddings->register_module(
+        "word_embeddings",
+        torch::nn::Embedding(
+            torch::nn::EmbeddingOptions(config.vocabularySize, config.hidden).padding_idx(0)));
+    m_positions = embeddings->register_module("position_embeddings",
+                                              torch::nn::Embedding(config.positions, config.hidden));
+    m_types = embeddings->register_module("token_type_embeddings",
+                                          torch::nn::Embedding(config.tokenTypes, config.hidden));
+    m_norm = embeddings->register_module("LayerNorm", layerNorm(config.hidden));
+    auto list = group(*this, "encoder")->register_module("layer", torch::nn::ModuleList());
+    for (int i = 0; i < config.layers; ++i) {
+        m_layers.push_back(std::make_shared<BertLayer>(config));
+        list->push_back(m_layers.back());
+    }
+}
+
+torch::Tensor TextTower::forward(const torch::Tensor &ids)
+{
+    torch::Tensor x =
+        m_words(ids) + m_positions->weight.slice(0, 0, ids.size(1)) + m_types->weight.select(0, 0);
+    x = torch::dropout(m_norm(x), m_dropout, is_training());
+    const torch::Tensor mask = ids.eq(0).to(x.dtype()).mul(kMasked).unsqueeze(1).unsqueeze(1);
+    for (const auto &layer : m_layers)
+        x = layer->forward(x, mask);
+    return x.select(1, 0);
+}
+
+void TextTower::initialise()
+{
+    for (const auto &item : named_parameters()) {
+        const std::string &name = item.key();
+        if (name.find("LayerNorm") != std::string::npos)
+            continue; // Identity already.
+        if (item.value().dim() == 1)
+            torch::nn::init::zeros_(item.value());
+        else
+            torch::nn::init::normal_(item.value(), 0, 0.02);
+    }
+}
+
+} // namespace yingxun::clip::detail

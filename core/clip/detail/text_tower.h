@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clip/config.h"
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <vector>
+
+namespace yingxun::clip::detail {
+
+class BertLayer;
+
+/// The text tower: a BERT encoder without pooler (arXiv 1810.04805), post-LayerNorm, exact GELU, with
+/// the reference's names (bert.*).
+class TextTower : public torch::nn::Module
+{
+public:
+    explicit TextTower(const TextConfig &config);
+
+    /// Token ids [N, L] int64, 0 = padding (masked) -> last hidden state of position 0, [N, hidden].
+    torch::Tensor forward(const torch::Tensor &ids);
+
+    /// Fresh weights: normal with deviation 0.02, biases 0, LayerNorm identity.
+    void initialise();
+
+private:
+    torch::nn::Embedding m_words{nullptr}, m_positions{nullptr}, m_types{nullptr};
+    torch::nn::LayerNorm m_norm{nullptr};
+    std::vector<std::shared_ptr<BertLayer>> m_layers;
+    double m_dropout;
+};
+
+} // namespace yingxun::clip::detail

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/attention.h"
+#include "core/clip/detail/vision_tower.h"
+
+#include <cmath>
+#include <string>
+
+namespace yingxun::clip::detail {
+namespace {
+
+constexpr double kLayerNormEps = 1e-5;
+
+torch::nn::LayerNorm layerNorm(int width)
+{
+    return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}).eps(kLayerNormEps));
+}
+
+/// torch.nn.MultiheadAttention's parameter names: packed in_proj_weight/bias, out_proj.
+class SelfAttention : public torch::nn::Module
+{
+public:
+    SelfAttention(int width, int heads) : m_heads(heads)
+    {
+        m_weight = register_parameter("in_proj_weight", torch::empty({3 * width, width}));
+        m_bias = register_parameter("in_proj_bias", torch::zeros({3 * width}));
+        m_out = register_module("out_proj", torch::nn::Linear(width, width));
+    }
+
+    torch::Tensor forward(const torch::Tensor &x)
+    {
+        const auto qkv = torch::linear(x, m_weight, m_bias).chunk(3, -1);
+        return m_out(attention(splitHeads(qkv[0], m_heads), splitHeads(qkv[1], m_heads),
+                               splitHeads(qkv[2], m_heads), {}, 0));
+    }
+
+    void initialise(double inStd, double outStd)
+    {
+        torch::nn::init::normal_(m_weight, 0, inStd);
+        torch::nn::init::normal_(m_out->weight, 0, outStd);
+        torch::nn::init::zeros_(m_bias);
+        torch::nn::init::zeros_(m_out->bias);
+    }
+
+private:
+    int m_heads;
+    torch::Tensor m_weight; // [3w, w]: q, k, v
+    torch::Tensor m_bias;   // [3w]
+    torch::nn::Linear m_out{nullptr};
+};
+
+class Mlp : public torch::nn::Module
+{
+public:
+    explicit Mlp(int width)
+    {
+        m_fc = register_module("c_fc", torch::nn::Linear(width, 4 * width));
+        m_proj = register_module("c_proj", torch::nn::Linear(4 * width, width));
+    }
+
+    torch::Tensor forward(const torch::Tensor &x)
+    {
+        const torch::Tensor hidden = m_fc(x);
+        return m_proj(hidden * torch::sigmoid(1.702 * hidden)); // QuickGELU
+    }
+
+    void initialise(double fcStd, double projStd)
+    {
+        torch::nn::init::normal_(m_fc->weight, 0, fcStd);
+        torch::nn::init::normal_(m_proj->weight, 0, projStd);
+    }
+
+private:
+    torch::nn::Linear m_fc{nullptr};
+    torch::nn::Linear m_proj{nullptr};
+};
+
+class ResidualAttentionBlock : public torch::nn::Module
+{
+public:
+    ResidualAttentionBlock(int width, int heads)
+    {
+        m_attention = register_module("attn", std::make_shared<SelfAttention>(width, heads));
+        m_ln1 = register_module("ln_1", layerNorm(width));
+        m_mlp = register_module("mlp", std::make_shared<Mlp>(width));
+        m_ln2 = register_module("ln_2", layerNorm(width));
+    }
+
+    torch::Tensor forward(torch::Tensor x)
+    {
+        x = x + m_attention->forward(m_ln1(x));
+        return x + m_mlp->forward(m_ln2(x));
+    }
+
+    void initialise(int width, int layers)
+    {
+        const double attentionStd = std::pow(width, -0.5);
+        const double projStd = attentionStd * std::pow(2.0 * layers, -0.5);
+        m_attention->initialise(attentionStd, projStd);
+        m_mlp->initialise(std::pow(2.0 * width, -0.5), projStd);
+    }
+
+private:
+    std::shared_ptr<SelfAttention> m_attention;
+    torch::nn::LayerNorm m_ln1{nullptr};
+    std::shared_ptr<Mlp> m_mlp;
+    torch::nn::LayerNorm m_ln2{nullptr};
+};
+
+class Transformer : public torch::nn::Module
+{
+public:
+    Transformer(int width, int layers, int heads)
+    {
+        auto list = register_module("resblocks", torch::nn::ModuleList());
+        for (int i = 0; i < layers; ++i) {
+            m_blocks.push_back(std::make_shared<ResidualAttentionBlock>(width, heads));
+            list->push_back(m_blocks.back());
+        }
+    }
+
+    const std::vector<std::shared_ptr<ResidualAttentionBlock>> &blocks() const { return m_blocks; }
+
+private:
+    std::vector<std::shared_ptr<ResidualAttentionBlock>> m_blocks;
+};
+
+class ViT : public VisionTower
+{
+public:
+    ViT(const VisionConfig &config, int dimension) : m_width(config.width), m_layers(config.layers)
+    {
+        const int side = config.imageSize / config.patchSize;
+        m_class = register_parameter("class_embedding", torch::empty({m_width}));
+        m_positions = register_parameter("positional_embedding", torch::empty({side * side + 1, m_width}));
+        m_proj = register_parameter("proj", torch::empty({m_width, dimension}));
+        m_patches = register_module(
+            "conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, m_width, config.patchSize)
+                                           .stride(config.patchSize)
+                                           .bias(false)));
+        m_lnPre = register_module("ln_pre", layerNorm(m_width));
+        m_transformer = register_module("transformer",
+                                        std::make_shared<Transformer>(m_width, m_layers, config.heads));
+        m_lnPost = register_module("ln_post", layerNorm(m_width));
+    }
+
+    torch::Tensor forward(torch::Tensor pixels) override
+    {
+        torch::Tensor x = m_patches(pixels).flatten(2).transpose(1, 2); // [N, patches, width]
+        const torch::Tensor first = m_class.to(x.dtype()).expand({x.size(0), 1, m_width});
+        x = torch::cat({first, x}, 1) + m_positions.to(x.dtype());
+        x = m_lnPre(x);
+        for (const auto &block : m_transformer->blocks())
+            x = block->forward(x);
+        return torch::matmul(m_lnPost(x.select(1, 0)), m_proj);
+    }
+
+    void initialise() override
+    {
+        const double scale = std::pow(m_width, -0.5);
+        torch::nn::init::normal_(m_class, 0, scale);
+        torch::nn::init::normal_(m_positions, 0, scale);
+        torch::nn::init::normal_(m_proj, 0, scale);
+        for (const auto &block : m_transformer->blocks())
+            block->initialise(m_width, m_layers);
+    }
+
+private:
+    int m_width;
+    int m_layers;
+    torch::Tensor m_class;     // [w]
+    torch::Tensor m_positions; // [1 + patches, w]
+    torch::Tensor m_proj;      // [w, D]
+    torch::nn::Conv2d m_patches{nullptr};
+    torch::nn::LayerNorm m_lnPre{nullptr};
+    std::shared_ptr<Transformer> m_transformer;
+    torch::nn::LayerNorm m_lnPost{nullptr};
+};
+
+} // namespace
+
+std::shared_ptr<VisionTower> makeViT(const VisionConfig &config, int dimension)
+{
+    return std::make_shared<ViT>(config, dimension);
+}
+
+} // namespace yingxun::clip::detail

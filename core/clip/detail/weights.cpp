@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/clip_module.h"
+#include "core/clip/safetensors.h"
+
+#include <array>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace yingxun::clip::detail {
+namespace {
+
+/// A tensor of the module in Hugging Face's naming.
+struct ForeignName {
+    std::string name;
+    bool transposed = false; ///< Projections are stored as Linear weights there.
+};
+
+struct Replacement {
+    std::string_view from;
+    std::string_view to;
+};
+
+// In this order: later rules see the result of earlier ones. Source: the naming of ChineseCLIPModel.
+constexpr std::array kVisionNames{
+    Replacement{"visual.class_embedding", "vision_model.embeddings.class_embedding"},
+    Replacement{"visual.positional_embedding", "vision_model.embeddings.position_embedding.weight"},
+    Replacement{"visual.conv1.", "vision_model.embeddings.patch_embedding."},
+    Replacement{"visual.ln_pre.", "vision_model.pre_layrnorm."}, // Their spelling.
+    Replacement{"visual.ln_post.", "vision_model.post_layernorm."},
+    Replacement{"visual.transformer.resblocks.", "vision_model.encoder.layers."},
+    Replacement{".ln_1.", ".layer_norm1."},
+    Replacement{".ln_2.", ".layer_norm2."},
+    Replacement{".mlp.c_fc.", ".mlp.fc1."},
+    Replacement{".mlp.c_proj.", ".mlp.fc2."},
+    Replacement{".attn.out_proj.", ".self_attn.out_proj."},
+};
+
+ForeignName huggingFaceName(std::string name, bool resNet)
+{
+    if (name == "text_projection")
+        return {"text_projection.weight", true};
+    if (name == "visual.proj")
+        return {"visual_projection.weight", true};
+    if (name.rfind("bert.", 0) == 0)
+        return {"text_model." + name.substr(5), false};
+    if (resNet)
+        return {name, false}; // Hugging Face has no ModifiedResNet; the reference's names stay.
+    for (const Replacement &rule : kVisionNames) {
+        if (const auto at = name.find(rule.from); at != std::string::npos)
+            name.replace(at, rule.from.size(), rule.to);
+    }
+    return {name, false};
+}
+
+/// The three separate tensors of a packed in_proj_weight or in_proj_bias.
+std::array<std::string, 3> separateNames(const std::string &packed)
+{
+    const std::string foreign = huggingFaceName(packed, false).name;
+    const auto at = foreign.find(".attn.in_proj_");
+    const std::string block = foreign.substr(0, at);
+    const std::string kind = foreign.substr(at + std::strlen(".attn.in_proj_"));
+    return {block + ".self_attn.q_proj." + kind, block + ".self_attn.k_proj." + kind,
+            block + ".self_attn.v_proj." + kind};
+}
+
+bool isPacked(const std::string &name)
+{
+    return name.find(".attn.in_proj_") != std::string::npos;
+}
+
+bool isIgnorable(std::string_view name)
+{
+    return name.find("pooler.") != std::string_view::npos || name.ends_with("position_ids")
+           || name.ends_with("num_batches_tracked");
+}
+
+std::optional<torch::ScalarType> scalarType(DType dtype)
+{
+    switch (dtype) {
+    case DType::F16:
+        return torch::kHalf;
+    case DType::BF16:
+        return torch::kBFloat16;
+    case DType::F32:
+        return torch::kFloat;
+    case DType::F64:
+        return torch::kDouble;
+    default:
+        return std::nullopt;
+    }
+}
+
+std::string shapeText(c10::IntArrayRef shape)
+{
+    std::string text = "[";
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        text += (i ? ", " : "") + std::to_string(shape[i]);
+    return text + "]";
+}
+
+/// Copies one stored tensor into a tensor of the module, converting to fp32.
+Result<void> copyInto(torch::Tensor target, const TensorView &view, bool transposed)
+{
+    const auto type = scalarType(view.dtype);
+    if (!type)
+        return fail(ErrorCode::CorruptData, "tensor " + view.name + " does not hold floating-point numbers");
+    // Borrowed: the copy below happens before the mapping can go. copy_ reads unaligned data only by luck,
+    // so the bytes pass through a fresh tensor.
+    torch::Tensor source = torch::empty(view.shape, *type);
+    if (source.nbytes() != view.bytes)
+        return fail(ErrorCode::CorruptData, "tensor " + view.name + " has the wrong number of bytes");
+    std::memcpy(source.data_ptr(), view.data, view.bytes);
+    if (transposed)
+        source = source.t();
+    if (source.sizes() != target.sizes()) {
+        return fail(ErrorCode::CorruptData, "tensor " + view.name + " has shape " + shapeText(source.sizes())
+                                                + ", config.json asks for " + shapeText(target.sizes()));
+    }
+    target.copy_(source);
+    return {};
+}
+
+/// Every tensor that a file must hold: parameters and batch norm statistics, by the reference's name.
+std::vector<std::pair<std::string, torch::Tensor>> storedTensors(ClipModule &module)
+{
+    std::vector<std::pair<std::string, torch::Tensor>> all;
+    for (const auto &item : module.named_parameters())
+        all.emplace_back(item.key(), item.value());
+    for (const auto &item : module.named_buffers()) {
+        if (!isIgnorable(item.key()))
+            all.emplace_back(item.key(), item.value());
+    }
+    return all;
+}
+
+class Loader
+{
+public:
+    Loader(ClipModule &module, const TensorFile &file)
+        : m_file(file), m_resNet(module.config().vision.isResNet())
+    {}
+
+    Result<void> load(const std::string &name, torch::Tensor target)
+    {
+        for (const std::string &own : {name, "module." + name}) {
+            if (const TensorView *view = take(own))
+                return copyInto(std::move(target), *view, false);
+        }
+        if (isPacked(name)) {
+            const auto separate = separateNames(name);
+            const auto parts = target.chunk(3, 0);
+            for (std::size_t i = 0; i < separate.size(); ++i) {
+                const TensorView *view = take(separate[i]);
+                if (view == nullptr)
+                    return missing(separate[i]);
+                if (auto done = copyInto(parts[i], *view, false); !done)
+                    return done;
+            }
+            return {};
+        }
+        const ForeignName foreign = huggingFaceName(name, m_resNet);
+        if (const TensorView *view = take(foreign.name))
+            return copyInto(std::move(target), *view, foreign.transposed);
+        return missing(foreign.name);
+    }
+
+    /// A tensor that nobody asked for means another architecture than config.json says.
+    Result<void> checkNothingLeft() const
+    {
+        for (const TensorView &view : m_file.tensors()) {
+            if (!m_used.contains(view.name) && !isIgnorable(view.name))
+                return fail(ErrorCode::CorruptData, "tensor " + view.name + " does not belong to the model that config.json describes");
+        }
+        return {};
+    }
+
+private:
+    const TensorView *take(const std::string &name)
+    {
+        const TensorView *view = m_file.find(name);
+        if (view != nullptr)
+            m_used.insert(name);
+        return view;
+    }
+    static Result<void> missing(const std::string &name)
+    {
+        return fail(ErrorCode::CorruptData, "tensor " + name + " is missing");
+    }
+
+    const TensorFile &m_file;
+    bool m_resNet;
+    std::set<std::string> m_used;
+};
+
+} // namespace
+
+Result<void> loadWeights(ClipModule &module, const TensorFile &file)
+{
+    const torch::NoGradGuard noGrad;
+    Loader loader(module, file);
+    for (auto &[name, tensor] : storedTensors(module)) {
+        if (auto done = loader.load(name, tensor); !done)
+            return done;
+    }
+    return loader.checkNothingLeft();
+}
+
+std::vector<NamedTensor> foreignTensors(ClipModule &module)
+{
+    const torch::NoGradGuard noGrad;
+    const bool resNet = module.config().vision.isResNet();
+    std::vector<NamedTensor> out;
+    for (const auto &[name, tensor] : storedTensors(module)) {
+        if (isPacked(name)) {
+            const auto separate = separateNames(name);
+            const auto parts = tensor.chunk(3, 0);
+            for (std::size_t i = 0; i < separate.size(); ++i)
+                out.push_back({separate[i], parts[i]});
+            continue;
+        }
+        const ForeignName foreign = huggingFaceName(name, resNet);
+        out.push_back({foreign.name, foreign.transposed ? tensor.t() : tensor});
+    }
+    return out;
+}
+
+} // namespace yingxun::clip::detail

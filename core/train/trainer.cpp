@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/trainer.h"
+
+#include "core/clip/detail/guarded.h"
+#include "core/clip/detail/save_model.h"
+#include "core/clip/detail/threads.h"
+#include "core/clip/safetensors.h"
+#include "core/clip/tokenizer.h"
+#include "core/train/batches.h"
+#include "core/train/checkpoint.h"
+#include "core/train/optimizer.h"
+#include "core/train/training_step.h"
+
+#include <chrono>
+#include <memory>
+
+namespace yingxun::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using clip::detail::ClipModule;
+
+/// The position grid of weights that were made for another picture size.
+void resizePositions(ClipModule &from, ClipModule &to)
+{
+    const torch::NoGradGuard noGrad;
+    auto target = to.named_parameters();
+    for (const auto &item : from.named_parameters()) {
+        torch::Tensor &own = target[item.key()];
+        if (own.sizes() == item.value().sizes()) {
+            own.copy_(item.value());
+            continue;
+        }
+        const auto side = static_cast<int>(std::lround(std::sqrt(own.size(0) - 1)));
+        own.copy_(clip::detail::resizedPositions(item.value(), side));
+    }
+    auto buffers = to.named_buffers();
+    for (const auto &item : from.named_buffers())
+        buffers[item.key()].copy_(item.value());
+}
+
+Result<std::shared_ptr<ClipModule>> startingModel(const TrainOptions &options)
+{
+    auto config = clip::readConfig(options.model / "config.json");
+    if (!config)
+        return config.propagate();
+    clip::ModelConfig wanted = *config;
+    if (options.imageSize > 0)
+        wanted.vision.imageSize = options.imageSize;
+    auto module = std::make_shared<ClipModule>(wanted);
+    if (options.fromScratch) {
+        module->initialise();
+        return module;
+    }
+    auto file = clip::TensorFile::open(options.model / "model.safetensors");
+    if (!file)
+        return file.propagate();
+    auto stored = wanted.vision.imageSize == config->vision.imageSize ? module
+                                                                      : std::make_shared<ClipModule>(*config);
+    if (auto loaded = clip::detail::loadWeights(*stored, *file); !loaded)
+        return loaded.propagate();
+    if (stored != module)
+        resizePositions(*stored, *module);
+    return module;
+}
+
+/// Tells runs apart, so that no checkpoint is continued with other data or another schedule.
+std::string runDescription(const TrainOptions &o, std::int64_t totalSteps)
+{
+    std::string text = "batch " + std::to_string(o.batchSize) + " rate " + std::to_string(o.learningRate)
+                       + " steps " + std::to_string(totalSteps) + " size " + std::to_string(o.imageSize)
+                       + " seed " + std::to_string(o.seed);
+    for (const TrainData &data : o.data)
+        text += " data " + data.prefix.filename().string() + "*" + std::to_string(data.repeat);
+    return text;
+}
+
+Result<void> validate(const TrainOptions &o)
+{
+    if (o.data.empty())
+        return fail(ErrorCode::InvalidArgument, "no training data was named");
+    if (o.batchSize < 2 || o.accumulation < 1 || o.accumulation > o.batchSize)
+        return fail(ErrorCode::InvalidArgument, "the batch needs at least two pairs, and one for each part");
+    if (o.epochs < 1 && o.maximumSteps < 1)
+        return fail(ErrorCode::InvalidArgument, "neither epochs nor steps were asked for");
+    if (o.smallestCrop <= 0 || o.smallestCrop > 1)
+        return fail(ErrorCode::InvalidArgument, "the smallest crop is a share between 0 and 1");
+    return {};
+}
+
+class Run
+{
+public:
+    Run(const TrainOptions &options, const PictureTools &tools) : m_options(options), m_tools(tools) {}
+
+    Result<TrainReport> operator()(const std::function<void(const TrainProgress &)> &onProgress,
+                                   const std::stop_token &stop)
+    {
+        if (auto prepared = prepare(); !prepared)
+            return prepared.propagate();
+        const auto begun = Clock::now();
+        const std::int64_t firstStep = m_step;
+        TrainReport report;
+        while (m_step < m_total && !stop.stop_requested()) {
+            const double rate = scheduledRate(m_options.learningRate, m_step, m_options.warmup, m_total);
+            setLearningRate(*m_optimizer, rate);
+            auto batch = m_source->next();
+            if (!batch)
+                return batch.propagate();
+            const StepResult result =
+                step(*m_module, *m_optimizer, *batch, m_options.accumulation, m_options.precision);
+            ++m_step;
+            report.lastLoss = result.loss;
+            if (onProgress) {
+                const std::chrono::duration<double> passed = Clock::now() - begun;
+                const double perStep = passed.count() / static_cast<double>(m_step - firstStep);
+                onProgress({m_step, m_total, static_cast<double>(m_step) / static_cast<double>(m_perEpoch),
+                            result.loss, result.imageAccuracy, m_module->logitScale().exp().item<double>(),
+                            rate, m_options.batchSize / perStep,
+                            perStep * static_cast<double>(m_total - m_step)});
+            }
+            if (m_step % m_options.checkpointEvery == 0 || m_step % m_perEpoch == 0) {
+                if (auto saved = save(); !saved)
+                    return saved.propagate();
+            }
+        }
+        if (auto saved = save(); !saved)
+            return saved.propagate();
+        report.steps = m_step;
+        report.stopped = m_step < m_total;
+        report.unreadable = m_source->unreadable();
+        return report;
+    }
+
+private:
+    Result<void> prepare()
+    {
+        if (auto valid = validate(m_options); !valid)
+            return valid;
+        clip::detail::useAllProcessors();
+        torch::manual_seed(m_options.seed);
+        auto module = startingModel(m_options);
+        if (!module)
+            return module.propagate();
+        m_module = *std::move(module);
+        auto tokenizer = clip::Tokenizer::load(m_options.model / "vocab.txt");
+        if (!tokenizer)
+            return tokenizer.propagate();
+        for (const TrainData &data : m_options.data) {
+            auto set = Dataset::open(data.prefix);
+            if (!set)
+                return set.propagate();
+            m_data.push_back(std::make_unique<Dataset>(*std::move(set)));
+        }
+        std::error_code ignored;
+        std::filesystem::create_directories(m_options.output, ignored);
+
+        m_module->train();
+        if (m_options.freezeImageTower)
+            freezeImageTower(*m_module);
+        m_optimizer = makeOptimizer(*m_module, {m_options.learningRate, m_options.beta1, m_options.beta2,
+                                                m_options.epsilon, m_options.weightDecay});
+        return resume(*tokenizer);
+    }
+
+    Result<void> resume(const clip::Tokenizer &tokenizer)
+    {
+        std::vector<WeightedDataset> weighted;
+        std::int64_t pictures = 0;
+        for (std::size_t i = 0; i < m_data.size(); ++i) {
+            weighted.push_back({m_data[i].get(), m_options.data[i].repeat});
+            pictures += static_cast<std::int64_t>(m_data[i]->imageCount()) * m_options.data[i].repeat;
+        }
+        m_perEpoch = std::max<std::int64_t>(1, pictures / m_options.batchSize);
+        m_total = m_options.maximumSteps > 0 ? m_options.maximumSteps : m_perEpoch * m_options.epochs;
+        m_description = runDescription(m_options, m_total);
+        auto step = loadCheckpoint(checkpointFile(), *m_module, *m_optimizer, m_description);
+        if (step)
+            m_step = *step;
+        else if (step.error().code != ErrorCode::NotFound)
+            return step.propagate();
+
+        BatchOptions options;
+        options.batchSize = m_options.batchSize;
+        options.side = m_module->config().vision.imageSize;
+        options.contextLength = m_module->config().contextLength;
+        options.extraTexts = m_options.extraTexts;
+        options.augment = m_options.augment;
+        options.smallestCrop = m_options.smallestCrop;
+        options.seed = m_options.seed;
+        m_source = std::make_unique<BatchSource>(std::move(weighted), tokenizer, m_tools, options, m_step);
+        return {};
+    }
+
+    std::filesystem::path checkpointFile() const { return m_options.output / "checkpoint.safetensors"; }
+
+    /// The model folder first: whoever finds a checkpoint finds a model of at least that step.
+    Result<void> save()
+    {
+        if (auto saved = clip::detail::saveModel(m_options.output, *m_module, m_options.halfOutput); !saved)
+            return saved;
+        std::error_code error;
+        std::filesystem::copy_file(m_options.model / "vocab.txt", m_options.output / "vocab.txt",
+                                   std::filesystem::copy_options::overwrite_existing, error);
+        if (error && !std::filesystem::equivalent(m_options.model, m_options.output, error))
+            return fail(ErrorCode::Io, "vocab.txt cannot be copied to " + m_options.output.string());
+        return saveCheckpoint(checkpointFile(), *m_module, *m_optimizer, m_step, m_description);
+    }
+
+    const TrainOptions &m_options;
+    const PictureTools &m_tools;
+    std::shared_ptr<ClipModule> m_module;
+    std::unique_ptr<torch::optim::AdamW> m_optimizer;
+    std::vector<std::unique_ptr<Dataset>> m_data;
+    std::unique_ptr<BatchSource> m_source; // After m_data, which it borrows.
+    std::string m_description;
+    std::int64_t m_perEpoch = 1;
+    std::int64_t m_total = 0;
+    std::int64_t m_step = 0;
+};
+
+} // namespace
+
+Result<TrainReport> train(const TrainOptions &options, const PictureTools &tools,
+                          const std::function<void(const TrainProgress &)> &onProgress,
+                          const std::stop_token &stop)
+{
+    return clip::detail::guarded("training", [&]() { return Run(options, tools)(onProgress, stop); });
+}
+
+} // namespace yingxun::train

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/training_step.h"
+
+#include "core/train/loss.h"
+
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#include <vector>
+
+namespace yingxun::train {
+namespace {
+
+/// Runs the matrix products of its scope in bfloat16, keeping the weights in float32.
+class Autocast
+{
+public:
+    explicit Autocast(Precision precision) : m_active(precision == Precision::BFloat16)
+    {
+        if (m_active)
+            enable(true);
+    }
+    ~Autocast()
+    {
+        if (m_active) {
+            at::autocast::clear_cache();
+            enable(false);
+        }
+    }
+    Autocast(const Autocast &) = delete;
+    Autocast &operator=(const Autocast &) = delete;
+
+private:
+    static void enable(bool on)
+    {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+        at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+        at::autocast::set_autocast_enabled(at::kCPU, on);
+#else
+        at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+        at::autocast::set_cpu_enabled(on);
+#endif
+    }
+
+    bool m_active;
+};
+
+struct Features {
+    torch::Tensor images; // [N, D] unit rows
+    torch::Tensor texts;  // [T, D] unit rows
+};
+
+Features features(clip::detail::ClipModule &module, const torch::Tensor &pixels, const torch::Tensor &ids,
+                  Precision precision)
+{
+    Features out;
+    {
+        const Autocast autocast(precision);
+        out.images = module.imageFeatures(pixels);
+        out.texts = module.textFeatures(ids);
+    }
+    out.images = clip::detail::normalised(out.images.to(torch::kFloat));
+    out.texts = clip::detail::normalised(out.texts.to(torch::kFloat));
+    return out;
+}
+
+StepResult lossBackward(clip::detail::ClipModule &module, const Features &all, const Batch &batch)
+{
+    const torch::Tensor loss =
+        contrastiveLoss(all.images, all.texts, module.logitScale().exp(), batch.positives);
+    loss.backward();
+    const torch::NoGradGuard noGrad;
+    const torch::Tensor best = all.images.matmul(all.texts.t()).argmax(1, /*keepdim=*/true);
+    const torch::Tensor hits = batch.positives.defined()
+                                   ? batch.positives.gather(1, best)
+                                   : best.squeeze(1).eq(torch::arange(best.size(0), best.options()));
+    return {loss.item<double>(), hits.to(torch::kFloat).mean().item<double>()};
+}
+
+} // namespace
+
+StepResult backward(clip::detail::ClipModule &module, const Batch &batch, int parts, Precision precision)
+{
+    if (parts <= 1)
+        return lossBackward(module, features(module, batch.pixels, batch.ids, precision), batch);
+
+    // Rows of texts beyond the images belong to the last part.
+    const auto images = batch.pixels.chunk(parts);
+    std::vector<torch::Tensor> texts;
+    for (std::size_t i = 0, row = 0; i < images.size(); ++i) {
+        const auto first = static_cast<std::int64_t>(row);
+        row += static_cast<std::size_t>(images[i].size(0));
+        const auto last = i + 1 == images.size() ? batch.ids.size(0) : static_cast<std::int64_t>(row);
+        texts.push_back(batch.ids.slice(0, first, last));
+    }
+    std::vector<torch::Tensor> imageCache;
+    std::vector<torch::Tensor> textCache;
+    {
+        const torch::NoGradGuard noGrad;
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            const Features part = features(module, images[i], texts[i], precision);
+            imageCache.push_back(part.images);
+            textCache.push_back(part.texts);
+        }
+    }
+    StepResult result;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        const Features part = features(module, images[i], texts[i], precision);
+        std::vector<torch::Tensor> imageParts = imageCache;
+        std::vector<torch::Tensor> textParts = textCache;
+        imageParts[i] = part.images;
+        textParts[i] = part.texts;
+        result = lossBackward(module, {torch::cat(imageParts), torch::cat(textParts)}, batch);
+    }
+    return result;
+}
+
+StepResult step(clip::detail::ClipModule &module, torch::optim::Optimizer &optimizer, const Batch &batch,
+                int parts, Precision precision)
+{
+    optimizer.zero_grad();
+    const StepResult result = backward(module, batch, parts, precision);
+    optimizer.step();
+    const torch::NoGradGuard noGrad;
+    module.logitScale().clamp_(0, kLargestLogitScale);
+    return result;
+}
+
+void freezeImageTower(clip::detail::ClipModule &module)
+{
+    for (const auto &parameter : module.visual().parameters())
+        parameter.requires_grad_(false);
+    module.visual().eval();
+}
+
+} // namespace yingxun::train
