@@ -50,6 +50,7 @@ bool readHeader(Session &session)
         return false;
     png_set_read_fn(session.png, &session.source, readBytes);
     png_set_benign_errors(session.png, 1);
+    png_set_user_limits(session.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); // checkSize() decides.
     png_read_info(session.png, session.info);
     return true;
 }
