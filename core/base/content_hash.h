@@ -36,10 +36,10 @@ struct ContentHash {
 
 template<>
 struct std::hash<yingxun::ContentHash> {
-    std::size_t operator()(const yingxun::ContentHash &hash) const noexcept
+    std::size_t operator()(const yingxun::ContentHash &content) const noexcept
     {
         std::size_t value = 0; // Already uniformly distributed: its first bytes are hash enough.
-        std::memcpy(&value, hash.bytes.data(), sizeof value);
+        std::memcpy(&value, content.bytes.data(), sizeof value);
         return value;
     }
 };

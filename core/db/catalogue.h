@@ -47,10 +47,13 @@ public:
     Result<std::vector<Photo>> photos(std::optional<FolderId> folder = {}); ///< Newest capture time (else mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
+    Result<std::vector<Photo>> photosWithContent(const ContentHash &content); ///< Copies included.
 
     // Thumbnails: JPEG bytes by content
     Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);
+    Result<void> putThumbnails(std::span<const Thumbnail> thumbnails); ///< In one transaction.
     Result<std::vector<std::byte>> thumbnail(const ContentHash &content); ///< Empty when there is none.
+    Result<bool> hasThumbnail(const ContentHash &content);
 
     // Problems
     Result<void> putProblem(const Problem &problem); ///< Replaces the path's earlier one.

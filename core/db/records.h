@@ -4,9 +4,11 @@
 #include "core/base/content_hash.h"
 #include "core/base/ids.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// Plain values that cross between the catalogue and everybody else.
 /// Paths are the operating system's bytes (UTF-8 on any sane system), never re-encoded.
@@ -29,6 +31,12 @@ struct Photo {
     int width = 0;                             ///< Upright, pixels.
     int height = 0;                            ///< Upright, pixels.
     std::optional<std::int64_t> captureTimeMs; ///< Local time without zone, see image::PhotoInfo.
+};
+
+/// A small version of a content.
+struct Thumbnail {
+    ContentHash content;
+    std::vector<std::byte> jpeg; ///< Longer side 256 px, upright, sRGB.
 };
 
 /// A file that could not be read, and why.

@@ -31,15 +31,18 @@ public:
     /// Opens or creates `<directory>/<modelIdentity>.f16`. A torn last row (power cut) is cut off;
     /// rows whose checksum fails are ignored and counted.
     /// Errors: Io, CorruptData (another dimension or model in the header), Unsupported (newer format).
-    static Result<EmbeddingStore> open(const std::filesystem::path &directory, const std::string &modelIdentity,
-                                       int dimension);
+    static Result<EmbeddingStore> open(const std::filesystem::path &directory,
+                                       const std::string &modelIdentity, int dimension);
     EmbeddingStore(EmbeddingStore &&) noexcept;
     EmbeddingStore &operator=(EmbeddingStore &&) noexcept;
     ~EmbeddingStore();
 
     int dimension() const noexcept;
-    std::int64_t count() const; ///< Rows present.
+    std::int64_t count() const;       ///< Rows that can be found.
+    std::int64_t skippedRows() const; ///< Rows whose checksum failed.
     bool contains(const ContentHash &content) const;
+    std::int64_t skippedRows() const noexcept; ///< Rows ignored at open: damaged, or stored twice.
+    bool isReadOnly() const noexcept;          ///< Another Yingxun writes it, or the file is write-protected.
     /// Contents already present are skipped. Rows are in the file (page cache) when it returns.
     /// Errors: InvalidArgument (dimension or count differ), Io (disk full: nothing is half-stored).
     Result<void> append(std::span<const ContentHash> contents, const Embeddings &embeddings);

@@ -175,6 +175,15 @@ Result<Dataset> Dataset::open(const std::filesystem::path &prefix)
     return Dataset(std::move(impl));
 }
 
+Result<Dataset> Dataset::openImages(const std::filesystem::path &prefix)
+{
+    auto impl = std::make_unique<Impl>();
+    if (auto read = impl->readImages(prefix.string() + "_imgs.tsv"); !read)
+        return read.propagate();
+    impl->first.assign(impl->entries.size() + 1, 0);
+    return Dataset(std::move(impl));
+}
+
 Dataset::Dataset(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Dataset::Dataset(Dataset &&) noexcept = default;
 Dataset &Dataset::operator=(Dataset &&) noexcept = default;

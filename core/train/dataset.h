@@ -38,6 +38,8 @@ public:
     /// Errors: NotFound, Io, CorruptData (names file and line; a text names an image that is not there,
     /// a doubled id).
     static Result<Dataset> open(const std::filesystem::path &prefix);
+    /// Only the images of `<prefix>_imgs.tsv`; texts() is empty.
+    static Result<Dataset> openImages(const std::filesystem::path &prefix);
     Dataset(Dataset &&) noexcept;
     Dataset &operator=(Dataset &&) noexcept;
     ~Dataset();

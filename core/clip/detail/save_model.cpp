@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/save_model.h"
 
-#include <fstream>
+#include "core/base/atomic_file.h"
+
+#include <span>
 
 namespace yingxun::clip::detail {
 namespace {
@@ -24,18 +26,11 @@ DType storedType(torch::ScalarType type)
 
 Result<void> writeText(const std::filesystem::path &file, const std::string &text)
 {
-    const std::filesystem::path temporary = file.string() + ".tmp";
-    {
-        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-        out << text;
-        if (!out.flush())
-            return fail(ErrorCode::Io, temporary.string() + " cannot be written");
-    }
-    std::error_code error;
-    std::filesystem::rename(temporary, file, error);
-    if (error)
-        return fail(ErrorCode::Io, file.string() + ": " + error.message());
-    return {};
+    auto out = AtomicFile::create(file);
+    if (!out)
+        return out.propagate();
+    out->write(std::as_bytes(std::span(text)));
+    return out->commit();
 }
 
 } // namespace

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+namespace yingxun {
+
+/// Writes a file that appears whole or not at all: a temporary file in the same directory, fsync, rename,
+/// fsync of the directory. Without commit() nothing is left behind.
+class AtomicFile
+{
+public:
+    /// Errors: Io.
+    static Result<AtomicFile> create(const std::filesystem::path &path);
+
+    AtomicFile(AtomicFile &&other) noexcept
+        : m_path(std::move(other.m_path)), m_temporary(std::move(other.m_temporary)),
+          m_fd(std::exchange(other.m_fd, -1)), m_error(other.m_error)
+    {}
+    AtomicFile &operator=(AtomicFile &&) = delete;
+    ~AtomicFile();
+
+    /// A failure is kept and reported by commit().
+    void write(std::span<const std::byte> bytes);
+    /// Errors: Io (the disk is full…); the old file is then untouched.
+    Result<void> commit();
+
+private:
+    AtomicFile(std::filesystem::path path, std::filesystem::path temporary, int fd)
+        : m_path(std::move(path)), m_temporary(std::move(temporary)), m_fd(fd)
+    {}
+
+    std::filesystem::path m_path;
+    std::filesystem::path m_temporary;
+    int m_fd = -1;
+    int m_error = 0; ///< The first errno.
+};
+
+} // namespace yingxun

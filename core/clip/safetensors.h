@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/mapped_file.h"
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace yingxun::clip {
+
+enum class DType { F16, BF16, F32, F64, I64, I32, I16, I8, U8, Bool };
+
+/// Bytes of one element.
+std::size_t sizeOf(DType dtype);
+
+/// One tensor of a file: row-major, little-endian, borrowed from whoever holds the bytes.
+struct TensorView {
+    std::string name;
+    DType dtype = DType::F32;
+    std::vector<std::int64_t> shape; ///< Empty: a scalar.
+    const std::byte *data = nullptr; ///< Aligned to nothing: copy before use.
+    std::size_t bytes = 0;           ///< Product of shape times sizeOf(dtype).
+};
+
+/// A safetensors file, memory-mapped: u64 header size, JSON header, data. Everything that the header says
+/// is checked against the file before a view is handed out: size limits, types, products, bounds, no
+/// overlap, no holes. Source: the format description of huggingface/safetensors.
+/// Threads: constant after open().
+class TensorFile
+{
+public:
+    /// Errors: NotFound, Io, Unsupported (no regular file; an unknown element type), Truncated (shorter than
+    /// its header says), CorruptData.
+    static Result<TensorFile> open(const std::filesystem::path &path);
+
+    const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< By data offset.
+    const TensorView *find(std::string_view name) const;                         ///< nullptr: none.
+    const std::map<std::string, std::string> &metadata() const noexcept { return m_metadata; }
+
+private:
+    TensorFile() = default;
+
+    MappedFile m_file;
+    std::vector<TensorView> m_tensors;
+    std::unordered_map<std::string, std::size_t> m_byName;
+    std::map<std::string, std::string> m_metadata;
+};
+
+/// Writes tensors in the given order; the file appears whole or not at all (temporary file beside it, fsync,
+/// rename). Errors: InvalidArgument (bytes do not fit the shape, a doubled name), Io.
+Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
+                              const std::map<std::string, std::string> &metadata = {});
+
+} // namespace yingxun::clip

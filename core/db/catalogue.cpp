@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+
+#include "core/db/catalogue_impl.h"
+#include "core/db/migrations.h"
+
+#include <array>
+#include <chrono>
+
+namespace yingxun::db {
+namespace {
+
+enum class Durability { Full, Normal };
+
+Result<Database> openDatabase(const std::filesystem::path &file, Durability durability,
+                              std::span<const char *const> migrations)
+{
+    auto database = Database::open(file);
+    if (!database)
+        return database;
+    const std::string synchronous = durability == Durability::Full ? "FULL" : "NORMAL";
+    auto prepared = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous
+                                      + "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                                        " PRAGMA cell_size_check = ON");
+    if (prepared)
+        prepared = migrate(*database, migrations);
+    if (prepared) {
+        Statement check = database->prepare("PRAGMA quick_check(1)");
+        auto row = check.step();
+        if (!row)
+            prepared = row.propagate();
+        else if (check.text(0) != "ok")
+            prepared = fail(ErrorCode::CorruptData, check.text(0));
+    }
+    if (!prepared)
+        return fail(prepared.error().code, file.string() + ": " + prepared.error().message);
+    return database;
+}
+
+/// A damaged cache holds nothing that cannot be made again: it is kept aside for whoever wants to look.
+Result<Database> openCache(const std::filesystem::path &file)
+{
+    auto database = openDatabase(file, Durability::Normal, kCacheMigrations);
+    if (database || database.error().code != ErrorCode::CorruptData)
+        return database;
+    const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+    std::error_code error;
+    std::filesystem::rename(file, file.string() + ".broken-" + std::to_string(now), error);
+    for (const char *suffix : {"-wal", "-shm"})
+        std::filesystem::remove(file.string() + suffix, error);
+    return openDatabase(file, Durability::Normal, kCacheMigrations);
+}
+
+constexpr const char *kPhotoColumns =
+    "SELECT id, folder, path, content, size, mtime, width, height, captured FROM photo ";
+
+Photo readPhoto(const Statement &row)
+{
+    Photo photo;
+    photo.id = {row.integer(0)};
+    photo.folder = {row.integer(1)};
+    photo.path = row.text(2);
+    photo.hash = row.content(3);
+    photo.sizeBytes = row.integer(4);
+    photo.mtimeMs = row.integer(5);
+    photo.width = static_cast<int>(row.integer(6));
+    photo.height = static_cast<int>(row.integer(7));
+    if (!row.isNull(8))
+        photo.captureTimeMs = row.integer(8);
+    return photo;
+}
+
+Result<std::vector<Photo>> readPhotos(Statement query)
+{
+    std::vector<Photo> photos;
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return photos;
+        photos.push_back(readPhoto(query));
+    }
+}
+
+Result<std::optional<Photo>> readOnePhoto(Statement query)
+{
+    auto photos = readPhotos(std::move(query));
+    if (!photos)
+        return photos.propagate();
+    return photos->empty() ? std::optional<Photo>() : std::optional(photos->front());
+}
+
+/// Paths are the system's bytes, which may not be UTF-8: stored as blobs.
+std::span<const std::byte> bytes(const std::string &path)
+{
+    return std::as_bytes(std::span(path));
+}
+
+} // namespace
+
+Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
+{
+    std::error_code error;
+    std::filesystem::create_directories(dataDirectory, error);
+    if (error)
+        return fail(ErrorCode::Io, dataDirectory.string() + " cannot be created: " + error.message());
+    auto user = openDatabase(dataDirectory / "user.db", Durability::Full, kUserMigrations);
+    if (!user) {
+        if (user.error().code != ErrorCode::CorruptData)
+            return user.propagate();
+        return fail(ErrorCode::CorruptData, user.error().message + ". It holds your labels: copy it to a safe place and restore it from a backup.");
+    }
+    auto cache = openCache(dataDirectory / "cache.db");
+    if (!cache)
+        return cache.propagate();
+    return Catalogue(std::make_unique<Impl>(Impl{*std::move(user), *std::move(cache)}));
+}
+
+Catalogue::Catalogue(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Catalogue::Catalogue(Catalogue &&) noexcept = default;
+Catalogue &Catalogue::operator=(Catalogue &&) noexcept = default;
+Catalogue::~Catalogue() = default;
+
+Result<FolderId> Catalogue::addFolder(const std::string &path)
+{
+    if (auto done = m_impl->user.prepare("INSERT INTO folder (path) VALUES (?) ON CONFLICT (path) DO NOTHING")
+                        .bind(bytes(path)).run(); !done)
+        return done.propagate();
+    Statement query = m_impl->user.prepare("SELECT id FROM folder WHERE path = ?");
+    auto row = query.bind(bytes(path)).step();
+    if (!row)
+        return row.propagate();
+    return FolderId{query.integer(0)};
+}
+
+Result<void> Catalogue::removeFolder(FolderId folder)
+{
+    // The cache first: should the second step fail, the next walk fills it again.
+    Transaction transaction(m_impl->cache);
+    for (const char *sql : {"DELETE FROM photo WHERE folder = ?", "DELETE FROM problem WHERE folder = ?"}) {
+        if (auto done = m_impl->cache.prepare(sql).bind(folder.value).run(); !done)
+            return done;
+    }
+    if (auto done = transaction.commit(); !done)
+        return done;
+    return m_impl->user.prepare("DELETE FROM folder WHERE id = ?").bind(folder.value).run();
+}
+
+Result<std::vector<Folder>> Catalogue::folders()
+{
+    std::vector<Folder> folders;
+    Statement query = m_impl->user.prepare("SELECT id, path FROM folder ORDER BY path");
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return folders;
+        folders.push_back({{query.integer(0)}, query.text(1)});
+    }
+}
+
+Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
+{
+    Transaction transaction(m_impl->cache);
+    Statement upsert = m_impl->cache.prepare(
+        "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder = excluded.folder,"
+        " content = excluded.content, size = excluded.size, mtime = excluded.mtime, width = excluded.width,"
+        " height = excluded.height, captured = excluded.captured");
+    Statement solved = m_impl->cache.prepare("DELETE FROM problem WHERE path = ?");
+    for (const Photo &photo : photos) {
+        auto done = upsert.bind(photo.folder.value).bind(bytes(photo.path)).bind(photo.hash).bind(photo.sizeBytes)
+                        .bind(photo.mtimeMs).bind(photo.width).bind(photo.height).bind(photo.captureTimeMs).run();
+        if (done)
+            done = solved.bind(bytes(photo.path)).run();
+        if (!done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+Result<void> Catalogue::removePhotos(std::span<const PhotoId> photos)
+{
+    Transaction transaction(m_impl->cache);
+    Statement remove = m_impl->cache.prepare("DELETE FROM photo WHERE id = ?");
+    for (const PhotoId photo : photos) {
+        if (auto done = remove.bind(photo.value).run(); !done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs)
+{
+    Transaction transaction(m_impl->cache);
+    // A stale row of the new path would stand in the way.
+    if (auto done = m_impl->cache.prepare("DELETE FROM photo WHERE path = ? AND id <> ?").bind(bytes(path)).bind(photo.value).run(); !done)
+        return done;
+    Statement move = m_impl->cache.prepare("UPDATE photo SET folder = ?, path = ?, mtime = ? WHERE id = ? RETURNING id");
+    auto row = move.bind(folder.value).bind(bytes(path)).bind(mtimeMs).bind(photo.value).step();
+    if (!row)
+        return row.propagate();
+    if (!*row)
+        return fail(ErrorCode::NotFound, "the moved photo is not in the catalogue");
+    if (auto done = move.run(); !done)
+        return done;
+    return transaction.commit();
+}
+
+Result<std::vector<Photo>> Catalogue::photos(std::optional<FolderId> folder)
+{
+    static const std::string kAll = std::string(kPhotoColumns) + "ORDER BY shown_at DESC, path";
+    static const std::string kOfFolder = std::string(kPhotoColumns) + "WHERE folder = ? ORDER BY shown_at DESC, path";
+    Statement query = m_impl->cache.prepare(folder ? kOfFolder.c_str() : kAll.c_str());
+    if (folder)
+        query.bind(folder->value);
+    return readPhotos(std::move(query));
+}
+
+Result<std::optional<Photo>> Catalogue::photo(PhotoId id)
+{
+    static const std::string kSql = std::string(kPhotoColumns) + "WHERE id = ?";
+    Statement query = m_impl->cache.prepare(kSql.c_str());
+    query.bind(id.value);
+    return readOnePhoto(std::move(query));
+}
+
+Result<std::optional<Photo>> Catalogue::photoAt(const std::string &path)
+{
+    static const std::string kSql = std::string(kPhotoColumns) + "WHERE path = ?";
+    Statement query = m_impl->cache.prepare(kSql.c_str());
+    query.bind(bytes(path));
+    return readOnePhoto(std::move(query));
+}
+
+Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content)
+{
+    static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? ORDER BY id";
+    Statement query = m_impl->cache.prepare(kSql.c_str());
+    query.bind(content);
+    return readPhotos(std::move(query));
+}
+
+Result<void> Catalogue::putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg)
+{
+    return putThumbnails(std::array{Thumbnail{content, {jpeg.begin(), jpeg.end()}}});
+}
+
+Result<void> Catalogue::putThumbnails(std::span<const Thumbnail> thumbnails)
+{
+    Transaction transaction(m_impl->cache);
+    Statement put = m_impl->cache.prepare("INSERT INTO thumbnail (content, jpeg) VALUES (?, ?)"
+                                          " ON CONFLICT (content) DO UPDATE SET jpeg = excluded.jpeg");
+    for (const Thumbnail &thumbnail : thumbnails) {
+        if (auto done = put.bind(thumbnail.content).bind(std::span<const std::byte>(thumbnail.jpeg)).run(); !done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+Result<std::vector<std::byte>> Catalogue::thumbnail(const ContentHash &content)
+{
+    Statement query = m_impl->cache.prepare("SELECT jpeg FROM thumbnail WHERE content = ?");
+    auto row = query.bind(content).step();
+    if (!row)
+        return row.propagate();
+    if (!*row)
+        return std::vector<std::byte>();
+    const auto jpeg = query.blob(0);
+    return std::vector<std::byte>(jpeg.begin(), jpeg.end());
+}
+
+Result<bool> Catalogue::hasThumbnail(const ContentHash &content)
+{
+    return m_impl->cache.prepare("SELECT 1 FROM thumbnail WHERE content = ?").bind(content).step();
+}
+
+Result<void> Catalogue::putProblem(const Problem &problem)
+{
+    return m_impl->cache
+        .prepare("INSERT INTO problem (path, folder, size, mtime, code, message) VALUES (?, ?, ?, ?, ?, ?)"
+                 " ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,"
+                 " mtime = excluded.mtime, code = excluded.code, message = excluded.message")
+        .bind(bytes(problem.path)).bind(problem.folder.value).bind(problem.sizeBytes).bind(problem.mtimeMs)
+        .bind(problem.code).bind(std::string_view(problem.message)).run();
+}
+
+Result<void> Catalogue::removeProblem(const std::string &path)
+{
+    return m_impl->cache.prepare("DELETE FROM problem WHERE path = ?").bind(bytes(path)).run();
+}
+
+Result<std::vector<Problem>> Catalogue::problems()
+{
+    std::vector<Problem> problems;
+    Statement query = m_impl->cache.prepare("SELECT path, folder, size, mtime, code, message FROM problem ORDER BY path");
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return problems;
+        problems.push_back({query.text(0), {query.integer(1)}, query.integer(2), query.integer(3),
+                            static_cast<int>(query.integer(4)), query.text(5)});
+    }
+}
+
+} // namespace yingxun::db

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/db/catalogue.h"
+#include "core/db/sqlite.h"
+
+namespace yingxun::db {
+
+/// Two connections rather than one with ATTACH: each database's transactions are its own, as no operation
+/// needs both to be atomic.
+struct Catalogue::Impl {
+    Database user;
+    Database cache;
+};
+
+} // namespace yingxun::db

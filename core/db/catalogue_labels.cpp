@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue_impl.h"
+
+namespace yingxun::db {
+namespace {
+
+/// Labels with their counts, by name.
+Result<std::vector<Label>> readLabels(Statement query)
+{
+    std::vector<Label> labels;
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return labels;
+        labels.push_back({{query.integer(0)}, query.text(1), static_cast<int>(query.integer(2))});
+    }
+}
+
+std::string trimmed(const std::string &name)
+{
+    constexpr const char *kBlanks = " \t\r\n";
+    const auto first = name.find_first_not_of(kBlanks);
+    return first == std::string::npos ? std::string() : name.substr(first, name.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// Runs a statement of (label, content) for each content, all or none.
+Result<void> forEachContent(Database &database, const char *sql, LabelId label, std::span<const ContentHash> contents)
+{
+    Transaction transaction(database);
+    Statement statement = database.prepare(sql);
+    for (const ContentHash &content : contents) {
+        if (auto done = statement.bind(label.value).bind(content).run(); !done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+} // namespace
+
+Result<LabelId> Catalogue::addLabel(const std::string &name)
+{
+    const std::string wanted = trimmed(name);
+    if (wanted.empty())
+        return fail(ErrorCode::InvalidArgument, "a label needs a name");
+    if (auto done = m_impl->user.prepare("INSERT INTO label (name) VALUES (?) ON CONFLICT (name) DO NOTHING")
+                        .bind(std::string_view(wanted)).run(); !done)
+        return done.propagate();
+    Statement query = m_impl->user.prepare("SELECT id FROM label WHERE name = ?");
+    auto row = query.bind(std::string_view(wanted)).step();
+    if (!row)
+        return row.propagate();
+    return LabelId{query.integer(0)};
+}
+
+Result<void> Catalogue::renameLabel(LabelId label, const std::string &name)
+{
+    const std::string wanted = trimmed(name);
+    if (wanted.empty())
+        return fail(ErrorCode::InvalidArgument, "a label needs a name");
+    {
+        Statement taken = m_impl->user.prepare("SELECT 1 FROM label WHERE name = ? AND id <> ?");
+        auto row = taken.bind(std::string_view(wanted)).bind(label.value).step();
+        if (!row)
+            return row.propagate();
+        if (*row)
+            return fail(ErrorCode::InvalidArgument, "another label is named " + wanted + " already");
+    }
+    return m_impl->user.prepare("UPDATE label SET name = ? WHERE id = ?").bind(std::string_view(wanted)).bind(label.value).run();
+}
+
+Result<void> Catalogue::removeLabel(LabelId label)
+{
+    return m_impl->user.prepare("DELETE FROM label WHERE id = ?").bind(label.value).run();
+}
+
+Result<std::vector<Label>> Catalogue::labels()
+{
+    return readLabels(m_impl->user.prepare(
+        "SELECT id, name, (SELECT count(*) FROM label_content WHERE label = label.id) FROM label ORDER BY name"));
+}
+
+Result<void> Catalogue::assignLabel(LabelId label, std::span<const ContentHash> contents)
+{
+    return forEachContent(m_impl->user, "INSERT INTO label_content (label, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                          label, contents);
+}
+
+Result<void> Catalogue::unassignLabel(LabelId label, std::span<const ContentHash> contents)
+{
+    return forEachContent(m_impl->user, "DELETE FROM label_content WHERE label = ? AND content = ?", label, contents);
+}
+
+Result<std::vector<ContentHash>> Catalogue::contentsWithLabel(LabelId label)
+{
+    std::vector<ContentHash> contents;
+    Statement query = m_impl->user.prepare("SELECT content FROM label_content WHERE label = ?");
+    query.bind(label.value);
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return contents;
+        contents.push_back(query.content(0));
+    }
+}
+
+Result<std::vector<Label>> Catalogue::labelsOf(const ContentHash &content)
+{
+    Statement query = m_impl->user.prepare(
+        "SELECT id, name, (SELECT count(*) FROM label_content WHERE label = label.id) FROM label"
+        " WHERE id IN (SELECT label FROM label_content WHERE content = ?) ORDER BY name");
+    query.bind(content);
+    return readLabels(std::move(query));
+}
+
+Result<void> Catalogue::setRating(const ContentHash &content, int stars)
+{
+    if (stars < 0 || stars > 5)
+        return fail(ErrorCode::InvalidArgument, "a rating has 0 to 5 stars");
+    if (stars == 0)
+        return m_impl->user.prepare("DELETE FROM rating WHERE content = ?").bind(content).run();
+    return m_impl->user.prepare("INSERT INTO rating (content, stars) VALUES (?, ?)"
+                                " ON CONFLICT (content) DO UPDATE SET stars = excluded.stars")
+        .bind(content).bind(stars).run();
+}
+
+Result<int> Catalogue::rating(const ContentHash &content)
+{
+    Statement query = m_impl->user.prepare("SELECT stars FROM rating WHERE content = ?");
+    auto row = query.bind(content).step();
+    if (!row)
+        return row.propagate();
+    return *row ? static_cast<int>(query.integer(0)) : 0;
+}
+
+} // namespace yingxun::db

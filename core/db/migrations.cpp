@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/migrations.h"
+
+#include <array>
+
+namespace yingxun::db {
+namespace {
+
+constexpr std::array kUserSteps{
+    R"sql(
+    CREATE TABLE folder (id INTEGER PRIMARY KEY AUTOINCREMENT, path BLOB NOT NULL UNIQUE);
+    CREATE TABLE label (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE label_content (
+        label INTEGER NOT NULL REFERENCES label (id) ON DELETE CASCADE,
+        content BLOB NOT NULL,
+        PRIMARY KEY (label, content)) WITHOUT ROWID;
+    CREATE INDEX label_content_by_content ON label_content (content);
+    CREATE TABLE rating (content BLOB PRIMARY KEY, stars INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5)) WITHOUT ROWID;
+    )sql",
+};
+
+constexpr std::array kCacheSteps{
+    R"sql(
+    CREATE TABLE photo (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        folder INTEGER NOT NULL,
+        path BLOB NOT NULL UNIQUE,
+        content BLOB NOT NULL,
+        size INTEGER NOT NULL,
+        mtime INTEGER NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        captured INTEGER,
+        shown_at INTEGER NOT NULL AS (coalesce(captured, mtime)) STORED);
+    CREATE INDEX photo_by_time ON photo (shown_at DESC, path);
+    CREATE INDEX photo_by_folder ON photo (folder);
+    CREATE INDEX photo_by_content ON photo (content);
+    CREATE TABLE thumbnail (content BLOB PRIMARY KEY, jpeg BLOB NOT NULL);
+    CREATE TABLE problem (
+        path BLOB PRIMARY KEY, folder INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
+        code INTEGER NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
+    )sql",
+};
+
+} // namespace
+
+const std::span<const char *const> kUserMigrations(kUserSteps);
+const std::span<const char *const> kCacheMigrations(kCacheSteps);
+
+Result<void> migrate(Database &database, std::span<const char *const> steps)
+{
+    // Immediate: of two programs that start together one waits, and finds the work done.
+    Transaction transaction(database);
+    std::int64_t version = 0;
+    {
+        Statement query = database.prepare("PRAGMA user_version");
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        version = query.integer(0);
+    }
+    if (version > std::ssize(steps))
+        return fail(ErrorCode::Unsupported, "the catalogue was written by a newer Yingxun; install that version");
+    for (auto i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
+        const std::string step = std::string(steps[i]) + "PRAGMA user_version = " + std::to_string(i + 1);
+        if (auto done = database.execute(step); !done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+} // namespace yingxun::db

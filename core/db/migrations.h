@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/db/sqlite.h"
+
+#include <span>
+
+namespace yingxun::db {
+
+/// Steps from version i to i + 1. Append only: a step that has shipped is never changed.
+extern const std::span<const char *const> kUserMigrations;  ///< user.db: what people made.
+extern const std::span<const char *const> kCacheMigrations; ///< cache.db: what can be derived again.
+
+/// Brings a database to the newest version, each step and its PRAGMA user_version in one transaction.
+/// Errors: Unsupported (written by a newer Yingxun), Io, CorruptData.
+Result<void> migrate(Database &database, std::span<const char *const> steps);
+
+} // namespace yingxun::db

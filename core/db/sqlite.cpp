@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/sqlite.h"
+
+#include <cstring>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace yingxun::db {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;
+
+ErrorCode codeOf(int sqliteCode)
+{
+    return sqliteCode == SQLITE_CORRUPT || sqliteCode == SQLITE_NOTADB ? ErrorCode::CorruptData : ErrorCode::Io;
+}
+
+} // namespace
+
+Statement::Statement(Statement &&other) noexcept
+    : m_statement(std::exchange(other.m_statement, nullptr)), m_bound(other.m_bound)
+{}
+
+Statement::~Statement()
+{
+    if (m_statement != nullptr) {
+        sqlite3_reset(m_statement);
+        sqlite3_clear_bindings(m_statement);
+    }
+}
+
+Statement &Statement::bind(std::int64_t value)
+{
+    sqlite3_bind_int64(m_statement, ++m_bound, value);
+    return *this;
+}
+
+Statement &Statement::bind(std::string_view text)
+{
+    sqlite3_bind_text(m_statement, ++m_bound, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Statement &Statement::bind(std::span<const std::byte> blob)
+{
+    sqlite3_bind_blob64(m_statement, ++m_bound, blob.data(), blob.size(), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Statement &Statement::bind(const ContentHash &content)
+{
+    return bind(std::as_bytes(std::span(content.bytes)));
+}
+
+Statement &Statement::bind(std::optional<std::int64_t> value)
+{
+    if (value)
+        return bind(*value);
+    sqlite3_bind_null(m_statement, ++m_bound);
+    return *this;
+}
+
+Result<bool> Statement::step()
+{
+    if (m_statement == nullptr)
+        return fail(ErrorCode::Io, "the database refused to prepare a statement");
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code == SQLITE_DONE)
+        return false;
+    return fail(codeOf(code), std::string("the database answers: ") + sqlite3_errmsg(sqlite3_db_handle(m_statement)));
+}
+
+Result<void> Statement::run()
+{
+    for (;;) {
+        auto row = step();
+        if (!row) {
+            const Unexpected failure = row.propagate();
+            sqlite3_reset(m_statement);
+            m_bound = 0;
+            return failure;
+        }
+        if (!*row)
+            break;
+    }
+    sqlite3_reset(m_statement);
+    m_bound = 0;
+    return {};
+}
+
+std::int64_t Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
+
+std::string Statement::text(int column) const
+{
+    const auto bytes = blob(column);
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+ContentHash Statement::content(int column) const
+{
+    ContentHash hash;
+    const auto bytes = blob(column);
+    if (bytes.size() == hash.bytes.size())
+        std::memcpy(hash.bytes.data(), bytes.data(), bytes.size());
+    return hash;
+}
+
+std::span<const std::byte> Statement::blob(int column) const
+{
+    const void *data = sqlite3_column_blob(m_statement, column);
+    return {static_cast<const std::byte *>(data), static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+}
+
+bool Statement::isNull(int column) const
+{
+    return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+}
+
+void Database::Close::operator()(sqlite3 *handle) const
+{
+    sqlite3_close_v2(handle);
+}
+
+void Database::Finalize::operator()(sqlite3_stmt *statement) const
+{
+    sqlite3_finalize(statement);
+}
+
+Result<Database> Database::open(const std::filesystem::path &file)
+{
+    sqlite3 *handle = nullptr;
+    const int code = sqlite3_open_v2(file.c_str(), &handle,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    Database database;
+    database.m_handle.reset(handle);
+    if (code != SQLITE_OK)
+        return fail(codeOf(code), file.string() + " cannot be opened: " + sqlite3_errmsg(handle));
+    sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+    return database;
+}
+
+Result<void> Database::execute(const std::string &sql)
+{
+    const int code = sqlite3_exec(m_handle.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        return fail(codeOf(code), std::string("the database answers: ") + sqlite3_errmsg(m_handle.get()));
+    return {};
+}
+
+Statement Database::prepare(const char *sql)
+{
+    auto &cached = m_statements[sql];
+    if (!cached) {
+        sqlite3_stmt *statement = nullptr;
+        sqlite3_prepare_v3(m_handle.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        cached.reset(statement);
+    }
+    return Statement(cached.get());
+}
+
+std::int64_t Database::lastRowId() const
+{
+    return sqlite3_last_insert_rowid(m_handle.get());
+}
+
+Transaction::Transaction(Database &database)
+    : m_database(database), m_begun(database.execute("BEGIN IMMEDIATE")), m_open(m_begun.has_value())
+{}
+
+Transaction::~Transaction()
+{
+    if (m_open)
+        static_cast<void>(m_database.execute("ROLLBACK")); // Nothing is left to do if even that fails.
+}
+
+Result<void> Transaction::commit()
+{
+    if (!m_begun)
+        return m_begun;
+    auto done = m_database.execute("COMMIT");
+    if (done)
+        m_open = false;
+    return done;
+}
+
+} // namespace yingxun::db

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/content_hash.h"
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace yingxun::db {
+
+/// A prepared statement. bind() in order of the placeholders, then step() until it says false or fails;
+/// it resets itself when the object goes. Belongs to the thread of its database.
+class Statement
+{
+public:
+    explicit Statement(sqlite3_stmt *statement) : m_statement(statement) {}
+    Statement(Statement &&other) noexcept;
+    Statement &operator=(Statement &&) = delete;
+    ~Statement(); ///< Ends the read transaction, and forgets the bound values.
+
+    Statement &bind(std::int64_t value);
+    Statement &bind(int value) { return bind(std::int64_t{value}); }
+    Statement &bind(std::string_view text);
+    Statement &bind(std::span<const std::byte> blob);
+    Statement &bind(const ContentHash &content);
+    Statement &bind(std::optional<std::int64_t> value); ///< nullopt: NULL.
+
+    Result<bool> step(); ///< true: a row is there. Errors: Io.
+    Result<void> run();  ///< step() to the end, ignoring rows; ready to be bound again. Errors: Io.
+
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+    ContentHash content(int column) const; ///< Zeros when the blob has another size.
+    std::span<const std::byte> blob(int column) const; ///< Valid until the next step().
+    bool isNull(int column) const;
+
+private:
+    sqlite3_stmt *m_statement; // Owned by the Database's cache.
+    int m_bound = 0;
+};
+
+/// One SQLite connection; statements are prepared once. Belongs to one thread.
+class Database
+{
+public:
+    /// Opens or creates. Errors: Io.
+    static Result<Database> open(const std::filesystem::path &file);
+    Database(Database &&) noexcept = default;
+    Database &operator=(Database &&) noexcept = default;
+
+    Result<void> execute(const std::string &sql); ///< Several statements without values. Errors: Io, CorruptData.
+    Statement prepare(const char *sql); ///< A literal: the address is the cache's key. A failure shows in step().
+    std::int64_t lastRowId() const;
+
+private:
+    Database() = default;
+
+    struct Close {
+        void operator()(sqlite3 *handle) const;
+    };
+    struct Finalize {
+        void operator()(sqlite3_stmt *statement) const;
+    };
+
+    std::unique_ptr<sqlite3, Close> m_handle;
+    std::map<const char *, std::unique_ptr<sqlite3_stmt, Finalize>> m_statements; // Gone before the handle.
+};
+
+/// BEGIN IMMEDIATE … COMMIT; rolls back unless committed.
+class Transaction
+{
+public:
+    explicit Transaction(Database &database);
+    ~Transaction();
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+    Result<void> commit(); ///< Errors: Io; also when it could not begin.
+
+private:
+    Database &m_database;
+    Result<void> m_begun;
+    bool m_open;
+};
+
+} // namespace yingxun::db

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/embedding_file.h"
+
+#include "core/search/content_hasher.h"
+#include "core/search/dot.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+namespace yingxun::search {
+
+namespace {
+
+constexpr char kMagic[] = "YXEMB001";
+constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kCountOffset = 56;
+constexpr std::size_t kIdentityBytes = 32;
+constexpr std::size_t kSmallestMapping = std::size_t{16} << 20;
+
+using Header = std::array<std::byte, RowLayout::kHeaderBytes>;
+
+/// Little-endian, whatever the processor.
+template<typename T>
+void storeInteger(std::byte *to, T value)
+{
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        to[i] = static_cast<std::byte>(value >> (8 * i));
+}
+
+template<typename T>
+T loadInteger(const std::byte *from)
+{
+    T value = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        value |= static_cast<T>(from[i]) << (8 * i);
+    return value;
+}
+
+/// 32 bytes that stand for any identity: itself, filled with zeros, or the hash of a longer one.
+std::array<char, kIdentityBytes> identityField(const std::string &identity)
+{
+    std::string text = identity;
+    if (text.size() > kIdentityBytes)
+        text = contentHash(std::as_bytes(std::span(identity))).hex();
+    std::array<char, kIdentityBytes> field{};
+    std::copy(text.begin(), text.end(), field.begin());
+    return field;
+}
+
+std::uint32_t headerChecksum(const Header &header)
+{
+    return XXH32(header.data() + 24, kIdentityBytes, XXH32(header.data(), 20, 0));
+}
+
+Header makeHeader(const std::string &identity, const RowLayout &layout)
+{
+    Header header{};
+    std::memcpy(header.data(), kMagic, 8);
+    storeInteger(header.data() + 8, kVersion);
+    storeInteger(header.data() + 12, static_cast<std::uint32_t>(layout.dimension));
+    storeInteger(header.data() + 16, static_cast<std::uint32_t>(layout.stride));
+    std::memcpy(header.data() + 24, identityField(identity).data(), kIdentityBytes);
+    storeInteger(header.data() + 20, headerChecksum(header));
+    return header;
+}
+
+std::uint32_t rowChecksum(const RowLayout &layout, const std::byte *row)
+{
+    const std::size_t numbers = layout.stride - RowLayout::kRowHeaderBytes;
+    return XXH32(row + RowLayout::kRowHeaderBytes, numbers, XXH32(row, 16, 0));
+}
+
+Unexpected osError(const std::filesystem::path &path, const char *action)
+{
+    const int reason = errno;
+    return fail(ErrorCode::Io, "Could not " + std::string(action) + ' ' + path.string() + ": " +
+                                   std::strerror(reason) + '.');
+}
+
+/// All of `bytes` or false with errno set.
+bool writeAll(int file, std::span<const std::byte> bytes, std::size_t offset)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+        offset += static_cast<std::size_t>(written);
+    }
+    return true;
+}
+
+bool readAll(int file, std::span<std::byte> bytes)
+{
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got = ::pread(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        done += static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
+} // namespace
+
+RowLayout::RowLayout(int dimension_)
+    : dimension(static_cast<std::size_t>(dimension_)),
+      paddedDimension((dimension + kLengthStep - 1) / kLengthStep * kLengthStep),
+      stride(kRowHeaderBytes + 2 * paddedDimension)
+{
+}
+
+std::int64_t RowLayout::wholeRows(std::size_t fileBytes) const
+{
+    return fileBytes < kHeaderBytes ? 0 : static_cast<std::int64_t>((fileBytes - kHeaderBytes) / stride);
+}
+
+Result<std::shared_ptr<const RowMapping>> RowMapping::create(int file, std::size_t bytes,
+                                                             const std::filesystem::path &path)
+{
+    void *data = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file, 0);
+    if (data == MAP_FAILED)
+        return osError(path, "map");
+    return std::make_shared<const RowMapping>(static_cast<const std::byte *>(data), bytes);
+}
+
+RowMapping::~RowMapping()
+{
+    ::munmap(const_cast<std::byte *>(m_data), m_size);
+}
+
+EmbeddingFile::EmbeddingFile(int file, bool writer, std::filesystem::path path, const RowLayout &layout)
+    : m_file(file), m_writer(writer), m_path(std::move(path)), m_layout(layout)
+{
+}
+
+EmbeddingFile::EmbeddingFile(EmbeddingFile &&other) noexcept
+    : m_file(std::exchange(other.m_file, -1)), m_writer(other.m_writer), m_path(std::move(other.m_path)),
+      m_layout(other.m_layout), m_count(other.m_count), m_mapping(std::move(other.m_mapping))
+{
+}
+
+EmbeddingFile &EmbeddingFile::operator=(EmbeddingFile &&other) noexcept
+{
+    std::swap(m_file, other.m_file);
+    std::swap(m_writer, other.m_writer);
+    std::swap(m_path, other.m_path);
+    std::swap(m_layout, other.m_layout);
+    std::swap(m_count, other.m_count);
+    std::swap(m_mapping, other.m_mapping);
+    return *this;
+}
+
+EmbeddingFile::~EmbeddingFile()
+{
+    if (m_file >= 0)
+        ::close(m_file);
+}
+
+Result<EmbeddingFile> EmbeddingFile::open(const std::filesystem::path &path, const std::string &identity,
+                                          const RowLayout &layout)
+{
+    bool writer = true;
+    int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+    if (file < 0 && (errno == EACCES || errno == EROFS)) {
+        writer = false;
+        file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
+    if (file < 0)
+        return osError(path, "open");
+    EmbeddingFile result(file, writer, path, layout);
+    struct stat info = {};
+    if (::fstat(file, &info) != 0)
+        return osError(path, "examine");
+    if (!S_ISREG(info.st_mode))
+        return fail(ErrorCode::CorruptData, path.string() + " is not a regular file; move it away.");
+    if (writer && ::flock(file, LOCK_EX | LOCK_NB) != 0)
+        result.m_writer = false;
+    if (auto header = result.readHeader(identity); !header)
+        return header.propagate();
+    return result;
+}
+
+Result<void> EmbeddingFile::readHeader(const std::string &identity)
+{
+    struct stat info = {};
+    if (::fstat(m_file, &info) != 0)
+        return osError(m_path, "examine");
+    std::size_t fileBytes = static_cast<std::size_t>(info.st_size);
+    Header header{};
+    const Header expected = makeHeader(identity, m_layout);
+    if (fileBytes < header.size()) { // New, or cut off in the moment of its making.
+        if (!m_writer)
+            return mapAtLeast(header.size());
+        if (!writeAll(m_file, expected, 0)) {
+            const Unexpected error = osError(m_path, "write");
+            static_cast<void>(::ftruncate(m_file, 0) == 0); // A shorter header is as good as none.
+            return error;
+        }
+        header = expected;
+        fileBytes = header.size();
+    } else if (!readAll(m_file, header)) {
+        return osError(m_path, "read");
+    }
+    if (std::memcmp(header.data(), kMagic, 8) != 0)
+        return fail(ErrorCode::CorruptData, m_path.string() + " is not a file of embeddings; delete it, and "
+                                                              "the photos are embedded again.");
+    if (loadInteger<std::uint32_t>(header.data() + 8) > kVersion)
+        return fail(ErrorCode::Unsupported,
+                    m_path.string() + " was written by a newer Yingxun; update this one.");
+    if (!std::equal(header.begin(), header.begin() + kCountOffset, expected.begin()))
+        return fail(ErrorCode::CorruptData, m_path.string() +
+                                                " belongs to another model or is damaged; delete it, "
+                                                "and the photos are embedded again.");
+    const auto published = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(loadInteger<std::uint64_t>(header.data() + kCountOffset), INT64_MAX));
+    m_count = std::min(published, m_layout.wholeRows(fileBytes));
+    if (auto mapped = mapAtLeast(fileBytes); !mapped)
+        return mapped.propagate();
+    return m_writer ? recoverTail(fileBytes) : Result<void>();
+}
+
+Result<void> EmbeddingFile::recoverTail(std::size_t fileBytes)
+{
+    // Rows that were written but not yet published when the writer died are kept as far as they are whole.
+    std::int64_t count = m_count;
+    while (count < m_layout.wholeRows(fileBytes) &&
+           isIntact(m_layout, m_mapping->data() + m_layout.offsetOf(count)))
+        ++count;
+    if (auto published = publish(count); !published)
+        return published;
+    if (fileBytes > m_layout.offsetOf(count) &&
+        ::ftruncate(m_file, static_cast<off_t>(m_layout.offsetOf(count))) != 0)
+        return osError(m_path, "shorten");
+    return {};
+}
+
+Result<void> EmbeddingFile::publish(std::int64_t count)
+{
+    std::array<std::byte, sizeof(std::uint64_t)> bytes;
+    storeInteger(bytes.data(), static_cast<std::uint64_t>(count));
+    if (!writeAll(m_file, bytes, kCountOffset))
+        return osError(m_path, "write");
+    m_count = count;
+    return {};
+}
+
+Result<void> EmbeddingFile::mapAtLeast(std::size_t bytes)
+{
+    if (m_mapping && m_mapping->size() >= bytes)
+        return {};
+    // Address space is free, so that doubling it spares remapping at every append.
+    auto mapping = RowMapping::create(m_file, std::max(2 * bytes, kSmallestMapping), m_path);
+    if (!mapping)
+        return mapping.propagate();
+    m_mapping = std::move(*mapping);
+    return {};
+}
+
+Result<void> EmbeddingFile::append(std::span<const std::byte> rows)
+{
+    if (!m_writer)
+        return fail(ErrorCode::Io, "Another Yingxun is using " + m_path.string() +
+                                       " (or it is write-protected); close it and try again.");
+    const std::size_t end = m_layout.offsetOf(m_count);
+    const auto added = static_cast<std::int64_t>(rows.size() / m_layout.stride);
+    auto done = mapAtLeast(end + rows.size());
+    if (done && !writeAll(m_file, rows, end))
+        done = osError(m_path, "write");
+    if (done)
+        done = publish(m_count + added);
+    if (!done) // Without effect on readers: they never see unpublished rows.
+        static_cast<void>(::ftruncate(m_file, static_cast<off_t>(end)) == 0);
+    return done;
+}
+
+void makeRow(const RowLayout &layout, const ContentHash &content, std::span<const float> vector,
+             std::byte *row)
+{
+    std::fill_n(row, layout.stride, std::byte{});
+    std::memcpy(row, content.bytes.data(), content.bytes.size());
+    for (std::size_t i = 0; i < vector.size(); ++i)
+        storeInteger(row + RowLayout::kRowHeaderBytes + 2 * i, halfFromFloat(vector[i]));
+    storeInteger(row + 16, rowChecksum(layout, row));
+}
+
+bool isIntact(const RowLayout &layout, const std::byte *row)
+{
+    return loadInteger<std::uint32_t>(row + 16) == rowChecksum(layout, row);
+}
+
+ContentHash contentOf(const std::byte *row)
+{
+    ContentHash content;
+    std::memcpy(content.bytes.data(), row, content.bytes.size());
+    return content;
+}
+
+} // namespace yingxun::search

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// File format, all integers little-endian:
+//
+//   header, 64 bytes
+//      0  8  "YXEMB001"
+//      8  4  version, 1
+//     12  4  dimension D
+//     16  4  stride: bytes a row, a multiple of 32
+//     20  4  XXH32 of bytes 24..55, seeded by XXH32 of bytes 0..19
+//     24 32  identity of the model (hexadecimal; shorter ones filled with zeros, longer ones hashed)
+//     56  8  published rows; written after the rows, so that readers never see half a batch
+//   row
+//      0 16  hash of the content
+//     16  4  XXH32 of bytes 32.., seeded by XXH32 of bytes 0..15
+//     20 12  zero
+//     32 2D  IEEE half-precision numbers, then zeros up to the stride
+//
+// The file only grows. Whatever is behind the last whole row is cut off by the next writer.
+#include "core/search/embedding_store.h"
+
+#include "core/search/dot.h"
+#include "core/search/embedding_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <shared_mutex>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace yingxun::search {
+
+namespace {
+
+constexpr int kLargestDimension = 65536;
+constexpr std::int64_t kBlockRows = 256;    // Scores of a block stay in the first-level cache.
+constexpr std::int64_t kRowsAThread = 4096; // Below, starting a thread costs more than it saves.
+constexpr float kLargestHalf = 65504;
+
+/// What one scan reads; keeps its mapping alive while the store grows on.
+struct Snapshot {
+    std::shared_ptr<const RowMapping> mapping;
+    std::int64_t count = 0;
+};
+
+struct ScoredRow {
+    float score;
+    std::int64_t row;
+};
+
+/// Best first; equal scores in the order of storing.
+bool isBetter(const ScoredRow &a, const ScoredRow &b)
+{
+    return a.score != b.score ? a.score > b.score : a.row < b.row;
+}
+
+/// Calls work(part, first, last) for `parts` nearly equal ranges of 0..count, one on this thread.
+template<typename Work>
+void inParallel(std::int64_t count, int parts, const Work &work)
+{
+    std::vector<std::thread> workers;
+    for (int part = 1; part < parts; ++part) {
+        const std::int64_t first = count * part / parts;
+        const std::int64_t last = count * (part + 1) / parts;
+        try {
+            workers.emplace_back([&work, part, first, last] { work(part, first, last); });
+        } catch (const std::system_error &) { // No more threads to be had.
+            work(part, first, last);
+        }
+    }
+    work(0, std::int64_t{0}, count / parts);
+    for (std::thread &worker : workers)
+        worker.join();
+}
+
+bool areStorable(std::span<const float> values)
+{
+    return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) <= kLargestHalf; });
+}
+
+bool isFileName(const std::string &identity)
+{
+    return !identity.empty() && identity.size() <= 200 && identity.front() != '.' &&
+           std::all_of(identity.begin(), identity.end(), [](char c) { return c != '/' && c != '\0'; });
+}
+
+} // namespace
+
+struct EmbeddingStore::Impl {
+    explicit Impl(EmbeddingFile opened, const RowLayout &rowLayout)
+        : layout(rowLayout), file(std::move(opened))
+    {
+    }
+
+    void indexRows();
+    Snapshot snapshot() const;
+    std::vector<float> padded(std::span<const float> query) const;
+    Result<void> checkQuery(std::span<const float> query) const;
+    template<typename Visit>
+    void scan(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::int64_t last,
+              const Visit &visit) const;
+
+    RowLayout layout;
+    DotKernel dot = dotKernel(fastestDot());
+    std::vector<std::int64_t> skipped; ///< Rising; fixed at open.
+    mutable std::shared_mutex mutex;   ///< Guards all below.
+    EmbeddingFile file;
+    std::unordered_map<ContentHash, std::int64_t> rowOf;
+};
+
+void EmbeddingStore::Impl::indexRows()
+{
+    rowOf.reserve(static_cast<std::size_t>(file.count()));
+    const auto mapping = file.mapping();
+    for (std::int64_t row = 0; row < file.count(); ++row) {
+        const std::byte *bytes = mapping->data() + layout.offsetOf(row);
+        if (!isIntact(layout, bytes) || !rowOf.emplace(contentOf(bytes), row).second)
+            skipped.push_back(row);
+    }
+}
+
+Snapshot EmbeddingStore::Impl::snapshot() const
+{
+    const std::shared_lock lock(mutex);
+    return {file.mapping(), file.count()};
+}
+
+std::vector<float> EmbeddingStore::Impl::padded(std::span<const float> query) const
+{
+    std::vector<float> result(query.begin(), query.end());
+    result.resize(layout.paddedDimension);
+    return result;
+}
+
+Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) const
+{
+    if (query.size() != layout.dimension)
+        return fail(ErrorCode::InvalidArgument, "A query of " + std::to_string(query.size()) +
+                                                    " numbers for embeddings of " +
+                                                    std::to_string(layout.dimension) + '.');
+    if (!areStorable(query))
+        return fail(ErrorCode::InvalidArgument, "A query with numbers that are infinite or not numbers.");
+    return {};
+}
+
+/// visit(row, score) for every row of first..last that is not skipped. `query` is padded.
+template<typename Visit>
+void EmbeddingStore::Impl::scan(const Snapshot &rows, std::span<const float> query, std::int64_t first,
+                                std::int64_t last, const Visit &visit) const
+{
+    std::array<float, kBlockRows> scores;
+    auto nextSkipped = std::lower_bound(skipped.begin(), skipped.end(), first);
+    for (std::int64_t block = first; block < last; block += kBlockRows) {
+        const std::int64_t size = std::min(kBlockRows, last - block);
+        dot({rows.mapping->data() + layout.offsetOf(block) + RowLayout::kRowHeaderBytes, layout.stride,
+             static_cast<std::size_t>(size), layout.paddedDimension},
+            query.data(), scores.data());
+        for (std::int64_t i = 0; i < size; ++i) {
+            if (nextSkipped != skipped.end() && *nextSkipped == block + i)
+                ++nextSkipped;
+            else
+                visit(block + i, scores[static_cast<std::size_t>(i)]);
+        }
+    }
+}
+
+EmbeddingStore::EmbeddingStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+EmbeddingStore::EmbeddingStore(EmbeddingStore &&) noexcept = default;
+EmbeddingStore &EmbeddingStore::operator=(EmbeddingStore &&) noexcept = default;
+EmbeddingStore::~EmbeddingStore() = default;
+
+Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directory,
+                                            const std::string &modelIdentity, int dimension)
+{
+    if (dimension < 1 || dimension > kLargestDimension)
+        return fail(ErrorCode::InvalidArgument, "Embeddings of " + std::to_string(dimension) + " numbers.");
+    if (!isFileName(modelIdentity))
+        return fail(ErrorCode::InvalidArgument,
+                    "The model's identity \"" + modelIdentity + "\" names no file.");
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error)
+        return fail(ErrorCode::Io, "Could not create " + directory.string() + ": " + error.message() + '.');
+    const RowLayout layout(dimension);
+    auto file = EmbeddingFile::open(directory / (modelIdentity + ".f16"), modelIdentity, layout);
+    if (!file)
+        return file.propagate();
+    auto impl = std::make_unique<Impl>(std::move(*file), layout);
+    impl->indexRows();
+    return EmbeddingStore(std::move(impl));
+}
+
+int EmbeddingStore::dimension() const noexcept
+{
+    return static_cast<int>(m_impl->layout.dimension);
+}
+
+std::int64_t EmbeddingStore::count() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return static_cast<std::int64_t>(m_impl->rowOf.size());
+}
+
+bool EmbeddingStore::contains(const ContentHash &content) const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->rowOf.count(content) != 0;
+}
+
+std::int64_t EmbeddingStore::skippedRows() const noexcept
+{
+    return static_cast<std::int64_t>(m_impl->skipped.size());
+}
+
+bool EmbeddingStore::isReadOnly() const noexcept
+{
+    return !m_impl->file.isWriter();
+}
+
+Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const Embeddings &embeddings)
+{
+    const RowLayout &layout = m_impl->layout;
+    if (embeddings.dimension != dimension() ||
+        static_cast<std::size_t>(embeddings.count) != contents.size() ||
+        embeddings.values.size() != contents.size() * layout.dimension)
+        return fail(ErrorCode::InvalidArgument,
+                    "Embeddings whose dimension or number does not fit the store.");
+    if (!areStorable(embeddings.values))
+        return fail(ErrorCode::InvalidArgument, "Embeddings with numbers that are infinite or not numbers.");
+
+    const std::unique_lock lock(m_impl->mutex);
+    std::vector<std::byte> rows;
+    std::vector<ContentHash> added;
+    std::unordered_set<ContentHash> seen;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (m_impl->rowOf.count(contents[i]) != 0 || !seen.insert(contents[i]).second)
+            continue;
+        rows.resize(rows.size() + layout.stride);
+        makeRow(layout, contents[i], embeddings.row(static_cast<int>(i)),
+                rows.data() + rows.size() - layout.stride);
+        added.push_back(contents[i]);
+    }
+    if (added.empty())
+        return {};
+    std::int64_t row = m_impl->file.count();
+    if (auto written = m_impl->file.append(rows); !written)
+        return written;
+    for (const ContentHash &content : added)
+        m_impl->rowOf.emplace(content, row++);
+    return {};
+}
+
+std::vector<float> EmbeddingStore::find(const ContentHash &content) const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    const auto found = m_impl->rowOf.find(content);
+    if (found == m_impl->rowOf.end())
+        return {};
+    const std::byte *numbers =
+        m_impl->file.mapping()->data() + m_impl->layout.offsetOf(found->second) + RowLayout::kRowHeaderBytes;
+    std::vector<float> vector(m_impl->layout.dimension);
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        std::uint16_t half = 0;
+        std::memcpy(&half, numbers + 2 * i, sizeof half);
+        vector[i] = floatFromHalf(half);
+    }
+    return vector;
+}
+
+Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int limit, int threads) const
+{
+    if (auto checked = m_impl->checkQuery(query); !checked)
+        return checked.propagate();
+    if (limit < 0 || threads < 1)
+        return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
+    const Snapshot rows = m_impl->snapshot();
+    const std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(limit, rows.count));
+    if (wanted == 0)
+        return std::vector<Hit>();
+    const std::vector<float> paddedQuery = m_impl->padded(query);
+    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.count / kRowsAThread, 1, threads));
+    std::vector<std::vector<ScoredRow>> heaps(static_cast<std::size_t>(parts));
+    inParallel(rows.count, parts, [&](int part, std::int64_t first, std::int64_t last) {
+        std::vector<ScoredRow> heap; // Its front is the worst one kept.
+        m_impl->scan(rows, paddedQuery, first, last, [&](std::int64_t row, float score) {
+            if (heap.size() == wanted) {
+                if (!isBetter({score, row}, heap.front()))
+                    return;
+                std::pop_heap(heap.begin(), heap.end(), isBetter);
+                heap.back() = {score, row};
+            } else {
+                heap.push_back({score, row});
+            }
+            std::push_heap(heap.begin(), heap.end(), isBetter);
+        });
+        heaps[static_cast<std::size_t>(part)] = std::move(heap);
+    });
+    std::vector<ScoredRow> best;
+    for (const std::vector<ScoredRow> &heap : heaps)
+        best.insert(best.end(), heap.begin(), heap.end());
+    std::sort(best.begin(), best.end(), isBetter);
+    best.resize(std::min(best.size(), wanted));
+    std::vector<Hit> hits;
+    for (const ScoredRow &scored : best)
+        hits.push_back({contentOf(rows.mapping->data() + m_impl->layout.offsetOf(scored.row)), scored.score});
+    return hits;
+}
+
+Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, int threads) const
+{
+    if (auto checked = m_impl->checkQuery(query); !checked)
+        return checked.propagate();
+    if (threads < 1)
+        return fail(ErrorCode::InvalidArgument, "A search on no thread.");
+    const Snapshot rows = m_impl->snapshot();
+    const std::vector<float> paddedQuery = m_impl->padded(query);
+    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.count / kRowsAThread, 1, threads));
+    std::vector<std::vector<Hit>> found(static_cast<std::size_t>(parts));
+    inParallel(rows.count, parts, [&](int part, std::int64_t first, std::int64_t last) {
+        std::vector<Hit> &hits = found[static_cast<std::size_t>(part)];
+        hits.reserve(static_cast<std::size_t>(last - first));
+        m_impl->scan(rows, paddedQuery, first, last, [&](std::int64_t row, float score) {
+            hits.push_back({contentOf(rows.mapping->data() + m_impl->layout.offsetOf(row)), score});
+        });
+    });
+    std::vector<Hit> all = std::move(found.front());
+    for (std::size_t part = 1; part < found.size(); ++part)
+        all.insert(all.end(), found[part].begin(), found[part].end());
+    return all;
+}
+
+} // namespace yingxun::search
