@@ -59,6 +59,9 @@ Q_SIGNALS:
 
 private:
     struct Impl;
+
+    void setPaused(bool paused);
+
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -8,6 +8,7 @@
 
 #include <bit>
 #include <cstring>
+#include <initializer_list>
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace yingxun::jobs {
+
+/// Whether a name ends like a picture's (.jpg, .heic, .cr3…; in any case). Only such files are opened.
+bool isPhotoName(std::string_view path);
+
+/// A regular file as the walk finds it.
+struct FoundFile {
+    std::string path; ///< Absolute.
+    std::int64_t sizeBytes = 0;
+    std::int64_t mtimeMs = 0; ///< ms since the epoch, UTC.
+};
+
+struct WalkReport {
+    bool readable = false; ///< The top could be read: what was not found there is really gone.
+    bool empty = true;     ///< The top has no entry at all: perhaps an empty mount point.
+};
+
+/// Names all photo files of a tree in the order of their paths. Hidden directories are left out; symbolic
+/// links to files are followed, links to directories only where they lead to a directory not seen in this walk.
+/// `path` may also be a single file. Directories that cannot be read are passed over.
+WalkReport walkPhotos(const std::string &path, const std::stop_token &stop,
+                      const std::function<void(FoundFile)> &onFile);
+
+/// Names all directories of a tree, the top first, by the same rules.
+void walkDirectories(const std::string &path, const std::function<void(const std::string &)> &onDirectory);
+
+/// Size and time of a regular file (links followed). Errors: NotFound, Unsupported (no regular file), Io.
+Result<FoundFile> examine(const std::string &path);
+
+/// Whether a directory can be read and is not empty.
+bool hasEntries(const std::string &directory);
+
+/// Whether `path` is `top` or lies below it.
+bool isWithin(std::string_view path, std::string_view top);
+
+} // namespace yingxun::jobs

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/index_pipeline.h"
+
+#include "core/jobs/bounded_queue.h"
+#include "core/jobs/encoder.h"
+#include "core/jobs/index_stages.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace yingxun::jobs {
+namespace {
+
+constexpr std::size_t kWaitingTasks = 256;
+constexpr std::size_t kWaitingItems = 64; // Each holds a thumbnail and a square: at most some 400 KB.
+constexpr std::size_t kBatch = 32;
+constexpr auto kBatchPatience = std::chrono::milliseconds(50);
+constexpr int kBackgroundNice = 5; // Indexing yields to whoever sits in front of the screen.
+
+void lowerThisThread()
+{
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kBackgroundNice);
+}
+
+/// The stages of one run; the members are declared so that threads end before what they use.
+class Run
+{
+public:
+    Run(const IndexPipeline &pipeline, const std::vector<IndexScope> &scopes, std::stop_token stop)
+        : m_pipeline(pipeline), m_scopes(scopes), m_stop(std::move(stop))
+    {}
+
+    Result<void> operator()()
+    {
+        auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory);
+        if (!catalogue)
+            return catalogue.propagate();
+        auto known = KnownFiles::load(*catalogue);
+        if (!known)
+            return known.propagate();
+        m_running = std::max(1, m_pipeline.decodeThreads);
+        std::vector<std::jthread> threads;
+        threads.emplace_back([this, &known] { walk(*known); });
+        for (int i = 0; i < m_running; ++i)
+            threads.emplace_back([this] { decode(); });
+
+        auto stored = store(*catalogue);
+        if (!stored)
+            m_end.request_stop(); // Nobody takes what the other stages make any more.
+        threads.clear();
+        if (m_failure)
+            return yingxun::fail(m_failure->code, m_failure->message);
+        if (!stored || m_stop.stop_requested())
+            return stored;
+        return forgetVanished(*known, *catalogue);
+    }
+
+private:
+    void walk(const KnownFiles &known)
+    {
+        lowerThisThread();
+        m_walk = walkScopes(m_scopes, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
+                            [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
+                            m_end.get_token());
+        m_tasks.close();
+    }
+
+    void decode()
+    {
+        lowerThisThread();
+        const std::stop_token stop = m_end.get_token();
+        auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory); // Its own: connections stay with their thread.
+        if (!catalogue)
+            fail(catalogue.error());
+        while (auto task = catalogue ? m_tasks.pop(stop) : std::nullopt) {
+            m_pipeline.gate->wait(stop);
+            if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store, *catalogue), stop))
+                break;
+        }
+        if (--m_running == 0)
+            m_items.close();
+    }
+
+    void fail(const Error &error)
+    {
+        const std::scoped_lock lock(m_failureMutex);
+        m_failure = error;
+        m_end.request_stop();
+    }
+
+    /// Collects batches until the decoders are through.
+    Result<void> store(db::Catalogue &catalogue)
+    {
+        const std::stop_token stop = m_end.get_token();
+        while (auto first = m_items.pop(stop)) {
+            std::vector<IndexItem> batch;
+            batch.push_back(*std::move(first));
+            const auto deadline = std::chrono::steady_clock::now() + kBatchPatience;
+            while (batch.size() < kBatch) {
+                auto next = m_items.popUntil(deadline, stop);
+                if (!next)
+                    break;
+                batch.push_back(*std::move(next));
+            }
+            m_pipeline.gate->wait(stop);
+            if (auto done = storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *m_pipeline.counts); !done)
+                return done;
+            m_pipeline.onStep(true);
+        }
+        return {};
+    }
+
+    Result<void> forgetVanished(const KnownFiles &before, db::Catalogue &catalogue)
+    {
+        std::vector<PhotoId> photos;
+        std::vector<std::string> problems;
+        for (const IndexScope &scope : m_walk.complete)
+            before.collectVanished(scope.path, m_walk.seen, photos, problems);
+        // A photo that was moved in this run lives on under its new path.
+        std::erase_if(photos, [&](PhotoId id) {
+            const auto now = catalogue.photo(id);
+            return !now || !*now || m_walk.seen.contains((*now)->path);
+        });
+        if (photos.empty() && problems.empty())
+            return {};
+        if (auto removed = catalogue.removePhotos(photos); !removed)
+            return removed;
+        for (const std::string &path : problems) {
+            if (auto removed = catalogue.removeProblem(path); !removed)
+                return removed;
+        }
+        m_pipeline.onStep(true);
+        return {};
+    }
+
+    const IndexPipeline &m_pipeline;
+    const std::vector<IndexScope> &m_scopes;
+    std::stop_token m_stop;
+    std::stop_source m_end; // Ends the stages: asked from outside, or because storing failed.
+    std::stop_callback<std::function<void()>> m_forward{m_stop, [this] { m_end.request_stop(); }};
+    BoundedQueue<IndexTask> m_tasks{kWaitingTasks};
+    BoundedQueue<IndexItem> m_items{kWaitingItems};
+    std::atomic<int> m_running = 0; // Decoders.
+    WalkOutcome m_walk;
+    std::mutex m_failureMutex;
+    std::optional<Error> m_failure; // Of a decoder that could not begin.
+};
+
+} // namespace
+
+void PauseGate::setPaused(bool paused)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_paused = paused;
+    m_changed.notify_all();
+}
+
+void PauseGate::wait(const std::stop_token &stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, stop, [this] { return !m_paused; });
+}
+
+Result<void> IndexPipeline::run(const std::vector<IndexScope> &scopes, const std::stop_token &stop) const
+{
+    lowerThisThread();
+    return Run(*this, scopes, stop)();
+}
+
+} // namespace yingxun::jobs

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/index_stages.h"
+
+#include "core/image/decode.h"
+#include "core/image/jpeg_writer.h"
+#include "core/image/resize.h"
+#include "core/jobs/encoder.h"
+#include "core/search/content_hasher.h"
+#include "core/search/embedding_store.h"
+
+#include <algorithm>
+#include <span>
+
+namespace yingxun::jobs {
+namespace {
+
+constexpr int kThumbnailSide = 256;
+constexpr int kThumbnailQuality = 85;
+// A picture decoded at twice the tower's size or more embeds as the full one does, to within noise.
+constexpr int kDecodeHeadroom = 2;
+
+std::string prefixOf(const std::string &top)
+{
+    return top.ends_with('/') ? top : top + '/';
+}
+
+/// Calls visit for the entry of `top` itself and for all below it.
+template<typename Map, typename Visit>
+void forEachWithin(const Map &map, const std::string &top, Visit visit)
+{
+    if (const auto exact = map.find(top); exact != map.end())
+        visit(*exact);
+    const std::string prefix = prefixOf(top);
+    for (auto it = map.lower_bound(prefix); it != map.end() && it->first.starts_with(prefix); ++it)
+        visit(*it);
+}
+
+/// Halves the batch when memory runs out, down to single pictures.
+Result<Embeddings> encodeAll(Encoder &encoder, std::span<const std::uint8_t> pixels, int count)
+{
+    auto whole = encoder.encodeImages(pixels, count);
+    if (whole || whole.error().code != ErrorCode::OutOfMemory || count < 2)
+        return whole;
+    const int half = count / 2;
+    const std::size_t cut = pixels.size() / static_cast<std::size_t>(count) * static_cast<std::size_t>(half);
+    auto first = encodeAll(encoder, pixels.first(cut), half);
+    if (!first)
+        return first;
+    auto second = encodeAll(encoder, pixels.subspan(cut), count - half);
+    if (!second)
+        return second;
+    first->values.insert(first->values.end(), second->values.begin(), second->values.end());
+    first->count += second->count;
+    return first;
+}
+
+Result<void> embedBatch(const std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
+                        IndexCounts &counts)
+{
+    std::vector<ContentHash> contents;
+    std::vector<std::uint8_t> pixels;
+    std::unordered_set<ContentHash> taken; // Copies in one batch are embedded once.
+    for (const IndexItem &item : items) {
+        if (item.error || item.pixels.empty() || !taken.insert(item.photo.hash).second)
+            continue;
+        contents.push_back(item.photo.hash);
+        pixels.insert(pixels.end(), item.pixels.begin(), item.pixels.end());
+    }
+    if (contents.empty())
+        return {};
+    auto embeddings = encodeAll(encoder, pixels, static_cast<int>(contents.size()));
+    if (!embeddings)
+        return embeddings.propagate();
+    if (auto stored = store.append(contents, *embeddings); !stored)
+        return stored;
+    counts.embedded += static_cast<std::int64_t>(contents.size());
+    return {};
+}
+
+/// A new path with a known content whose old path is gone was moved: its row keeps the id.
+Result<bool> keptAsMove(const Photo &photo, db::Catalogue &catalogue)
+{
+    auto there = catalogue.photoAt(photo.path);
+    if (!there)
+        return there.propagate();
+    if (*there)
+        return false;
+    auto same = catalogue.photosWithContent(photo.hash);
+    if (!same)
+        return same.propagate();
+    for (const Photo &old : *same) {
+        const auto file = examine(old.path);
+        if (file || file.error().code != ErrorCode::NotFound)
+            continue;
+        if (auto moved = catalogue.movePhoto(old.id, photo.folder, photo.path, photo.mtimeMs); !moved)
+            return moved.propagate();
+        return true;
+    }
+    return false;
+}
+
+} // namespace
+
+IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store, db::Catalogue &catalogue)
+{
+    IndexItem item;
+    item.task = std::move(task);
+    const auto failed = [&item](const Error &error) {
+        item.error = error;
+        return std::move(item);
+    };
+    const auto file = image::readFile(item.task.file.path);
+    if (!file)
+        return failed(file.error());
+    Photo &photo = item.photo;
+    photo.folder = item.task.folder;
+    photo.path = item.task.file.path;
+    photo.sizeBytes = item.task.file.sizeBytes;
+    photo.mtimeMs = item.task.file.mtimeMs;
+    photo.hash = search::contentHash(*file);
+
+    const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
+    const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
+    const bool needsPixels = !store.contains(photo.hash);
+    if (!needsThumbnail && !needsPixels) {
+        // A copy or a moved file: its size is known as well.
+        if (const auto same = catalogue.photosWithContent(photo.hash); same && !same->empty()) {
+            photo.width = same->front().width;
+            photo.height = same->front().height;
+            photo.captureTimeMs = same->front().captureTimeMs;
+            return item;
+        }
+    }
+    image::DecodeOptions options;
+    options.minimumSide = std::max(kThumbnailSide, kDecodeHeadroom * imageSize);
+    const auto decoded = image::decode(*file, options);
+    if (!decoded)
+        return failed(decoded.error());
+    photo.width = decoded->info.width;
+    photo.height = decoded->info.height;
+    photo.captureTimeMs = decoded->info.captureTimeMs;
+    if (needsThumbnail) {
+        auto jpeg = image::encodeJpeg(image::fitted(decoded->image, kThumbnailSide), kThumbnailQuality);
+        if (!jpeg)
+            return failed(jpeg.error());
+        item.thumbnail = *std::move(jpeg);
+    }
+    if (needsPixels)
+        item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
+    return item;
+}
+
+Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue)
+{
+    KnownFiles known;
+    auto photos = catalogue.photos();
+    if (!photos)
+        return photos.propagate();
+    for (Photo &photo : *photos) {
+        std::string path = photo.path;
+        known.m_photos.emplace(std::move(path), std::move(photo));
+    }
+    auto problems = catalogue.problems();
+    if (!problems)
+        return problems.propagate();
+    for (Problem &problem : *problems) {
+        std::string path = problem.path;
+        known.m_problems.emplace(std::move(path), std::move(problem));
+    }
+    return known;
+}
+
+bool KnownFiles::isSettled(const FoundFile &file, const search::EmbeddingStore &store) const
+{
+    const auto same = [&file](const auto &known) {
+        return known.sizeBytes == file.sizeBytes && known.mtimeMs == file.mtimeMs;
+    };
+    if (const auto photo = m_photos.find(file.path); photo != m_photos.end() && same(photo->second))
+        return store.contains(photo->second.hash);
+    const auto problem = m_problems.find(file.path);
+    return problem != m_problems.end() && same(problem->second);
+}
+
+void KnownFiles::collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
+                                 std::vector<PhotoId> &photos, std::vector<std::string> &problems) const
+{
+    forEachWithin(m_photos, top, [&](const auto &entry) {
+        if (!seen.contains(entry.first))
+            photos.push_back(entry.second.id);
+    });
+    forEachWithin(m_problems, top, [&](const auto &entry) {
+        if (!seen.contains(entry.first))
+            problems.push_back(entry.first);
+    });
+}
+
+WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const KnownFiles &known,
+                       const search::EmbeddingStore &store, IndexCounts &counts, PauseGate &gate,
+                       const std::function<bool(IndexTask)> &push, const std::stop_token &stop)
+{
+    WalkOutcome outcome;
+    for (const IndexScope &scope : scopes) {
+        const WalkReport report = walkPhotos(scope.path, stop, [&](FoundFile file) {
+            gate.wait(stop);
+            if (!outcome.seen.insert(file.path).second)
+                return; // Scopes may overlap.
+            ++counts.found;
+            if (known.isSettled(file, store)) {
+                ++counts.unchanged;
+                ++counts.done;
+            } else {
+                push({std::move(file), scope.folder.id});
+            }
+        });
+        if (stop.stop_requested())
+            return outcome;
+        // An absent or empty root is an unplugged disk more often than an emptied library: nothing is dropped.
+        const bool isRoot = scope.path == scope.folder.path;
+        bool complete = report.readable && !(isRoot && report.empty);
+        if (!isRoot && !report.readable) { // A deleted file or directory, if its root is still there.
+            const auto gone = examine(scope.path);
+            complete = !gone && gone.error().code == ErrorCode::NotFound
+                       && hasEntries(scope.folder.path);
+        }
+        if (complete)
+            outcome.complete.push_back(scope);
+    }
+    counts.walked = true;
+    return outcome;
+}
+
+Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
+                        db::Catalogue &catalogue, IndexCounts &counts)
+{
+    if (auto embedded = embedBatch(items, encoder, store, counts); !embedded)
+        return embedded;
+    std::vector<Photo> photos;
+    std::vector<Thumbnail> thumbnails;
+    for (IndexItem &item : items) {
+        if (item.error) {
+            ++counts.failed;
+            const FoundFile &file = item.task.file;
+            if (auto listed = catalogue.putProblem({file.path, item.task.folder, file.sizeBytes, file.mtimeMs,
+                                                    static_cast<int>(item.error->code), item.error->message});
+                !listed)
+                return listed;
+            continue;
+        }
+        auto moved = keptAsMove(item.photo, catalogue);
+        if (!moved)
+            return moved.propagate();
+        if (!item.thumbnail.empty())
+            thumbnails.push_back({item.photo.hash, std::move(item.thumbnail)});
+        photos.push_back(std::move(item.photo));
+    }
+    if (!thumbnails.empty()) {
+        if (auto stored = catalogue.putThumbnails(thumbnails); !stored)
+            return stored;
+    }
+    if (!photos.empty()) {
+        if (auto stored = catalogue.putPhotos(photos); !stored)
+            return stored;
+    }
+    counts.done += static_cast<std::int64_t>(items.size());
+    return {};
+}
+
+} // namespace yingxun::jobs

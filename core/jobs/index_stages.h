@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/catalogue.h"
+#include "core/jobs/file_walk.h"
+#include "core/jobs/index_pipeline.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace yingxun::search {
+class EmbeddingStore;
+}
+
+namespace yingxun::jobs {
+
+/// A file that has to be opened.
+struct IndexTask {
+    FoundFile file;
+    FolderId folder;
+};
+
+/// What opening it gave.
+struct IndexItem {
+    IndexTask task;
+    Photo photo;                       ///< Complete but for the id.
+    std::vector<std::byte> thumbnail;  ///< JPEG; empty when the catalogue has it already.
+    std::vector<std::uint8_t> pixels;  ///< [S, S, 3]; empty when the embedding is stored already.
+    std::optional<Error> error;        ///< Set: only task counts.
+};
+
+/// Reads, hashes, decodes and shrinks one file. `catalogue` belongs to the calling thread.
+IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store, db::Catalogue &catalogue);
+
+/// The catalogue as it was when a run began, for telling what needs opening and what has vanished.
+class KnownFiles
+{
+public:
+    static Result<KnownFiles> load(db::Catalogue &catalogue);
+
+    /// Known with the same size and time, and either embedded or a problem that would only come again.
+    bool isSettled(const FoundFile &file, const search::EmbeddingStore &store) const;
+    /// Photos and problems within a scope that `seen` does not hold.
+    void collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
+                         std::vector<PhotoId> &photos, std::vector<std::string> &problems) const;
+
+private:
+    std::map<std::string, Photo> m_photos;
+    std::map<std::string, Problem> m_problems;
+};
+
+/// What a walk over the scopes found out.
+struct WalkOutcome {
+    std::unordered_set<std::string> seen;
+    std::vector<IndexScope> complete; ///< Scopes in which what was not seen is really gone.
+};
+
+/// Walks the scopes and hands on what is not settled. `push` returns false when the run was stopped.
+WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const KnownFiles &known,
+                       const search::EmbeddingStore &store, IndexCounts &counts, PauseGate &gate,
+                       const std::function<bool(IndexTask)> &push, const std::stop_token &stop);
+
+/// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.
+Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
+                        db::Catalogue &catalogue, IndexCounts &counts);
+
+} // namespace yingxun::jobs

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/indexer.h"
+
+#include "core/db/catalogue.h"
+#include "core/jobs/encoder.h"
+#include "core/jobs/file_walk.h"
+#include "core/jobs/index_pipeline.h"
+#include "core/jobs/worker_thread.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTimer>
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <optional>
+#include <set>
+#include <thread>
+
+namespace yingxun::jobs {
+namespace {
+
+constexpr int kProgressIntervalMs = 100;
+constexpr int kChangesIntervalMs = 500;
+constexpr qint64 kRateWindowMs = 5000;
+
+/// What one run is to look at: everything, or these paths.
+struct Request {
+    bool everything = false;
+    std::set<std::string> paths;
+
+    bool isEmpty() const { return !everything && paths.empty(); }
+};
+
+Result<std::vector<IndexScope>> scopesOf(const Request &request, const std::filesystem::path &dataDirectory)
+{
+    auto catalogue = db::Catalogue::open(dataDirectory);
+    if (!catalogue)
+        return catalogue.propagate();
+    auto folders = catalogue->folders();
+    if (!folders)
+        return folders.propagate();
+    std::vector<IndexScope> scopes;
+    for (const Folder &folder : *folders) {
+        if (request.everything)
+            scopes.push_back({folder, folder.path});
+    }
+    for (const std::string &path : request.paths) {
+        for (const Folder &folder : *folders) {
+            if (!request.everything && isWithin(path, folder.path)) {
+                scopes.push_back({folder, path});
+                break;
+            }
+        }
+    }
+    return scopes;
+}
+
+/// Photos opened in the last seconds, for a rate that follows what happens now.
+class RateMeter
+{
+public:
+    double update(qint64 nowMs, qint64 opened)
+    {
+        m_samples.push_back({nowMs, opened});
+        while (m_samples.size() > 2 && nowMs - m_samples.front().first > kRateWindowMs)
+            m_samples.pop_front();
+        const qint64 span = nowMs - m_samples.front().first;
+        return span > 0 ? static_cast<double>(opened - m_samples.front().second) * 1000.0 / static_cast<double>(span) : 0;
+    }
+
+private:
+    std::deque<std::pair<qint64, qint64>> m_samples;
+};
+
+} // namespace
+
+struct Indexer::Impl {
+    void beginNext(Indexer *owner);
+    void ended(Indexer *owner, const Result<void> &result);
+    void report(Indexer *owner);
+    void reportChanges(Indexer *owner);
+
+    std::filesystem::path dataDirectory;
+    std::shared_ptr<Encoder> encoder;
+    std::shared_ptr<search::EmbeddingStore> store;
+
+    Request waiting;
+    std::shared_ptr<IndexCounts> counts = std::make_shared<IndexCounts>(); // Shared with the run.
+    PauseGate gate;
+    bool paused = false;
+    IndexProgress last;
+    std::optional<std::stop_source> stop; // Set while a run goes on.
+    std::atomic<bool> storedSomething = false;
+    QTimer progressTimer;
+    QTimer changesTimer;
+    QElapsedTimer clock;
+    RateMeter meter;
+    WorkerThread thread; // Last: joined before the rest goes.
+};
+
+void Indexer::Impl::beginNext(Indexer *owner)
+{
+    if (stop || waiting.isEmpty())
+        return;
+    stop.emplace();
+    counts = std::make_shared<IndexCounts>();
+    meter = {};
+    last = {};
+    last.state = paused ? IndexProgress::State::Paused : IndexProgress::State::Running;
+    Q_EMIT owner->progressed(last);
+    progressTimer.start(kProgressIntervalMs);
+    changesTimer.start(kChangesIntervalMs);
+
+    // By value: a run may still be ending while the next request comes.
+    thread.post([this, owner, request = std::exchange(waiting, {}), runCounts = counts,
+                 token = stop->get_token()](const std::stop_token &closing) {
+        std::stop_source either;
+        const std::stop_callback onCancel(token, [&either] { either.request_stop(); });
+        const std::stop_callback onClose(closing, [&either] { either.request_stop(); });
+        IndexPipeline pipeline{dataDirectory, encoder, store, std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
+                               runCounts.get(), &gate, [this](bool stored) { storedSomething = storedSomething || stored; }};
+        auto scopes = scopesOf(request, dataDirectory);
+        Result<void> result = scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
+        QMetaObject::invokeMethod(owner, [this, owner, result] { ended(owner, result); }, Qt::QueuedConnection);
+    });
+}
+
+void Indexer::Impl::report(Indexer *owner)
+{
+    if (!stop)
+        return;
+    last.found = counts->found;
+    last.done = counts->done;
+    last.unchanged = counts->unchanged;
+    last.embedded = counts->embedded;
+    last.failed = counts->failed;
+    last.photosPerSecond = meter.update(clock.elapsed(), last.done - last.unchanged);
+    const bool known = counts->walked && last.photosPerSecond > 0;
+    last.secondsLeft = known ? static_cast<qint64>(static_cast<double>(last.found - last.done) / last.photosPerSecond) : -1;
+    Q_EMIT owner->progressed(last);
+}
+
+void Indexer::Impl::reportChanges(Indexer *owner)
+{
+    if (storedSomething.exchange(false))
+        Q_EMIT owner->photosChanged();
+}
+
+void Indexer::Impl::ended(Indexer *owner, const Result<void> &result)
+{
+    progressTimer.stop();
+    changesTimer.stop();
+    report(owner);
+    stop.reset();
+    last.state = IndexProgress::State::Idle;
+    last.secondsLeft = -1;
+    reportChanges(owner);
+    Q_EMIT owner->progressed(last);
+    if (!result)
+        Q_EMIT owner->failed(result.error());
+    Q_EMIT owner->finished(last);
+    beginNext(owner);
+}
+
+Indexer::Indexer(std::filesystem::path dataDirectory, std::shared_ptr<Encoder> encoder,
+                 std::shared_ptr<search::EmbeddingStore> store, QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>())
+{
+    Impl &d = *m_impl;
+    d.dataDirectory = std::move(dataDirectory);
+    d.encoder = std::move(encoder);
+    d.store = std::move(store);
+    d.clock.start();
+    connect(&d.progressTimer, &QTimer::timeout, this, [this] { m_impl->report(this); });
+    connect(&d.changesTimer, &QTimer::timeout, this, [this] { m_impl->reportChanges(this); });
+}
+
+Indexer::~Indexer()
+{
+    cancel();
+}
+
+void Indexer::start()
+{
+    m_impl->waiting.everything = true;
+    m_impl->beginNext(this);
+}
+
+void Indexer::update(const QStringList &paths)
+{
+    for (const QString &path : paths)
+        m_impl->waiting.paths.insert(QFile::encodeName(path).toStdString());
+    m_impl->beginNext(this);
+}
+
+void Indexer::setPaused(bool paused)
+{
+    m_impl->paused = paused;
+    m_impl->gate.setPaused(paused);
+    if (m_impl->stop) {
+        m_impl->last.state = paused ? IndexProgress::State::Paused : IndexProgress::State::Running;
+        Q_EMIT progressed(m_impl->last);
+    }
+}
+
+void Indexer::pause()
+{
+    setPaused(true);
+}
+
+void Indexer::resume()
+{
+    setPaused(false);
+}
+
+void Indexer::cancel()
+{
+    m_impl->waiting = {};
+    if (m_impl->stop)
+        m_impl->stop->request_stop();
+}
+
+IndexProgress Indexer::progress() const
+{
+    return m_impl->last;
+}
+
+} // namespace yingxun::jobs

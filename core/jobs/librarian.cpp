@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/librarian.h"
+
+#include "core/db/catalogue.h"
+#include "core/jobs/file_walk.h"
+#include "core/jobs/worker_thread.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <unordered_set>
+
+namespace yingxun::jobs {
+namespace {
+
+template<typename T>
+QList<T> toList(const std::vector<T> &values)
+{
+    return QList<T>(values.begin(), values.end());
+}
+
+/// Contents of photos, each once; photos that have gone meanwhile are left out.
+Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos)
+{
+    std::vector<ContentHash> contents;
+    for (const PhotoId id : photos) {
+        auto photo = catalogue.photo(id);
+        if (!photo)
+            return photo.propagate();
+        if (*photo && std::find(contents.begin(), contents.end(), (*photo)->hash) == contents.end())
+            contents.push_back((*photo)->hash);
+    }
+    return contents;
+}
+
+Result<std::vector<Photo>> photosIn(db::Catalogue &catalogue, const Librarian::Scope &scope)
+{
+    auto photos = catalogue.photos();
+    if (!photos)
+        return photos;
+    if (!scope.directory.isEmpty()) {
+        const std::string directory = QFile::encodeName(scope.directory).toStdString();
+        std::erase_if(*photos, [&](const Photo &photo) { return !isWithin(photo.path, directory); });
+    }
+    if (scope.label) {
+        auto contents = catalogue.contentsWithLabel(*scope.label);
+        if (!contents)
+            return contents.propagate();
+        const std::unordered_set<ContentHash> labelled(contents->begin(), contents->end());
+        std::erase_if(*photos, [&](const Photo &photo) { return !labelled.contains(photo.hash); });
+    }
+    return photos;
+}
+
+} // namespace
+
+struct Librarian::Impl {
+    using Work = std::function<Result<void>(db::Catalogue &)>;
+
+    /// Runs on the librarian's thread; its failure is told to the owner.
+    void post(Librarian *owner, Work work)
+    {
+        thread.post([this, owner, work = std::move(work)](const std::stop_token &) {
+            Result<void> result;
+            if (!catalogue) { // Opened here: a connection stays with its thread.
+                if (auto opened = db::Catalogue::open(dataDirectory))
+                    catalogue = std::make_unique<db::Catalogue>(*std::move(opened));
+                else
+                    result = opened.propagate();
+            }
+            if (catalogue)
+                result = work(*catalogue);
+            if (!result)
+                tell(owner, [owner, error = result.error()] { Q_EMIT owner->failed(error); });
+        });
+    }
+
+    /// Runs on the owner's thread, unless the owner has gone.
+    template<typename Function>
+    static void tell(Librarian *owner, Function function)
+    {
+        QMetaObject::invokeMethod(owner, std::move(function), Qt::QueuedConnection);
+    }
+
+    static Result<void> tellFolders(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto folders = catalogue.folders();
+        if (!folders)
+            return folders.propagate();
+        tell(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
+        return {};
+    }
+    static Result<void> tellLabels(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto labels = catalogue.labels();
+        if (!labels)
+            return labels.propagate();
+        tell(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
+        return {};
+    }
+
+    std::filesystem::path dataDirectory;
+    std::atomic<quint64> photosGeneration = 0; // Only the latest loadPhotos is answered.
+    std::unique_ptr<db::Catalogue> catalogue;  // Used on the thread only.
+    WorkerThread thread;                       // Last: joined before the rest goes.
+};
+
+Librarian::Librarian(std::filesystem::path dataDirectory, QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>())
+{
+    m_impl->dataDirectory = std::move(dataDirectory);
+}
+
+Librarian::~Librarian() = default;
+
+void Librarian::loadPhotos(const Scope &scope)
+{
+    const quint64 generation = ++m_impl->photosGeneration;
+    m_impl->post(this, [this, scope, generation](db::Catalogue &catalogue) -> Result<void> {
+        if (generation != m_impl->photosGeneration)
+            return {};
+        auto photos = photosIn(catalogue, scope);
+        if (!photos)
+            return photos.propagate();
+        Impl::tell(this, [this, generation, list = toList(*photos)] {
+            if (generation == m_impl->photosGeneration)
+                Q_EMIT photosLoaded(list);
+        });
+        return {};
+    });
+}
+
+void Librarian::loadFolders()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellFolders(this, catalogue); });
+}
+
+void Librarian::loadLabels()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellLabels(this, catalogue); });
+}
+
+void Librarian::loadProblems()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) -> Result<void> {
+        auto problems = catalogue.problems();
+        if (!problems)
+            return problems.propagate();
+        Impl::tell(this, [this, list = toList(*problems)] { Q_EMIT problemsLoaded(list); });
+        return {};
+    });
+}
+
+void Librarian::addFolder(const QString &path)
+{
+    m_impl->post(this, [this, path](db::Catalogue &catalogue) -> Result<void> {
+        std::error_code error;
+        const auto folder = std::filesystem::canonical(QFile::encodeName(path).toStdString(), error);
+        if (error || !std::filesystem::is_directory(folder, error)) {
+            return fail(ErrorCode::NotFound,
+                        QFile::encodeName(path).toStdString() + " is not a folder that can be read");
+        }
+        auto id = catalogue.addFolder(folder.string());
+        if (!id)
+            return id.propagate();
+        if (auto told = Impl::tellFolders(this, catalogue); !told)
+            return told;
+        Impl::tell(this, [this, added = *id] { Q_EMIT folderAdded(added); });
+        return {};
+    });
+}
+
+void Librarian::removeFolder(FolderId folder)
+{
+    m_impl->post(this, [this, folder](db::Catalogue &catalogue) -> Result<void> {
+        if (auto removed = catalogue.removeFolder(folder); !removed)
+            return removed;
+        return Impl::tellFolders(this, catalogue);
+    });
+}
+
+void Librarian::addLabel(const QString &name)
+{
+    m_impl->post(this, [this, name](db::Catalogue &catalogue) -> Result<void> {
+        if (auto added = catalogue.addLabel(name.toStdString()); !added)
+            return added.propagate();
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::renameLabel(LabelId label, const QString &name)
+{
+    m_impl->post(this, [this, label, name](db::Catalogue &catalogue) -> Result<void> {
+        if (auto renamed = catalogue.renameLabel(label, name.toStdString()); !renamed)
+            return renamed;
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::removeLabel(LabelId label)
+{
+    m_impl->post(this, [this, label](db::Catalogue &catalogue) -> Result<void> {
+        if (auto removed = catalogue.removeLabel(label); !removed)
+            return removed;
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
+{
+    m_impl->post(this, [this, label, photos](db::Catalogue &catalogue) -> Result<void> {
+        auto contents = contentsOf(catalogue, photos);
+        if (!contents)
+            return contents.propagate();
+        if (auto assigned = catalogue.assignLabel(label, *contents); !assigned)
+            return assigned;
+        if (auto told = Impl::tellLabels(this, catalogue); !told)
+            return told;
+        Impl::tell(this, [this, label, count = static_cast<int>(photos.size())] { Q_EMIT labelAssigned(label, count); });
+        return {};
+    });
+}
+
+void Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
+{
+    m_impl->post(this, [this, label, photos](db::Catalogue &catalogue) -> Result<void> {
+        auto contents = contentsOf(catalogue, photos);
+        if (!contents)
+            return contents.propagate();
+        if (auto unassigned = catalogue.unassignLabel(label, *contents); !unassigned)
+            return unassigned;
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::setRating(const QList<PhotoId> &photos, int stars)
+{
+    m_impl->post(this, [photos, stars](db::Catalogue &catalogue) -> Result<void> {
+        auto contents = contentsOf(catalogue, photos);
+        if (!contents)
+            return contents.propagate();
+        for (const ContentHash &content : *contents) {
+            if (auto rated = catalogue.setRating(content, stars); !rated)
+                return rated;
+        }
+        return {};
+    });
+}
+
+} // namespace yingxun::jobs

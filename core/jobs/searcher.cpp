@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/searcher.h"
+
+#include "core/jobs/encoder.h"
+#include "core/jobs/worker_thread.h"
+#include "core/jobs/zero_shot.h"
+#include "core/search/embedding_store.h"
+
+#include <QCache>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <numeric>
+#include <thread>
+
+namespace yingxun::jobs {
+namespace {
+
+constexpr int kRememberedTexts = 256;
+
+int scanThreads()
+{
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+SearchResult toResult(const std::vector<search::Hit> &hits)
+{
+    SearchResult result;
+    for (const search::Hit &hit : hits) {
+        result.contents.append(hit.content);
+        result.scores.append(hit.score);
+    }
+    return result;
+}
+
+/// Contents with the share of one label, in falling order.
+SearchResult ranked(const std::vector<search::Hit> &contents, const std::vector<float> &shares)
+{
+    std::vector<std::size_t> order(contents.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+    SearchResult result;
+    for (const std::size_t i : order) {
+        result.contents.append(contents[i].content);
+        result.scores.append(shares[i]);
+    }
+    return result;
+}
+
+} // namespace
+
+struct Searcher::Impl {
+    using Work = std::function<Result<void>(const std::function<void(std::function<void()>)> &tell)>;
+
+    /// Runs on the searcher's thread unless overtaken; what it tells is not heard once overtaken.
+    void post(Searcher *owner, std::atomic<quint64> &latest, Work work)
+    {
+        const quint64 generation = ++latest;
+        thread.post([this, owner, &latest, generation, work = std::move(work)](const std::stop_token &) {
+            if (generation != latest)
+                return;
+            const auto tell = [owner, &latest, generation](std::function<void()> say) {
+                QMetaObject::invokeMethod(
+                    owner,
+                    [&latest, generation, say = std::move(say)] {
+                        if (generation == latest)
+                            say();
+                    },
+                    Qt::QueuedConnection);
+            };
+            if (auto done = work(tell); !done)
+                tell([owner, error = done.error()] { Q_EMIT owner->failed(error); });
+        });
+    }
+
+    Result<std::vector<float>> textEmbedding(const QString &text)
+    {
+        if (const auto *known = texts.object(text))
+            return *known;
+        const std::string utf8 = text.toStdString();
+        auto rows = encoder->encodeTexts({&utf8, 1});
+        if (!rows)
+            return rows.propagate();
+        texts.insert(text, new std::vector<float>(rows->values)); // The cache owns it.
+        return rows->values;
+    }
+
+    Result<QList<SearchResult>> classified(const QStringList &labels)
+    {
+        std::vector<std::string> names;
+        for (const QString &label : labels)
+            names.push_back(label.toStdString());
+        auto classifier = zeroShotClassifier(*encoder, names);
+        if (!classifier)
+            return classifier.propagate();
+        std::vector<std::vector<search::Hit>> cosines; // [row of the classifier][photo]
+        for (int row = 0; row < classifier->count; ++row) {
+            auto scores = store->scores(classifier->row(row), scanThreads());
+            if (!scores)
+                return scores.propagate();
+            cosines.push_back(*std::move(scores));
+        }
+        std::size_t photos = cosines.front().size(); // Rows appended between two scans have no full column yet.
+        for (const auto &row : cosines)
+            photos = std::min(photos, row.size());
+        std::vector<std::vector<float>> shares(names.size(), std::vector<float>(photos));
+        std::vector<float> column(cosines.size());
+        for (std::size_t photo = 0; photo < photos; ++photo) {
+            for (std::size_t row = 0; row < cosines.size(); ++row)
+                column[row] = cosines[row][photo].score;
+            const auto probabilities = softmax(column, encoder->logitScale());
+            for (std::size_t label = 0; label < names.size(); ++label)
+                shares[label][photo] = probabilities[label];
+        }
+        cosines.front().resize(photos);
+        QList<SearchResult> results;
+        for (const auto &one : shares)
+            results.append(ranked(cosines.front(), one));
+        return results;
+    }
+
+    std::shared_ptr<Encoder> encoder;
+    std::shared_ptr<search::EmbeddingStore> store;
+    QCache<QString, std::vector<float>> texts{kRememberedTexts}; // Used on the thread only.
+    std::atomic<quint64> latestSearch = 0;
+    std::atomic<quint64> latestLabels = 0; // Apart: labels and results are shown side by side.
+    WorkerThread thread;                   // Last: joined before the rest goes.
+};
+
+Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store, QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>())
+{
+    m_impl->encoder = std::move(encoder);
+    m_impl->store = std::move(store);
+}
+
+Searcher::~Searcher() = default;
+
+void Searcher::searchText(const QString &text, int limit)
+{
+    m_impl->post(this, m_impl->latestSearch, [this, text, limit](const auto &tell) -> Result<void> {
+        auto query = m_impl->textEmbedding(text);
+        if (!query)
+            return query.propagate();
+        auto hits = m_impl->store->topK(*query, limit, scanThreads());
+        if (!hits)
+            return hits.propagate();
+        tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
+        return {};
+    });
+}
+
+void Searcher::searchLike(const ContentHash &content, int limit)
+{
+    m_impl->post(this, m_impl->latestSearch, [this, content, limit](const auto &tell) -> Result<void> {
+        const std::vector<float> query = m_impl->store->find(content);
+        if (query.empty())
+            return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
+        auto hits = m_impl->store->topK(query, limit, scanThreads());
+        if (!hits)
+            return hits.propagate();
+        tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
+        return {};
+    });
+}
+
+void Searcher::classify(const QStringList &labels)
+{
+    m_impl->post(this, m_impl->latestLabels, [this, labels](const auto &tell) -> Result<void> {
+        auto results = labels.isEmpty() ? Result<QList<SearchResult>>(QList<SearchResult>()) : m_impl->classified(labels);
+        if (!results)
+            return results.propagate();
+        tell([this, labels, list = *results] { Q_EMIT classified(labels, list); });
+        return {};
+    });
+}
+
+void Searcher::cancel()
+{
+    ++m_impl->latestSearch;
+    ++m_impl->latestLabels;
+}
+
+} // namespace yingxun::jobs

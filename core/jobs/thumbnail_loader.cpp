@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/thumbnail_loader.h"
+
+#include "core/db/catalogue.h"
+#include "core/image/decode.h"
+#include "core/image/resize.h"
+#include "core/jobs/worker_thread.h"
+
+#include <QSet>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace yingxun::jobs {
+namespace {
+
+constexpr int kThumbnailSide = 256;
+constexpr int kThreads = 2;
+
+QImage toImage(const image::RgbImage &picture)
+{
+    if (picture.isNull())
+        return {};
+    const QImage borrowed(picture.pixels.data(), picture.width, picture.height, qsizetype{picture.width} * 3,
+                          QImage::Format_RGB888);
+    return borrowed.convertToFormat(QImage::Format_RGB32); // Also what widgets paint fastest.
+}
+
+/// The picture itself, at most `side` on its longer side; 0: full size. Null: cannot be read.
+QImage fromFile(const std::string &path, int side)
+{
+    const auto file = image::readFile(path);
+    if (!file)
+        return {};
+    image::DecodeOptions options;
+    options.minimumSide = side;
+    const auto decoded = image::decode(*file, options);
+    if (!decoded)
+        return {};
+    return toImage(side > 0 ? image::fitted(decoded->image, side) : decoded->image);
+}
+
+QImage thumbnailOf(const Photo &photo, db::Catalogue *catalogue)
+{
+    if (catalogue != nullptr) {
+        const auto jpeg = catalogue->thumbnail(photo.hash);
+        if (jpeg && !jpeg->empty()) {
+            if (const auto decoded = image::decode(*jpeg))
+                return toImage(decoded->image);
+        }
+    }
+    return fromFile(photo.path, kThumbnailSide);
+}
+
+} // namespace
+
+struct ThumbnailLoader::Impl {
+    void work(ThumbnailLoader *owner, const std::stop_token &stop);
+
+    std::filesystem::path dataDirectory;
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::vector<Photo> waiting; // The newest last.
+    QSet<PhotoId> known;        // Waiting or being loaded.
+    std::atomic<quint64> latestLarge = 0;
+    WorkerThread large;
+    std::vector<std::jthread> threads; // Last: joined before the rest goes.
+};
+
+void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &stop)
+{
+    std::optional<db::Catalogue> catalogue;
+    for (;;) {
+        Photo photo;
+        {
+            std::unique_lock lock(mutex);
+            if (!changed.wait(lock, stop, [this] { return !waiting.empty(); }) || stop.stop_requested())
+                return;
+            photo = std::move(waiting.back());
+            waiting.pop_back();
+        }
+        if (!catalogue) { // Here: a connection stays with its thread.
+            if (auto opened = db::Catalogue::open(dataDirectory))
+                catalogue = *std::move(opened);
+        }
+        const QImage image = thumbnailOf(photo, catalogue ? &*catalogue : nullptr);
+        {
+            const std::scoped_lock lock(mutex);
+            known.remove(photo.id);
+        }
+        QMetaObject::invokeMethod(owner, [owner, id = photo.id, image] { Q_EMIT owner->ready(id, image); },
+                                  Qt::QueuedConnection);
+    }
+}
+
+ThumbnailLoader::ThumbnailLoader(std::filesystem::path dataDirectory, QObject *parent)
+    : ThumbnailSource(parent), m_impl(std::make_unique<Impl>())
+{
+    m_impl->dataDirectory = std::move(dataDirectory);
+    for (int i = 0; i < kThreads; ++i)
+        m_impl->threads.emplace_back([this](const std::stop_token &stop) { m_impl->work(this, stop); });
+}
+
+ThumbnailLoader::~ThumbnailLoader() = default;
+
+void ThumbnailLoader::request(const Photo &photo)
+{
+    const std::scoped_lock lock(m_impl->mutex);
+    if (m_impl->known.contains(photo.id))
+        return;
+    m_impl->known.insert(photo.id);
+    m_impl->waiting.push_back(photo);
+    m_impl->changed.notify_one();
+}
+
+void ThumbnailLoader::forgetPending()
+{
+    const std::scoped_lock lock(m_impl->mutex);
+    for (const Photo &photo : m_impl->waiting)
+        m_impl->known.remove(photo.id);
+    m_impl->waiting.clear();
+}
+
+void ThumbnailLoader::requestLarge(const Photo &photo, int side)
+{
+    const quint64 generation = ++m_impl->latestLarge;
+    m_impl->large.post([this, photo, side, generation](const std::stop_token &) {
+        if (generation != m_impl->latestLarge)
+            return;
+        const QImage image = fromFile(photo.path, side);
+        QMetaObject::invokeMethod(
+            this,
+            [this, id = photo.id, image, generation] {
+                if (generation == m_impl->latestLarge)
+                    Q_EMIT largeReady(id, image);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+} // namespace yingxun::jobs
