@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include <cstdio>
+
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::app::cli {
+
+std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments)
+{
+    const QCommandLineOption help({u"h"_s, u"help"_s}, Text::tr("Show this help."));
+    parser.addOption(help);
+    if (!parser.parse(arguments)) {
+        std::fprintf(stderr, "%s\n", qUtf8Printable(parser.errorText()));
+        return Usage;
+    }
+    if (parser.isSet(help)) {
+        printLine(parser.helpText().trimmed().toStdString());
+        return Success;
+    }
+    return std::nullopt;
+}
+
+void addLibraryOptions(QCommandLineParser &parser)
+{
+    parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
+    parser.addOption({u"model"_s, Text::tr("Use the model in <folder> (config.json, model.safetensors, vocab.txt)."),
+                      Text::tr("folder")});
+    parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
+}
+
+Result<LibrarySession> openLibrary(const QCommandLineParser &parser)
+{
+    return LibrarySession::open(parser.value(u"data"_s), parser.value(u"model"_s));
+}
+
+void printLine(const std::string &utf8)
+{
+    std::printf("%s\n", utf8.c_str());
+}
+
+void printProgress(const std::string &utf8)
+{
+    static const bool kTerminal = ::isatty(STDERR_FILENO) == 1;
+    std::fprintf(stderr, kTerminal ? "\r\033[K%s" : "%s\n", utf8.c_str());
+    std::fflush(stderr);
+}
+
+void endProgress()
+{
+    if (::isatty(STDERR_FILENO) == 1)
+        std::fputc('\n', stderr);
+}
+
+int printError(const Error &error)
+{
+    std::fprintf(stderr, "yingxun-cli: %s\n", error.message.c_str());
+    return Failure;
+}
+
+std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low, double high)
+{
+    bool ok = false;
+    const double value = parser.value(name).toDouble(&ok);
+    if (ok && value >= low && value <= high)
+        return value;
+    std::fprintf(stderr, "%s\n",
+                 qUtf8Printable(Text::tr("--%1 must be a number from %2 to %3.").arg(name).arg(low).arg(high)));
+    return std::nullopt;
+}
+
+std::string number(double value, int decimals)
+{
+    return QString::number(value, 'f', decimals).toStdString();
+}
+
+} // namespace yingxun::app::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/library_session.h"
+#include "core/base/result.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <string>
+
+/// What the commands of yingxun-cli share: options, output, exit codes.
+namespace yingxun::app::cli {
+
+enum ExitCode { Success = 0, Failure = 1, Usage = 2, Interrupted = 130 };
+
+/// Text for people, in their language.
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::app::cli::Text)
+};
+
+/// Each command takes its own arguments (its name first) and gives back an ExitCode.
+int indexCommand(const QStringList &arguments);
+int searchCommand(const QStringList &arguments);
+int labelCommand(const QStringList &arguments);
+int trainCommand(const QStringList &arguments);
+int evalCommand(const QStringList &arguments);
+int infoCommand(const QStringList &arguments);
+
+/// Parses; prints help or the mistake. @return the exit code when the command is to end here.
+std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
+
+/// --data, --model and --json.
+void addLibraryOptions(QCommandLineParser &parser);
+Result<LibrarySession> openLibrary(const QCommandLineParser &parser);
+
+void printLine(const std::string &utf8);     ///< To standard output.
+void printProgress(const std::string &utf8); ///< To standard error, over the line before on a terminal.
+void endProgress();
+int printError(const Error &error); ///< @return Failure
+
+/// A number option within bounds; prints the mistake and gives nothing otherwise.
+std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low, double high);
+
+/// 12.3 as JSON and people write it, whatever the locale.
+std::string number(double value, int decimals);
+
+} // namespace yingxun::app::cli

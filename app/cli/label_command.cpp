@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include "core/base/json.h"
+#include "core/jobs/zero_shot.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::app::cli {
+namespace {
+
+/// A content and the share that each label has of it.
+struct Labelled {
+    ContentHash content;
+    std::vector<float> shares;
+};
+
+Result<std::vector<Labelled>> labelled(const LibrarySession &session, const std::vector<std::string> &labels)
+{
+    auto classifier = jobs::zeroShotClassifier(*session.encoder, labels);
+    if (!classifier)
+        return classifier.propagate();
+    std::vector<Labelled> all;
+    std::vector<std::vector<float>> cosines;
+    for (int row = 0; row < classifier->count; ++row) {
+        auto scores = session.store->scores(classifier->row(row));
+        if (!scores)
+            return scores.propagate();
+        cosines.resize(scores->size());
+        all.resize(scores->size());
+        for (std::size_t i = 0; i < scores->size(); ++i) {
+            all[i].content = (*scores)[i].content;
+            cosines[i].push_back((*scores)[i].score);
+        }
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        all[i].shares = jobs::softmax(cosines[i], session.encoder->logitScale());
+        all[i].shares.resize(labels.size());
+    }
+    return all;
+}
+
+Result<void> assign(db::Catalogue &catalogue, const std::string &label, const std::vector<ContentHash> &contents)
+{
+    auto id = catalogue.addLabel(label);
+    if (!id)
+        return id.propagate();
+    return catalogue.assignLabel(*id, contents);
+}
+
+} // namespace
+
+int labelCommand(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(Text::tr("Prints the photos that match label words, with probabilities over all the words given."));
+    addLibraryOptions(parser);
+    parser.addOption({u"threshold"_s, Text::tr("Print photos from this <probability> on."), Text::tr("probability"), u"0.5"_s});
+    parser.addOption({u"assign"_s, Text::tr("Also assign the labels to these photos in the library.")});
+    parser.addPositionalArgument(u"word"_s, Text::tr("Label words, in Chinese."), u"word…"_s);
+    if (const auto end = parse(parser, arguments))
+        return *end;
+    if (parser.positionalArguments().isEmpty()) {
+        printError({ErrorCode::InvalidArgument, Text::tr("Name at least one label word.").toStdString()});
+        return Usage;
+    }
+    const auto threshold = numberOption(parser, u"threshold"_s, 0, 1);
+    if (!threshold)
+        return Usage;
+    auto session = openLibrary(parser);
+    if (!session)
+        return printError(session.error());
+    auto catalogue = db::Catalogue::open(session->data);
+    if (!catalogue)
+        return printError(catalogue.error());
+    std::vector<std::string> labels;
+    for (const QString &word : parser.positionalArguments())
+        labels.push_back(word.toStdString());
+    auto all = labelled(*session, labels);
+    if (!all)
+        return printError(all.error());
+    for (std::size_t label = 0; label < labels.size(); ++label) {
+        std::stable_sort(all->begin(), all->end(), [label](const Labelled &a, const Labelled &b) { return a.shares[label] > b.shares[label]; });
+        std::vector<ContentHash> matching;
+        for (const Labelled &one : *all) {
+            if (static_cast<double>(one.shares[label]) < *threshold)
+                break;
+            matching.push_back(one.content);
+            const auto photos = catalogue->photosWithContent(one.content);
+            if (!photos)
+                return printError(photos.error());
+            for (const Photo &photo : *photos) {
+                if (parser.isSet(u"json"_s)) {
+                    printLine("{\"label\":" + jsonString(labels[label]) + ",\"probability\":" + number(one.shares[label], 6)
+                              + ",\"path\":" + jsonString(photo.path) + "}");
+                } else {
+                    printLine(labels[label] + "\t" + number(one.shares[label], 4) + "\t" + photo.path);
+                }
+            }
+        }
+        if (parser.isSet(u"assign"_s)) {
+            if (auto done = assign(*catalogue, labels[label], matching); !done)
+                return printError(done.error());
+        }
+    }
+    return Success;
+}
+
+} // namespace yingxun::app::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/startup.h"
+#include "app/translations.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <map>
+
+using namespace yingxun::app;
+using namespace Qt::StringLiterals;
+
+int main(int argc, char **argv)
+{
+    makeOpenMpPatient(argv);
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(u"yingxun"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(YINGXUN_VERSION));
+    installTranslations(application);
+
+    static const std::map<QString, int (*)(const QStringList &)> kCommands{
+        {u"index"_s, cli::indexCommand}, {u"search"_s, cli::searchCommand}, {u"label"_s, cli::labelCommand},
+        {u"train"_s, cli::trainCommand}, {u"eval"_s, cli::evalCommand},     {u"info"_s, cli::infoCommand}};
+    const QStringList arguments = QCoreApplication::arguments().mid(1);
+    const QString usage = cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
+                                        "  index   index folders: find, decode and embed their photos\n"
+                                        "  search  find photos by a description or by a similar photo\n"
+                                        "  label   find photos that match label words, and assign labels\n"
+                                        "  train   train or fine-tune a model\n"
+                                        "  eval    score a model on a data set\n"
+                                        "  info    show the library, the model and this machine\n\n"
+                                        "yingxun-cli <command> --help explains each.");
+    if (arguments.isEmpty() || arguments.first() == u"--help"_s || arguments.first() == u"-h"_s) {
+        cli::printLine(usage.toStdString());
+        return arguments.isEmpty() ? cli::Usage : cli::Success;
+    }
+    if (arguments.first() == u"--version"_s) {
+        cli::printLine("yingxun " YINGXUN_VERSION);
+        return cli::Success;
+    }
+    const auto command = kCommands.find(arguments.first());
+    if (command == kCommands.end()) {
+        std::fprintf(stderr, "%s\n\n%s\n", qUtf8Printable(cli::Text::tr("There is no command “%1”.").arg(arguments.first())),
+                     qUtf8Printable(usage));
+        return cli::Usage;
+    }
+    return command->second(arguments);
+}

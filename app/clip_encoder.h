@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clip/model.h"
+#include "core/jobs/encoder.h"
+
+namespace yingxun::app {
+
+/// Shows a CLIP model to the jobs, which do not know libtorch.
+class ClipEncoder : public jobs::Encoder
+{
+public:
+    explicit ClipEncoder(clip::Model model) : m_model(std::move(model)) {}
+
+    std::string identity() const override { return m_model.info().identity; }
+    std::string name() const override { return m_model.info().name; }
+    std::string device() const override { return m_model.info().device; }
+    int imageSize() const override { return m_model.info().imageSize; }
+    int dimension() const override { return m_model.info().dimension; }
+    float logitScale() const override { return m_model.info().logitScale; }
+    Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) override;
+    Result<Embeddings> encodeTexts(std::span<const std::string> texts) override;
+
+private:
+    clip::Model m_model;
+};
+
+} // namespace yingxun::app

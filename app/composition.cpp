@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition.h"
+
+#include <QFile>
+
+namespace yingxun::app {
+
+Composition::Composition(const LibrarySession &session)
+    : m_librarian(session.data), m_indexer(session.data, session.encoder, session.store),
+      m_searcher(session.encoder, session.store), m_thumbnails(session.data),
+      m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails, QString::fromStdString(session.encoder->name()),
+                QString::fromStdString(session.encoder->device())})
+{
+    connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
+        QStringList paths;
+        for (const Folder &folder : folders)
+            paths.append(QFile::decodeName(folder.path.c_str()));
+        m_watcher.setFolders(paths);
+    });
+    connect(&m_watcher, &jobs::FolderWatcher::changed, &m_indexer, &jobs::Indexer::update);
+    connect(&m_librarian, &jobs::Librarian::folderAdded, &m_indexer, &jobs::Indexer::start);
+}
+
+void Composition::start(const QStringList &folders)
+{
+    m_window.show();
+    for (const QString &folder : folders)
+        m_librarian.addFolder(folder);
+    m_librarian.loadFolders();
+    m_indexer.start();
+}
+
+} // namespace yingxun::app

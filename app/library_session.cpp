@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/library_session.h"
+
+#include "app/clip_encoder.h"
+#include "app/startup.h"
+#include "core/image/decode.h"
+#include "core/search/content_hasher.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include <unistd.h>
+
+namespace yingxun::app {
+namespace {
+
+/// Contents in the order of their scores to photos, until `limit` is reached.
+Result<std::vector<FoundPhoto>> photosOf(const std::vector<search::Hit> &hits, db::Catalogue &catalogue, int limit)
+{
+    std::vector<FoundPhoto> found;
+    for (const search::Hit &hit : hits) {
+        auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
+        if (!photos)
+            return photos.propagate();
+        for (Photo &photo : *photos) {
+            if (static_cast<int>(found.size()) == limit)
+                return found;
+            found.push_back({std::move(photo), hit.score});
+        }
+    }
+    return found;
+}
+
+Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalogue &catalogue,
+                                       std::span<const float> query, int limit)
+{
+    // All of them: embeddings of photos that have left the library stay in the store.
+    auto hits = session.store->topK(query, static_cast<int>(session.store->count()));
+    if (!hits)
+        return hits.propagate();
+    return photosOf(*hits, catalogue, limit);
+}
+
+} // namespace
+
+Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const QString &modelFolderOption)
+{
+    auto model = clip::Model::load(modelFolder(modelFolderOption));
+    if (!model)
+        return model.propagate();
+    LibrarySession session;
+    session.data = dataDirectory(dataDirectoryOption);
+    session.encoder = std::make_shared<ClipEncoder>(*std::move(model));
+    auto store = search::EmbeddingStore::open(session.data / "embeddings", session.encoder->identity(),
+                                              session.encoder->dimension());
+    if (!store)
+        return store.propagate();
+    session.store = std::make_shared<search::EmbeddingStore>(*std::move(store));
+    return session;
+}
+
+Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
+{
+    for (const QString &folder : folders) {
+        std::error_code error;
+        const auto path = std::filesystem::canonical(QFile::encodeName(folder).toStdString(), error);
+        if (error || !std::filesystem::is_directory(path, error)) {
+            return fail(ErrorCode::NotFound,
+                        QFile::encodeName(folder).toStdString() + " is not a folder that can be read");
+        }
+        if (auto added = catalogue.addFolder(path.string()); !added)
+            return added.propagate();
+    }
+    return {};
+}
+
+Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
+                      const std::function<void(const jobs::IndexCounts &)> &onProgress, const std::stop_token &stop)
+{
+    auto catalogue = db::Catalogue::open(session.data);
+    if (!catalogue)
+        return catalogue.propagate();
+    auto folders = catalogue->folders();
+    if (!folders)
+        return folders.propagate();
+    std::vector<jobs::IndexScope> scopes;
+    for (const Folder &folder : *folders)
+        scopes.push_back({folder, folder.path});
+    jobs::PauseGate gate;
+    const jobs::IndexPipeline pipeline{session.data,
+                                       session.encoder,
+                                       session.store,
+                                       std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
+                                       &counts,
+                                       &gate,
+                                       [&](bool) { onProgress(counts); }};
+    auto done = pipeline.run(scopes, stop);
+    onProgress(counts);
+    return done;
+}
+
+Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
+                                           const std::string &text, int limit)
+{
+    auto query = session.encoder->encodeTexts({&text, 1});
+    if (!query)
+        return query.propagate();
+    return search(session, catalogue, query->row(0), limit);
+}
+
+Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
+                                           const std::filesystem::path &photo, int limit)
+{
+    const auto file = image::readFile(photo);
+    if (!file)
+        return file.propagate();
+    const std::vector<float> query = session.store->find(search::contentHash(*file));
+    if (query.empty())
+        return fail(ErrorCode::NotFound, photo.string() + " is not indexed yet; index its folder first");
+    return search(session, catalogue, query, limit);
+}
+
+std::stop_token interruption()
+{
+    static std::stop_source source;
+    static const bool kWatching = [] {
+        // Blocked here, before other threads begin, the signals wait for the one thread that takes them.
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGINT);
+        sigaddset(&signals, SIGTERM);
+        ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+        std::thread([signals] {
+            int taken = 0;
+            ::sigwait(&signals, &taken);
+            source.request_stop();
+            ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr); // The next one ends the program at once.
+            for (;;)
+                ::pause();
+        }).detach();
+        return true;
+    }();
+    static_cast<void>(kWatching);
+    return source.get_token();
+}
+
+} // namespace yingxun::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/catalogue.h"
+#include "core/jobs/encoder.h"
+#include "core/jobs/index_pipeline.h"
+#include "core/search/embedding_store.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace yingxun::app {
+
+/// A library opened for use: its directory, a model, and that model's embeddings.
+struct LibrarySession {
+    std::filesystem::path data;
+    std::shared_ptr<jobs::Encoder> encoder;
+    std::shared_ptr<search::EmbeddingStore> store;
+
+    /// Empty strings: the defaults of startup.h. Errors: those of the model and of the store.
+    static Result<LibrarySession> open(const QString &dataDirectory, const QString &modelFolder);
+};
+
+/// Adds folders to a catalogue by their real paths. Errors: NotFound (no such folder).
+Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
+
+/// Indexes all folders of the catalogue on the calling thread; `onProgress` is called after each batch and
+/// once at the end. Errors: as IndexPipeline::run.
+Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
+                      const std::function<void(const jobs::IndexCounts &)> &onProgress, const std::stop_token &stop);
+
+/// A photo that a query found.
+struct FoundPhoto {
+    Photo photo;
+    float score = 0; ///< Cosine.
+};
+
+/// The best photos of the catalogue for a text, or for a photo's embedding; copies of one content follow each other.
+Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
+                                           const std::string &text, int limit);
+Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
+                                           const std::filesystem::path &photo, int limit);
+
+/// Set by Ctrl+C and SIGTERM from the first call on.
+std::stop_token interruption();
+
+} // namespace yingxun::app

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include <filesystem>
+
+namespace yingxun::app {
+
+/// Starts the program anew, once, with OpenMP threads that sleep soon after they have run out of work.
+/// The default spins: beside the decoding threads, embedding then runs at a quarter of its speed
+/// (measured on 2 cores). OpenMP reads its environment before main(), so it cannot be set later.
+void makeOpenMpPatient(char **argv);
+
+/// Where catalogue and embeddings lie: `chosen`, else $YINGXUN_DATA, else the user's data directory.
+std::filesystem::path dataDirectory(const QString &chosen);
+
+/// The model folder: `chosen`, else $YINGXUN_MODEL, else the starter model (installed beside the program,
+/// or in the source tree that it was built from).
+std::filesystem::path modelFolder(const QString &chosen);
+
+} // namespace yingxun::app

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/blas_speed.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace yingxun::clip {
+
+double blasGigaflops()
+{
+    constexpr int kSide = 256;
+    constexpr int kRuns = 3; // The first wakes the threads up.
+    const c10::InferenceMode inference;
+    const torch::Tensor a = torch::rand({kSide, kSide});
+    double best = 0;
+    for (int i = 0; i < kRuns; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        const torch::Tensor product = torch::mm(a, a);
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+        best = std::max(best, 2.0 * kSide * kSide * kSide / passed.count() / 1e9);
+    }
+    return best;
+}
+
+} // namespace yingxun::clip

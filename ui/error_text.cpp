@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/error_text.h"
+
+#include <QCoreApplication>
+
+namespace yingxun::ui {
+namespace {
+
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::ui::ErrorText)
+};
+
+} // namespace
+
+QString errorText(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::InvalidArgument:
+        return Text::tr("That cannot be done.");
+    case ErrorCode::NotFound:
+        return Text::tr("It is not there any more.");
+    case ErrorCode::Io:
+        return Text::tr("It cannot be read or written. Check the disk and its free space.");
+    case ErrorCode::CorruptData:
+        return Text::tr("The file is damaged.");
+    case ErrorCode::Truncated:
+        return Text::tr("The file is incomplete.");
+    case ErrorCode::Unsupported:
+        return Text::tr("This kind of file is not supported.");
+    case ErrorCode::TooLarge:
+        return Text::tr("It is too large.");
+    case ErrorCode::OutOfMemory:
+        return Text::tr("There is not enough memory.");
+    case ErrorCode::Cancelled:
+        return Text::tr("It was cancelled.");
+    case ErrorCode::Internal:
+        return Text::tr("Something went wrong inside Yingxun.");
+    }
+    return {};
+}
+
+QString errorText(const Error &error)
+{
+    return Text::tr("%1 (%2)").arg(errorText(error.code), QString::fromStdString(error.message));
+}
+
+} // namespace yingxun::ui

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/folder_panel.h"
+
+#include "ui/photo_paths.h"
+
+#include <QDir>
+#include <QDropEvent>
+#include <QFileInfo>
+#include <QHeaderView>
+#include <QLocale>
+#include <QMap>
+#include <QMimeData>
+#include <QSet>
+#include <QTreeWidgetItemIterator>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::ui {
+namespace {
+
+enum Role { PathRole = Qt::UserRole, KindRole, FolderRole };
+enum Kind { Everything, Directory, Problems };
+
+QStringList folderPaths(const QMimeData *mime)
+{
+    QStringList paths;
+    for (const QUrl &url : mime->urls()) {
+        if (url.isLocalFile() && QFileInfo(url.toLocalFile()).isDir())
+            paths.append(url.toLocalFile());
+    }
+    return paths;
+}
+
+void setCount(QTreeWidgetItem *item, qsizetype count)
+{
+    item->setText(1, QLocale().toString(count));
+    item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+}
+
+} // namespace
+
+FolderPanel::FolderPanel(QWidget *parent) : QTreeWidget(parent)
+{
+    setObjectName(u"folderPanel"_s);
+    setAccessibleName(tr("Folders"));
+    setColumnCount(2);
+    setHeaderHidden(true);
+    header()->setStretchLastSection(false);
+    header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    setFrameShape(QFrame::NoFrame);
+    setAcceptDrops(true);
+    connect(this, &QTreeWidget::itemClicked, this, [this](QTreeWidgetItem *item) {
+        switch (item->data(0, KindRole).toInt()) {
+        case Everything:
+            Q_EMIT everythingChosen();
+            break;
+        case Directory:
+            Q_EMIT directoryChosen(item->data(0, PathRole).toString());
+            break;
+        case Problems:
+            Q_EMIT problemsChosen();
+            break;
+        }
+    });
+    connect(this, &QTreeWidget::itemActivated, this, &QTreeWidget::itemClicked);
+    rebuild();
+}
+
+void FolderPanel::setFolders(const QList<Folder> &folders)
+{
+    m_folders = folders;
+    rebuild();
+}
+
+void FolderPanel::setPhotos(const QList<Photo> &photos)
+{
+    m_photos = photos;
+    rebuild();
+}
+
+void FolderPanel::setProblems(const QList<Problem> &problems)
+{
+    m_problems = problems;
+    rebuild();
+}
+
+FolderId FolderPanel::currentFolder() const
+{
+    const QTreeWidgetItem *item = currentItem();
+    return item != nullptr ? FolderId{item->data(0, FolderRole).toLongLong()} : FolderId();
+}
+
+void FolderPanel::rebuild()
+{
+    // Photos directly in each directory; parents add up their children's.
+    QMap<std::string, qsizetype> inDirectory;
+    for (const Photo &photo : m_photos)
+        ++inDirectory[photo.path.substr(0, photo.path.rfind('/'))];
+
+    const QString chosen = currentItem() != nullptr ? currentItem()->data(0, PathRole).toString() : QString();
+    QSet<QString> open;
+    for (QTreeWidgetItemIterator it(this, QTreeWidgetItemIterator::HasChildren); *it != nullptr; ++it) {
+        if ((*it)->isExpanded())
+            open.insert((*it)->data(0, PathRole).toString());
+    }
+    clear();
+    auto *everything = new QTreeWidgetItem(this, {tr("All photos")});
+    everything->setData(0, KindRole, Everything);
+    setCount(everything, m_photos.size());
+    setCurrentItem(everything);
+
+    for (const Folder &folder : std::as_const(m_folders)) {
+        QMap<std::string, QTreeWidgetItem *> items;
+        auto *root = new QTreeWidgetItem(this, {QDir(shownPath(folder.path)).dirName()});
+        root->setData(0, FolderRole, qint64{folder.id.value});
+        root->setToolTip(0, shownPath(folder.path));
+        items.insert(folder.path, root);
+        qsizetype total = 0;
+        for (auto it = inDirectory.cbegin(); it != inDirectory.cend(); ++it) {
+            if (it.key() != folder.path && !liesIn(it.key(), folder.path))
+                continue;
+            total += it.value();
+            QTreeWidgetItem *parent = root;
+            for (std::size_t slash = folder.path.size(); slash < it.key().size();) {
+                slash = std::min(it.key().find('/', slash + 1), it.key().size());
+                QTreeWidgetItem *&item = items[it.key().substr(0, slash)];
+                if (item == nullptr)
+                    item = new QTreeWidgetItem(parent, {QDir(shownPath(it.key().substr(0, slash))).dirName()});
+                item->setText(1, QLocale().toString(QLocale().toLongLong(item->text(1)) + it.value()));
+                parent = item;
+            }
+        }
+        setCount(root, total);
+        for (auto it = items.cbegin(); it != items.cend(); ++it) {
+            const QString path = shownPath(it.key());
+            it.value()->setData(0, KindRole, Directory);
+            it.value()->setData(0, PathRole, path);
+            it.value()->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+            it.value()->setExpanded(open.contains(path));
+            if (!chosen.isEmpty() && path == chosen)
+                setCurrentItem(it.value());
+        }
+    }
+    if (!m_problems.isEmpty()) {
+        auto *problems = new QTreeWidgetItem(this, {tr("Unreadable files")});
+        problems->setData(0, KindRole, Problems);
+        setCount(problems, m_problems.size());
+    }
+}
+
+void FolderPanel::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!folderPaths(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void FolderPanel::dragMoveEvent(QDragMoveEvent *event)
+{
+    event->acceptProposedAction();
+}
+
+void FolderPanel::dropEvent(QDropEvent *event)
+{
+    for (const QString &path : folderPaths(event->mimeData()))
+        Q_EMIT folderDropped(path);
+    event->acceptProposedAction();
+}
+
+} // namespace yingxun::ui

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/db/records.h"
+
+#include <QTreeWidget>
+
+namespace yingxun::ui {
+
+/// The places of the library: everything, the watched folders with the directories below them, and the files
+/// that could not be read. Folders can be dropped onto it.
+class FolderPanel : public QTreeWidget
+{
+    Q_OBJECT
+public:
+    explicit FolderPanel(QWidget *parent = nullptr);
+
+    void setFolders(const QList<Folder> &folders);
+    void setPhotos(const QList<Photo> &photos); ///< For the directories and the counts.
+    void setProblems(const QList<Problem> &problems);
+    FolderId currentFolder() const; ///< The chosen root; none otherwise.
+
+Q_SIGNALS:
+    void everythingChosen();
+    void directoryChosen(const QString &directory);
+    void problemsChosen();
+    void folderDropped(const QString &path);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void rebuild();
+
+    QList<Folder> m_folders;
+    QList<Photo> m_photos;
+    QList<Problem> m_problems;
+};
+
+} // namespace yingxun::ui

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include "core/jobs/indexer.h"
+#include "core/jobs/librarian.h"
+#include "core/jobs/searcher.h"
+#include "core/jobs/thumbnail_source.h"
+#include "ui/error_text.h"
+#include "ui/folder_panel.h"
+#include "ui/label_list.h"
+#include "ui/label_panel.h"
+#include "ui/photo_browser.h"
+#include "ui/photo_grid.h"
+#include "ui/photo_list_model.h"
+#include "ui/photo_paths.h"
+#include "ui/photo_viewer.h"
+#include "ui/status_panel.h"
+#include "ui/zero_shot_panel.h"
+
+#include <QAction>
+#include <QDesktopServices>
+#include <QDialog>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSlider>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QUndoCommand>
+#include <QUrl>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::ui {
+namespace {
+
+constexpr int kThumbnailCacheKiB = 256 * 1024;
+constexpr int kTypingMs = 120;   // Long enough to wait for the next key, too short to be felt.
+constexpr int kRefreshMs = 1000; // While indexing, so that a large library is not reloaded at every batch.
+constexpr int kSidebarWidth = 250;
+
+/// Assigning a label, or taking it off, so that it can be taken back.
+class LabelCommand : public QUndoCommand
+{
+public:
+    enum class Kind { Assign, Unassign };
+
+    LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos, const QString &text)
+        : QUndoCommand(text), m_librarian(librarian), m_kind(kind), m_label(label), m_photos(std::move(photos))
+    {}
+    void redo() override { apply(m_kind == Kind::Assign); }
+    void undo() override { apply(m_kind != Kind::Assign); }
+
+private:
+    void apply(bool assign)
+    {
+        if (assign)
+            m_librarian->assignLabel(m_label, m_photos);
+        else
+            m_librarian->unassignLabel(m_label, m_photos);
+    }
+
+    jobs::Librarian *m_librarian;
+    Kind m_kind;
+    LabelId m_label;
+    QList<PhotoId> m_photos;
+};
+
+QLabel *makeTitle(const QString &text, QWidget *parent)
+{
+    auto *title = new QLabel(text, parent);
+    QFont font = title->font();
+    font.setBold(true);
+    title->setFont(font);
+    title->setContentsMargins(4, 8, 4, 2);
+    return title;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const Services &services, QWidget *parent)
+    : QMainWindow(parent), m_services(services),
+      m_model(new PhotoListModel(services.thumbnails, kThumbnailCacheKiB, this)),
+      m_browser(new PhotoBrowser(services.librarian, services.searcher, m_model, this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Yingxun"));
+    resize(1200, 800);
+    auto *splitter = new QSplitter(this);
+    splitter->addWidget(makeSidebar());
+    splitter->addWidget(makeContent());
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({kSidebarWidth, width() - kSidebarWidth});
+    splitter->setChildrenCollapsible(false);
+    setCentralWidget(splitter);
+    makeActions();
+    connectLibrary();
+    connectSearch();
+    connectViews();
+    m_services.librarian->loadFolders();
+    m_services.librarian->loadLabels();
+    m_services.librarian->loadProblems();
+    m_browser->refresh();
+    m_grid->setFocus();
+}
+
+QWidget *MainWindow::makeSidebar()
+{
+    auto *sidebar = new QWidget(this);
+    m_folders = new FolderPanel(sidebar);
+    m_labels = new LabelPanel(sidebar);
+    m_zeroShot = new ZeroShotPanel(sidebar);
+    auto *add = new QPushButton(tr("Add a folder…"), sidebar);
+    add->setObjectName(u"addFolderButton"_s);
+    connect(add, &QPushButton::clicked, this, &MainWindow::addFolder);
+    auto *layout = new QVBoxLayout(sidebar);
+    layout->setContentsMargins(8, 4, 4, 8);
+    layout->addWidget(makeTitle(tr("Folders"), sidebar));
+    layout->addWidget(m_folders, 3);
+    layout->addWidget(add);
+    layout->addWidget(makeTitle(tr("Labels"), sidebar));
+    layout->addWidget(m_labels, 2);
+    layout->addWidget(makeTitle(tr("Looks like"), sidebar));
+    layout->addWidget(m_zeroShot, 2);
+    return sidebar;
+}
+
+QWidget *MainWindow::makeContent()
+{
+    auto *content = new QWidget(this);
+    m_search = new QLineEdit(content);
+    m_search->setObjectName(u"searchField"_s);
+    m_search->setAccessibleName(tr("Description"));
+    m_search->setPlaceholderText(tr("Describe a photo in Chinese, such as 雪地里奔跑的狗"));
+    m_search->setClearButtonEnabled(true);
+    QFont font = m_search->font();
+    font.setPointSizeF(font.pointSizeF() * 1.25);
+    m_search->setFont(font);
+    m_search->setMinimumHeight(38);
+    m_heading = new QLabel(content);
+    m_heading->setObjectName(u"heading"_s);
+    m_heading->setContentsMargins(8, 0, 0, 0);
+    m_heading->setTextFormat(Qt::PlainText);
+
+    m_grid = new PhotoGrid(m_model, content);
+    m_viewer = new PhotoViewer(m_services.thumbnails, m_model, content);
+    m_empty = new QLabel(content);
+    m_empty->setObjectName(u"emptyText"_s);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_pages = new QStackedWidget(content);
+    m_pages->addWidget(m_grid);
+    m_pages->addWidget(m_viewer);
+    m_pages->addWidget(m_empty);
+
+    auto *size = new QSlider(Qt::Horizontal, content);
+    size->setObjectName(u"thumbnailSize"_s);
+    size->setAccessibleName(tr("Thumbnail size"));
+    size->setToolTip(tr("Thumbnail size"));
+    size->setRange(96, 320);
+    size->setValue(m_grid->thumbnailSide());
+    size->setMaximumWidth(140);
+    connect(size, &QSlider::valueChanged, m_grid, &PhotoGrid::setThumbnailSide);
+    connect(m_grid, &PhotoGrid::thumbnailSideChanged, size, &QSlider::setValue);
+
+    m_message = new QLabel(content);
+    m_message->setObjectName(u"message"_s);
+    m_message->setContentsMargins(8, 4, 8, 4);
+    m_message->setWordWrap(true);
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->hide();
+    m_status = new StatusPanel(m_services.indexer, m_services.modelName, m_services.device, content);
+
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_heading, 1);
+    row->addWidget(size);
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(4, 8, 8, 0);
+    layout->addWidget(m_search);
+    layout->addLayout(row);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(m_message);
+    layout->addWidget(m_status);
+    return content;
+}
+
+void MainWindow::makeActions()
+{
+    QMenu *library = menuBar()->addMenu(tr("&Library"));
+    library->addAction(tr("&Add a folder…"), QKeySequence(u"Ctrl+O"_s), this, &MainWindow::addFolder);
+    library->addAction(tr("&Remove the folder…"), this, &MainWindow::removeFolder);
+    library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer, &jobs::Indexer::start);
+    library->addAction(tr("&Unreadable files…"), this, &MainWindow::showProblems);
+    library->addSeparator();
+    library->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    QAction *undo = m_undo.createUndoAction(this, tr("&Undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction *redo = m_undo.createRedoAction(this, tr("&Redo"));
+    redo->setShortcut(QKeySequence::Redo);
+    edit->addActions({undo, redo});
+
+    QMenu *search = menuBar()->addMenu(tr("&Search"));
+    search->addAction(tr("&Describe a photo"), QKeySequence::Find, this, [this] {
+        closeViewer();
+        m_search->setFocus();
+        m_search->selectAll();
+    });
+    search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this, &MainWindow::searchLikeCurrent);
+}
+
+void MainWindow::connectLibrary()
+{
+    jobs::Librarian *librarian = m_services.librarian;
+    connect(librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
+        m_hasFolders = !folders.isEmpty();
+        m_folders->setFolders(folders);
+        m_browser->refresh();
+    });
+    connect(librarian, &jobs::Librarian::labelsLoaded, this, [this](const QList<Label> &labels) {
+        m_labelList = labels;
+        m_labels->list()->setLabels(labels);
+        if (m_browser->label())
+            m_browser->refresh();
+    });
+    connect(librarian, &jobs::Librarian::problemsLoaded, this, [this](const QList<Problem> &problems) {
+        m_problemList = problems;
+        m_folders->setProblems(problems);
+    });
+    const auto report = [this](const Error &error) { showMessage(errorText(error)); };
+    connect(librarian, &jobs::Librarian::failed, this, report);
+    connect(m_services.indexer, &jobs::Indexer::failed, this, report);
+    connect(m_services.searcher, &jobs::Searcher::failed, this, report);
+
+    connect(m_folders, &FolderPanel::folderDropped, librarian, &jobs::Librarian::addFolder);
+    connect(m_labels, &LabelPanel::labelAdded, librarian, &jobs::Librarian::addLabel);
+    connect(m_labels, &LabelPanel::labelRenamed, librarian, &jobs::Librarian::renameLabel);
+    connect(m_labels, &LabelPanel::labelRemoved, this, [this](LabelId label) {
+        m_undo.clear(); // What would be undone had a label that is no more.
+        if (m_browser->label() == label)
+            m_browser->showEverything();
+        m_services.librarian->removeLabel(label);
+    });
+    connect(m_labels->list(), &LabelList::photosDropped, this, &MainWindow::assignLabel);
+}
+
+void MainWindow::connectSearch()
+{
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(kTypingMs);
+    const auto search = [this] {
+        m_typing.stop();
+        closeViewer();
+        m_browser->searchText(m_search->text());
+    };
+    connect(m_search, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
+    connect(m_search, &QLineEdit::returnPressed, this, search);
+    connect(&m_typing, &QTimer::timeout, this, search);
+
+    // Results stay live while indexing goes on.
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(kRefreshMs);
+    connect(m_services.indexer, &jobs::Indexer::photosChanged, this, [this] {
+        if (!m_refresh.isActive())
+            m_refresh.start();
+    });
+    const auto refresh = [this] {
+        m_browser->refresh();
+        m_services.librarian->loadProblems();
+        if (!m_zeroShot->words().isEmpty())
+            m_services.searcher->classify(m_zeroShot->words());
+    };
+    connect(&m_refresh, &QTimer::timeout, this, refresh);
+    connect(m_services.indexer, &jobs::Indexer::finished, this, refresh);
+
+    connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &jobs::Searcher::classify);
+    connect(m_services.searcher, &jobs::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);
+    connect(m_zeroShot, &ZeroShotPanel::matchesChosen, this,
+            [this](const QString &label, const jobs::SearchResult &result, float threshold) {
+                closeViewer();
+                m_browser->showMatches(label, result, threshold);
+            });
+}
+
+void MainWindow::connectViews()
+{
+    connect(m_browser, &PhotoBrowser::questionChanged, this, [this] { m_newQuestion = true; });
+    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, m_grid, &PhotoGrid::rememberPlace);
+    connect(m_browser, &PhotoBrowser::shown, this, &MainWindow::onShown);
+    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const QList<Photo> &photos) {
+        m_status->setPhotoCount(photos.size());
+        m_folders->setPhotos(photos);
+    });
+    connect(m_folders, &FolderPanel::everythingChosen, this, [this] {
+        closeViewer();
+        m_browser->showEverything();
+    });
+    connect(m_folders, &FolderPanel::directoryChosen, this, [this](const QString &directory) {
+        closeViewer();
+        m_browser->showDirectory(directory);
+    });
+    connect(m_folders, &FolderPanel::problemsChosen, this, &MainWindow::showProblems);
+    connect(m_labels, &LabelPanel::labelChosen, this, [this](const Label &label) {
+        closeViewer();
+        m_browser->showLabel(label.id, QString::fromStdString(label.name));
+    });
+    connect(m_grid, &PhotoGrid::opened, this, &MainWindow::openPhoto);
+    connect(m_grid, &PhotoGrid::menuWanted, this, &MainWindow::showPhotoMenu);
+    connect(m_viewer, &PhotoViewer::closed, this, &MainWindow::closeViewer);
+}
+
+void MainWindow::showMessage(const QString &text)
+{
+    m_message->setText(text);
+    m_message->setVisible(!text.isEmpty());
+}
+
+void MainWindow::addFolder()
+{
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Add a folder"));
+    if (!path.isEmpty())
+        m_services.librarian->addFolder(path);
+}
+
+void MainWindow::removeFolder()
+{
+    const FolderId folder = m_folders->currentFolder();
+    if (!folder) {
+        showMessage(tr("Choose a folder at the left first."));
+        return;
+    }
+    const auto answer = QMessageBox::question(
+        this, tr("Remove the folder"),
+        tr("Stop showing the photos of this folder? The files stay where they are, and so do your labels."));
+    if (answer != QMessageBox::Yes)
+        return;
+    m_browser->showEverything();
+    m_services.librarian->removeFolder(folder);
+}
+
+void MainWindow::openPhoto(int row)
+{
+    m_viewer->open(row);
+    m_pages->setCurrentWidget(m_viewer);
+    m_viewer->setFocus();
+}
+
+void MainWindow::closeViewer()
+{
+    if (m_pages->currentWidget() != m_viewer)
+        return;
+    const QModelIndex index = m_model->index(m_viewer->row());
+    m_pages->setCurrentWidget(m_grid);
+    if (index.isValid()) {
+        m_grid->setCurrentIndex(index);
+        m_grid->scrollTo(index);
+    }
+    m_grid->setFocus();
+}
+
+void MainWindow::searchLikeCurrent()
+{
+    const int row = m_pages->currentWidget() == m_viewer ? m_viewer->row() : m_grid->currentRow();
+    if (row < 0 || row >= m_model->rowCount()) {
+        showMessage(tr("Choose a photo first."));
+        return;
+    }
+    const Photo photo = m_model->photo(row);
+    closeViewer();
+    m_browser->searchLike(photo);
+}
+
+void MainWindow::showPhotoMenu(const QPoint &globalPosition)
+{
+    const QList<PhotoId> photos = m_grid->selectedPhotos();
+    if (photos.isEmpty())
+        return;
+    QMenu menu;
+    menu.addAction(tr("Open"), this, [this] { openPhoto(m_grid->currentRow()); });
+    menu.addAction(tr("More like this photo"), this, &MainWindow::searchLikeCurrent);
+    QMenu *labels = menu.addMenu(tr("Assign a label"));
+    labels->setEnabled(!m_labelList.isEmpty());
+    for (const Label &label : std::as_const(m_labelList))
+        labels->addAction(QString::fromStdString(label.name), this, [this, id = label.id, photos] { assignLabel(id, photos); });
+    if (m_browser->label())
+        menu.addAction(tr("Take this label off"), this, &MainWindow::unassignLabel);
+    menu.addSeparator();
+    menu.addAction(tr("Show in the file manager"), this, [this] {
+        const QString path = shownPath(m_model->photo(m_grid->currentRow()).path);
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
+    });
+    menu.exec(globalPosition);
+}
+
+void MainWindow::assignLabel(LabelId label, const QList<PhotoId> &photos)
+{
+    m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Assign, label, photos, tr("Assign a label")));
+}
+
+void MainWindow::unassignLabel()
+{
+    m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Unassign, m_browser->label(),
+                                 m_grid->selectedPhotos(), tr("Take a label off")));
+}
+
+void MainWindow::showProblems()
+{
+    QString text;
+    for (const Problem &problem : std::as_const(m_problemList))
+        text += tr("%1\n    %2\n").arg(shownPath(problem.path), errorText({ErrorCode(problem.code), problem.message}));
+    QDialog dialog(this);
+    dialog.setWindowTitle(tr("Unreadable files"));
+    dialog.resize(700, 400);
+    auto *view = new QPlainTextEdit(text.isEmpty() ? tr("Every file could be read.") : text, &dialog);
+    view->setReadOnly(true);
+    auto *layout = new QVBoxLayout(&dialog);
+    layout->addWidget(view);
+    dialog.exec();
+}
+
+void MainWindow::onShown()
+{
+    const bool keep = !std::exchange(m_newQuestion, false);
+    m_heading->setText(m_browser->heading());
+    const bool empty = m_model->rowCount() == 0;
+    if (empty) {
+        if (!m_hasFolders)
+            m_empty->setText(tr("Add a folder of photos to begin, with the button at the left or by dropping it there."));
+        else if (m_browser->order() == PhotoBrowser::Order::Time)
+            m_empty->setText(tr("There are no photos here yet."));
+        else
+            m_empty->setText(tr("Nothing was found."));
+    }
+    if (m_pages->currentWidget() != m_viewer)
+        m_pages->setCurrentWidget(empty ? static_cast<QWidget *>(m_empty) : m_grid);
+    m_grid->restorePlace(keep);
+}
+
+} // namespace yingxun::ui

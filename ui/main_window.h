@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/records.h"
+#include "ui/services.h"
+
+#include <QMainWindow>
+#include <QTimer>
+#include <QUndoStack>
+
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+
+namespace yingxun::ui {
+
+class FolderPanel;
+class LabelPanel;
+class PhotoBrowser;
+class PhotoGrid;
+class PhotoListModel;
+class PhotoViewer;
+class StatusPanel;
+class ZeroShotPanel;
+
+/// The window: places and labels at the side, the search field on top, the grid or one large photo, the status below.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(const Services &services, QWidget *parent = nullptr);
+
+    void showMessage(const QString &text); ///< Above the status bar, until the next one or a click.
+
+private:
+    QWidget *makeSidebar();
+    QWidget *makeContent();
+    void makeActions();
+    void connectLibrary();
+    void connectSearch();
+    void connectViews();
+
+    void addFolder();
+    void removeFolder();
+    void openPhoto(int row);
+    void closeViewer();
+    void searchLikeCurrent();
+    void showPhotoMenu(const QPoint &globalPosition);
+    void assignLabel(LabelId label, const QList<PhotoId> &photos);
+    void unassignLabel();
+    void showProblems();
+    void onShown();
+
+    Services m_services;
+    PhotoListModel *m_model;
+    PhotoBrowser *m_browser;
+    PhotoGrid *m_grid = nullptr;
+    PhotoViewer *m_viewer = nullptr;
+    FolderPanel *m_folders = nullptr;
+    LabelPanel *m_labels = nullptr;
+    ZeroShotPanel *m_zeroShot = nullptr;
+    StatusPanel *m_status = nullptr;
+    QLineEdit *m_search = nullptr;
+    QLabel *m_heading = nullptr;
+    QLabel *m_empty = nullptr;
+    QLabel *m_message = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    QTimer m_typing;
+    QTimer m_refresh;
+    QUndoStack m_undo;
+    QList<Label> m_labelList;
+    QList<Problem> m_problemList;
+    bool m_hasFolders = false;
+    bool m_newQuestion = true;
+};
+
+} // namespace yingxun::ui

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/photo_browser.h"
+
+#include "core/jobs/librarian.h"
+#include "ui/photo_paths.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <algorithm>
+#include <limits>
+
+namespace yingxun::ui {
+namespace {
+
+constexpr int kSearchLimit = 1000; // Nobody scrolls further; a place smaller than the library ranks all.
+
+} // namespace
+
+PhotoBrowser::PhotoBrowser(jobs::Librarian *librarian, jobs::Searcher *searcher, PhotoListModel *model,
+                           QObject *parent)
+    : QObject(parent), m_librarian(librarian), m_searcher(searcher), m_model(model)
+{
+    connect(m_librarian, &jobs::Librarian::photosLoaded, this, &PhotoBrowser::onPhotosLoaded);
+    connect(m_searcher, &jobs::Searcher::found, this, &PhotoBrowser::onFound);
+}
+
+void PhotoBrowser::showEverything()
+{
+    setPlace({}, {}, {});
+}
+
+void PhotoBrowser::showDirectory(const QString &directory)
+{
+    setPlace({}, {}, directory);
+}
+
+void PhotoBrowser::showLabel(LabelId label, const QString &name)
+{
+    setPlace(label, name, {});
+}
+
+void PhotoBrowser::setPlace(LabelId label, const QString &labelName, const QString &directory)
+{
+    const bool sameList = m_loaded && label == m_label && !label;
+    m_label = label;
+    m_labelName = labelName;
+    m_directory = directory;
+    if (m_order != Order::Text)
+        m_order = Order::Time; // A description goes on in the new place; the rest was about the old one.
+    Q_EMIT questionChanged();
+    if (sameList)
+        ask();
+    else
+        load();
+}
+
+void PhotoBrowser::searchText(const QString &text)
+{
+    const QString wanted = text.trimmed();
+    if (wanted.isEmpty()) {
+        if (m_order != Order::Text)
+            return;
+        m_order = Order::Time;
+    } else {
+        m_order = Order::Text;
+    }
+    m_text = wanted;
+    Q_EMIT questionChanged();
+    ask();
+}
+
+void PhotoBrowser::searchLike(const Photo &photo)
+{
+    m_order = Order::Likeness;
+    m_text = shownName(photo);
+    m_like = photo.hash;
+    Q_EMIT questionChanged();
+    ask();
+}
+
+void PhotoBrowser::showMatches(const QString &label, const jobs::SearchResult &result, float threshold)
+{
+    const bool sameQuestion = m_order == Order::Matches && m_text == label && m_threshold == threshold;
+    m_order = Order::Matches;
+    m_text = label;
+    m_matches = result;
+    m_threshold = threshold;
+    m_searcher->cancel();
+    if (!sameQuestion)
+        Q_EMIT questionChanged();
+    if (m_label || !m_directory.isEmpty()) {
+        m_label = {};
+        m_directory.clear();
+        load(); // The labels are counted over the whole library.
+    } else {
+        ask();
+    }
+}
+
+void PhotoBrowser::refresh()
+{
+    load();
+}
+
+void PhotoBrowser::load()
+{
+    jobs::Librarian::Scope scope;
+    if (m_label)
+        scope.label = m_label;
+    m_librarian->loadPhotos(scope);
+}
+
+void PhotoBrowser::onPhotosLoaded(const QList<Photo> &photos)
+{
+    m_photos = photos;
+    m_loaded = true;
+    m_firstOfContent.clear();
+    m_firstOfContent.reserve(std::size_t(photos.size()));
+    m_nextOfContent.fill(-1, photos.size());
+    for (int i = int(photos.size()) - 1; i >= 0; --i) {
+        const auto [entry, added] = m_firstOfContent.try_emplace(photos.at(i).hash, i);
+        if (!added)
+            m_nextOfContent[i] = std::exchange(entry->second, i);
+    }
+    if (!m_label)
+        Q_EMIT libraryLoaded(photos);
+    ask();
+}
+
+void PhotoBrowser::ask()
+{
+    if (!m_loaded)
+        return;
+    const bool everywhere = !m_label && m_directory.isEmpty();
+    const int limit = everywhere ? kSearchLimit : std::numeric_limits<int>::max();
+    switch (m_order) {
+    case Order::Time:
+        m_searcher->cancel();
+        showByTime();
+        break;
+    case Order::Text:
+        m_searcher->searchText(m_text, limit);
+        break;
+    case Order::Likeness:
+        m_searcher->searchLike(m_like, limit);
+        break;
+    case Order::Matches:
+        showChosenMatches();
+        break;
+    }
+}
+
+void PhotoBrowser::onFound(const jobs::SearchResult &result)
+{
+    if (m_order == Order::Text || m_order == Order::Likeness)
+        showRanked(result, result.contents.size(), Listing::Score::Similarity);
+}
+
+void PhotoBrowser::showChosenMatches()
+{
+    const auto end = std::find_if(m_matches.scores.cbegin(), m_matches.scores.cend(),
+                                  [this](float score) { return score < m_threshold; });
+    showRanked(m_matches, end - m_matches.scores.cbegin(), Listing::Score::Probability);
+}
+
+void PhotoBrowser::showByTime()
+{
+    const std::string directory = QFile::encodeName(m_directory).toStdString();
+    Listing listing;
+    listing.photos = m_photos;
+    listing.order.reserve(m_photos.size());
+    for (int i = 0; i < int(m_photos.size()); ++i) {
+        if (liesIn(m_photos.at(i).path, directory))
+            listing.order.append(i);
+    }
+    m_model->show(std::move(listing));
+    Q_EMIT shown();
+}
+
+void PhotoBrowser::showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind)
+{
+    const std::string directory = QFile::encodeName(m_directory).toStdString();
+    Listing listing;
+    listing.photos = m_photos;
+    listing.kind = kind;
+    for (qsizetype rank = 0; rank < count; ++rank) {
+        const auto first = m_firstOfContent.find(result.contents.at(rank));
+        if (first == m_firstOfContent.end())
+            continue; // Embedded, but not (or no longer) among the photos of this place.
+        for (int i = first->second; i >= 0; i = m_nextOfContent.at(i)) {
+            if (!liesIn(m_photos.at(i).path, directory))
+                continue;
+            listing.order.append(i);
+            listing.scores.append(result.scores.at(rank));
+        }
+    }
+    m_model->show(std::move(listing));
+    Q_EMIT shown();
+}
+
+QString PhotoBrowser::heading() const
+{
+    QString place = tr("All photos");
+    if (m_label)
+        place = m_labelName;
+    else if (!m_directory.isEmpty())
+        place = QDir(m_directory).dirName();
+
+    switch (m_order) {
+    case Order::Time:
+        return place;
+    case Order::Text:
+        return tr("“%1” in %2").arg(m_text, place);
+    case Order::Likeness:
+        return tr("Photos like %1").arg(m_text);
+    case Order::Matches:
+        return tr("Looks like “%1”").arg(m_text);
+    }
+    return place;
+}
+
+} // namespace yingxun::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/searcher.h"
+#include "ui/photo_list_model.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <optional>
+#include <unordered_map>
+
+namespace yingxun::jobs {
+class Librarian;
+}
+
+namespace yingxun::ui {
+
+/// Decides what the grid shows: a place (everything, a directory, a hand-made label) and within it an
+/// order (by time, by a description, by likeness to a photo, by a zero-shot label). Asks librarian and
+/// searcher, and hands the listing to the model.
+class PhotoBrowser : public QObject
+{
+    Q_OBJECT
+public:
+    enum class Order { Time, Text, Likeness, Matches };
+
+    /// All borrowed; they outlive the browser.
+    PhotoBrowser(jobs::Librarian *librarian, jobs::Searcher *searcher, PhotoListModel *model,
+                 QObject *parent = nullptr);
+
+    void showEverything();
+    void showDirectory(const QString &directory); ///< Absolute.
+    void showLabel(LabelId label, const QString &name);
+    void searchText(const QString &text); ///< Blank: back to the order of time.
+    void searchLike(const Photo &photo);
+    /// The contents of `result` at or above `threshold`, in its order.
+    void showMatches(const QString &label, const jobs::SearchResult &result, float threshold);
+    /// Loads the photos and asks the question again; the grid keeps its place.
+    void refresh();
+
+    Order order() const { return m_order; }
+    bool hasLoaded() const { return m_loaded; }
+    QString heading() const;  ///< What is shown, for people.
+    QString text() const { return m_text; }
+    LabelId label() const { return m_label; } ///< Of the place; none when it is no label.
+
+Q_SIGNALS:
+    void questionChanged(); ///< The next listing answers another question.
+    void shown();           ///< The model has a new listing.
+    void libraryLoaded(const QList<yingxun::Photo> &photos); ///< All photos, whatever is shown.
+
+private:
+    void setPlace(LabelId label, const QString &labelName, const QString &directory);
+    void load();
+    void onPhotosLoaded(const QList<Photo> &photos);
+    void onFound(const jobs::SearchResult &result);
+    void ask();
+    void showByTime();
+    void showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind);
+    void showChosenMatches();
+
+    jobs::Librarian *m_librarian;
+    jobs::Searcher *m_searcher;
+    PhotoListModel *m_model;
+
+    QList<Photo> m_photos; ///< Of the label, or all.
+    std::unordered_map<ContentHash, int> m_firstOfContent;
+    QList<int> m_nextOfContent; ///< The next photo with the same content, or -1.
+    bool m_loaded = false;
+
+    LabelId m_label;
+    QString m_labelName;
+    QString m_directory;
+    Order m_order = Order::Time;
+    QString m_text; ///< The description, the liked photo's name, or the zero-shot label.
+    ContentHash m_like;
+    jobs::SearchResult m_matches;
+    float m_threshold = 0;
+};
+
+} // namespace yingxun::ui

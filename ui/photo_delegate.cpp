@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/photo_delegate.h"
+
+#include "ui/photo_list_model.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+namespace yingxun::ui {
+namespace {
+
+constexpr int kMargin = 8;
+constexpr int kRadius = 6;
+constexpr int kNameGap = 4;
+
+int nameHeight(const QStyleOptionViewItem &option)
+{
+    return option.fontMetrics.height() + kNameGap;
+}
+
+void paintBadge(QPainter *painter, const QRect &square, const QString &text)
+{
+    const QFontMetrics metrics = painter->fontMetrics();
+    QRect badge(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4);
+    badge.moveBottomRight(square.bottomRight() - QPoint(6, 6));
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(QColor(0, 0, 0, 150));
+    painter->drawRoundedRect(badge, badge.height() / 2.0, badge.height() / 2.0);
+    painter->setPen(Qt::white);
+    painter->drawText(badge, Qt::AlignCenter, text);
+}
+
+} // namespace
+
+void PhotoDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    painter->save();
+    painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
+    const QRect square(option.rect.left() + kMargin, option.rect.top() + kMargin, m_side, m_side);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QColor highlight = option.palette.color(QPalette::Highlight);
+    if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
+        QColor glow = highlight;
+        glow.setAlpha(selected ? 70 : 25);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(glow);
+        painter->drawRoundedRect(option.rect.adjusted(2, 2, -2, -2), kRadius + 2, kRadius + 2);
+    }
+    paintPicture(painter, square, option, index);
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+        painter->setPen(QPen(highlight, 1.5));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -2), kRadius + 2, kRadius + 2);
+    }
+    const QRect name(square.left(), square.bottom() + kNameGap, m_side, option.fontMetrics.height());
+    painter->setPen(option.palette.color(QPalette::Text));
+    painter->drawText(name, Qt::AlignHCenter | Qt::AlignVCenter,
+                      option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, m_side));
+    painter->restore();
+}
+
+void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const QStyleOptionViewItem &option,
+                                 const QModelIndex &index) const
+{
+    const auto pixmap = index.data(Qt::DecorationRole).value<QPixmap>();
+    if (pixmap.isNull()) {
+        QColor empty = option.palette.color(QPalette::Text);
+        empty.setAlpha(18);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(empty);
+        painter->drawRoundedRect(square, kRadius, kRadius);
+        if (index.data(PhotoListModel::BrokenRole).toBool()) {
+            painter->setPen(option.palette.color(QPalette::PlaceholderText));
+            painter->drawText(square, Qt::AlignCenter | Qt::TextWordWrap, tr("Cannot be read"));
+        }
+        return;
+    }
+    const QSize size = pixmap.size().scaled(square.size(), Qt::KeepAspectRatio);
+    QRect place(QPoint(0, 0), size);
+    place.moveCenter(square.center());
+    QPainterPath rounded;
+    rounded.addRoundedRect(place, kRadius, kRadius);
+    painter->setClipPath(rounded);
+    painter->drawPixmap(place, pixmap);
+    painter->setClipping(false);
+    const QString score = index.data(PhotoListModel::ScoreTextRole).toString();
+    if (!score.isEmpty())
+        paintBadge(painter, place, score);
+}
+
+QSize PhotoDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {m_side + 2 * kMargin, m_side + 2 * kMargin + nameHeight(option)};
+}
+
+} // namespace yingxun::ui

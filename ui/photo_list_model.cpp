@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/photo_list_model.h"
+
+#include "core/jobs/thumbnail_source.h"
+#include "ui/photo_mime.h"
+#include "ui/photo_paths.h"
+
+#include <QLocale>
+#include <QMimeData>
+#include <QUrl>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::ui {
+namespace {
+
+QByteArray cacheKey(const ContentHash &hash)
+{
+    return QByteArray(reinterpret_cast<const char *>(hash.bytes.data()), qsizetype(hash.bytes.size()));
+}
+
+int costKiB(const QPixmap &pixmap)
+{
+    return std::max(1, pixmap.width() * pixmap.height() * pixmap.depth() / 8 / 1024);
+}
+
+} // namespace
+
+PhotoListModel::PhotoListModel(jobs::ThumbnailSource *thumbnails, int cacheKiB, QObject *parent)
+    : QAbstractListModel(parent), m_source(thumbnails), m_thumbnails(cacheKiB)
+{
+    connect(m_source, &jobs::ThumbnailSource::ready, this, &PhotoListModel::onThumbnailReady);
+}
+
+void PhotoListModel::show(Listing listing)
+{
+    beginResetModel();
+    m_asked.clear(); // The rows are new; whoever still waits for a thumbnail is painted again and asks.
+    m_listing = std::move(listing);
+    endResetModel();
+}
+
+QPixmap PhotoListModel::cachedThumbnail(const Photo &photo) const
+{
+    const QPixmap *pixmap = m_thumbnails.object(cacheKey(photo.hash));
+    return pixmap ? *pixmap : QPixmap();
+}
+
+void PhotoListModel::forgetPending()
+{
+    if (m_asked.isEmpty())
+        return;
+    m_source->forgetPending();
+    m_asked.clear();
+}
+
+int PhotoListModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_listing.order.size());
+}
+
+QVariant PhotoListModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return shownName(photo(index.row()));
+    case Qt::DecorationRole:
+        return thumbnail(index.row());
+    case Qt::ToolTipRole:
+        return toolTip(photo(index.row()));
+    case PhotoIdRole:
+        return qint64{id(index.row()).value};
+    case ScoreTextRole:
+        return scoreText(index.row());
+    case BrokenRole: {
+        const QPixmap *pixmap = m_thumbnails.object(cacheKey(photo(index.row()).hash));
+        return pixmap && pixmap->isNull();
+    }
+    default:
+        return {};
+    }
+}
+
+QVariant PhotoListModel::thumbnail(int row) const
+{
+    const Photo &shown = photo(row);
+    if (const QPixmap *pixmap = m_thumbnails.object(cacheKey(shown.hash)))
+        return *pixmap;
+    if (!m_asked.contains(shown.id)) {
+        m_asked.insert(shown.id, row);
+        m_source->request(shown);
+    }
+    return {};
+}
+
+QString PhotoListModel::scoreText(int row) const
+{
+    if (m_listing.kind == Listing::Score::None || row >= m_listing.scores.size())
+        return {};
+    const double score = double(m_listing.scores.at(row));
+    if (m_listing.kind == Listing::Score::Probability)
+        return tr("%1%").arg(QLocale().toString(score * 100.0, 'f', 0));
+    return QLocale().toString(score, 'f', 2);
+}
+
+QString PhotoListModel::toolTip(const Photo &photo) const
+{
+    const QLocale locale;
+    return tr("%1\n%2 × %3 pixels, %4\n%5")
+        .arg(shownPath(photo.path), QString::number(photo.width), QString::number(photo.height),
+             locale.formattedDataSize(photo.sizeBytes),
+             locale.toString(shownTime(photo), QLocale::ShortFormat));
+}
+
+Qt::ItemFlags PhotoListModel::flags(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return Qt::NoItemFlags;
+    return Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsDragEnabled | Qt::ItemNeverHasChildren;
+}
+
+QStringList PhotoListModel::mimeTypes() const
+{
+    return {photoMimeType(), u"text/uri-list"_s};
+}
+
+QMimeData *PhotoListModel::mimeData(const QModelIndexList &indexes) const
+{
+    QList<PhotoId> photos;
+    QList<QUrl> urls;
+    for (const QModelIndex &index : indexes) {
+        photos.append(id(index.row()));
+        urls.append(QUrl::fromLocalFile(shownPath(photo(index.row()).path)));
+    }
+    auto *mime = new QMimeData;
+    mime->setUrls(urls);
+    putPhotoIds(*mime, photos);
+    return mime;
+}
+
+void PhotoListModel::onThumbnailReady(PhotoId photoId, const QImage &image)
+{
+    const auto asked = m_asked.constFind(photoId);
+    if (asked == m_asked.cend())
+        return; // The list changed while the picture was being decoded.
+    const int row = *asked;
+    m_asked.erase(asked);
+
+    auto *pixmap = new QPixmap(QPixmap::fromImage(image));
+    m_thumbnails.insert(cacheKey(photo(row).hash), pixmap, costKiB(*pixmap)); // Takes ownership.
+    Q_EMIT dataChanged(index(row), index(row), {Qt::DecorationRole, BrokenRole});
+}
+
+} // namespace yingxun::ui

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/db/records.h"
+
+#include <QDateTime>
+#include <QString>
+
+namespace yingxun::ui {
+
+/// The path as people read it.
+QString shownPath(const std::string &path);
+/// The last component of the photo's path, as people read it.
+QString shownName(const Photo &photo);
+/// When it was taken, or last changed where the file does not say.
+QDateTime shownTime(const Photo &photo);
+/// Whether `path` lies in `directory` or anywhere below it. An empty directory contains everything.
+bool liesIn(const std::string &path, const std::string &directory);
+
+} // namespace yingxun::ui

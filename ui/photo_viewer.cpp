@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/photo_viewer.h"
+
+#include "core/jobs/thumbnail_source.h"
+#include "ui/photo_list_model.h"
+#include "ui/photo_paths.h"
+
+#include <QKeyEvent>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::ui {
+namespace {
+
+constexpr double kStep = 1.25;
+constexpr double kLargestZoom = 16;
+constexpr int kLargestSide = 8192; // Pixels; what graphics memory and patience allow.
+
+} // namespace
+
+PhotoViewer::PhotoViewer(jobs::ThumbnailSource *source, PhotoListModel *model, QWidget *parent)
+    : QWidget(parent), m_source(source), m_model(model)
+{
+    setObjectName(u"photoViewer"_s);
+    setAccessibleName(tr("Large view"));
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    connect(source, &jobs::ThumbnailSource::largeReady, this, [this](PhotoId photo, const QImage &image) {
+        if (photo != m_photo.id)
+            return;
+        m_loaded = true;
+        m_broken = image.isNull();
+        if (!image.isNull())
+            m_pixmap = QPixmap::fromImage(image);
+        update();
+    });
+}
+
+void PhotoViewer::open(int row)
+{
+    if (row < 0 || row >= m_model->rowCount())
+        return;
+    m_row = row;
+    m_photo = m_model->photo(row);
+    m_pixmap = m_model->cachedThumbnail(m_photo);
+    m_loaded = false;
+    m_broken = false;
+    fit();
+    m_source->requestLarge(m_photo, kLargestSide);
+    Q_EMIT rowChanged(row);
+}
+
+void PhotoViewer::step(int rows)
+{
+    const int wanted = std::clamp(m_row + rows, 0, std::max(0, m_model->rowCount() - 1));
+    if (wanted != m_row)
+        open(wanted);
+}
+
+QSizeF PhotoViewer::pictureSize() const
+{
+    if (m_loaded && !m_pixmap.isNull())
+        return m_pixmap.size();
+    return m_photo.width > 0 && m_photo.height > 0 ? QSizeF(m_photo.width, m_photo.height) : QSizeF(m_pixmap.size());
+}
+
+double PhotoViewer::fittingZoom() const
+{
+    const QSizeF size = pictureSize();
+    if (size.isEmpty())
+        return 1;
+    return std::min({1.0, width() / size.width(), height() / size.height()});
+}
+
+double PhotoViewer::zoom() const
+{
+    return m_zoom > 0 ? m_zoom : fittingZoom();
+}
+
+void PhotoViewer::fit()
+{
+    m_zoom = 0;
+    const QSizeF size = pictureSize();
+    m_centre = QPointF(size.width() / 2, size.height() / 2);
+    update();
+}
+
+void PhotoViewer::zoomBy(double factor, const QPointF &around)
+{
+    const double before = zoom();
+    const double wanted = std::min(before * factor, kLargestZoom);
+    if (wanted <= fittingZoom()) {
+        fit();
+        return;
+    }
+    // What lies under the pointer stays there.
+    const QPointF offset = around - QPointF(width() / 2.0, height() / 2.0);
+    m_centre += offset / before - offset / wanted;
+    m_zoom = wanted;
+    update();
+}
+
+QRectF PhotoViewer::pictureRect() const
+{
+    const QSizeF size = pictureSize() * zoom();
+    return {QPointF(width() / 2.0, height() / 2.0) - m_centre * zoom(), size};
+}
+
+void PhotoViewer::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), QColor(24, 24, 26)); // Dark in any palette: colours are judged best on it.
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, zoom() < 4);
+    if (!m_pixmap.isNull())
+        painter.drawPixmap(pictureRect(), m_pixmap, m_pixmap.rect());
+    if (m_broken) {
+        painter.setPen(Qt::lightGray);
+        painter.drawText(rect(), Qt::AlignCenter, tr("This photo cannot be read."));
+    }
+    paintCaption(painter);
+}
+
+void PhotoViewer::paintCaption(QPainter &painter) const
+{
+    const QLocale locale;
+    const QString text = tr("%1   %2 × %3   %4   %5%   %6 of %7")
+                             .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
+                                  locale.toString(shownTime(m_photo), QLocale::ShortFormat),
+                                  locale.toString(zoom() * 100, 'f', 0), locale.toString(m_row + 1),
+                                  locale.toString(m_model->rowCount()));
+    const QRect line(0, height() - painter.fontMetrics().height() - 16, width(), painter.fontMetrics().height() + 16);
+    painter.fillRect(line, QColor(0, 0, 0, 140));
+    painter.setPen(Qt::white);
+    painter.drawText(line, Qt::AlignCenter, painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width() - 20));
+}
+
+void PhotoViewer::keyPressEvent(QKeyEvent *event)
+{
+    const QPointF middle(width() / 2.0, height() / 2.0);
+    switch (event->key()) {
+    case Qt::Key_Right:
+    case Qt::Key_Down:
+    case Qt::Key_Space:
+    case Qt::Key_PageDown:
+        step(1);
+        break;
+    case Qt::Key_Left:
+    case Qt::Key_Up:
+    case Qt::Key_Backspace:
+    case Qt::Key_PageUp:
+        step(-1);
+        break;
+    case Qt::Key_Home:
+        step(-m_row);
+        break;
+    case Qt::Key_End:
+        step(m_model->rowCount());
+        break;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        zoomBy(kStep, middle);
+        break;
+    case Qt::Key_Minus:
+        zoomBy(1 / kStep, middle);
+        break;
+    case Qt::Key_0:
+        fit();
+        break;
+    case Qt::Key_1:
+        zoomBy(1 / zoom(), middle);
+        break;
+    case Qt::Key_Escape:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        Q_EMIT closed();
+        break;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void PhotoViewer::wheelEvent(QWheelEvent *event)
+{
+    zoomBy(event->angleDelta().y() > 0 ? kStep : 1 / kStep, event->position());
+    event->accept();
+}
+
+void PhotoViewer::mousePressEvent(QMouseEvent *event)
+{
+    m_grabbed = event->position();
+}
+
+void PhotoViewer::mouseMoveEvent(QMouseEvent *event)
+{
+    if (!event->buttons().testFlag(Qt::LeftButton) || m_zoom <= 0)
+        return;
+    m_centre -= (event->position() - m_grabbed) / zoom();
+    m_grabbed = event->position();
+    update();
+}
+
+void PhotoViewer::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (m_zoom > 0)
+        fit();
+    else
+        zoomBy(1 / zoom(), event->position()); // To picture pixel = screen pixel.
+}
+
+void PhotoViewer::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    update();
+}
+
+} // namespace yingxun::ui

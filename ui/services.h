@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+namespace yingxun::jobs {
+class Indexer;
+class Librarian;
+class Searcher;
+class ThumbnailSource;
+} // namespace yingxun::jobs
+
+namespace yingxun::ui {
+
+/// What the window works with. All pointers are borrowed and outlive the window.
+struct Services {
+    jobs::Librarian *librarian = nullptr;
+    jobs::Indexer *indexer = nullptr;
+    jobs::Searcher *searcher = nullptr;
+    jobs::ThumbnailSource *thumbnails = nullptr;
+    QString modelName; ///< For the status bar.
+    QString device;    ///< "cpu", "cuda:0"…
+};
+
+} // namespace yingxun::ui

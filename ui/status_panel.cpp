@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/status_panel.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QStyle>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::ui {
+namespace {
+
+using State = jobs::IndexProgress::State;
+
+} // namespace
+
+StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device, QWidget *parent)
+    : QWidget(parent), m_indexer(indexer), m_text(new QLabel(this)), m_count(new QLabel(this)),
+      m_bar(new QProgressBar(this)), m_pause(new QToolButton(this)), m_cancel(new QToolButton(this))
+{
+    m_text->setObjectName(u"indexText"_s);
+    m_count->setObjectName(u"photoCount"_s);
+    m_bar->setObjectName(u"indexProgress"_s);
+    m_bar->setMaximumWidth(180);
+    m_bar->setTextVisible(false);
+    m_bar->setAccessibleName(tr("Indexing progress"));
+    m_pause->setObjectName(u"pauseButton"_s);
+    m_pause->setAutoRaise(true);
+    m_cancel->setObjectName(u"cancelButton"_s);
+    m_cancel->setAutoRaise(true);
+    m_cancel->setText(tr("Cancel"));
+    auto *model = new QLabel(tr("%1 on %2").arg(modelName, device), this);
+    model->setObjectName(u"modelLabel"_s);
+    model->setToolTip(tr("The model that understands your descriptions, and where it runs."));
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(8, 2, 8, 2);
+    layout->addWidget(m_count);
+    layout->addStretch();
+    layout->addWidget(m_text);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_pause);
+    layout->addWidget(m_cancel);
+    layout->addSpacing(16);
+    layout->addWidget(model);
+
+    connect(m_indexer, &jobs::Indexer::progressed, this, &StatusPanel::show);
+    connect(m_cancel, &QToolButton::clicked, m_indexer, &jobs::Indexer::cancel);
+    connect(m_pause, &QToolButton::clicked, this, [this] {
+        if (m_indexer->progress().state == State::Paused)
+            m_indexer->resume();
+        else
+            m_indexer->pause();
+    });
+    show(m_indexer->progress());
+    setPhotoCount(0);
+}
+
+void StatusPanel::setPhotoCount(qsizetype photos)
+{
+    m_count->setText(tr("%n photo(s)", nullptr, int(photos)));
+}
+
+void StatusPanel::show(const jobs::IndexProgress &progress)
+{
+    const bool active = progress.state != State::Idle;
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_text, m_bar, m_pause, m_cancel})
+        widget->setVisible(active);
+    if (!active)
+        return;
+    const QLocale locale;
+    m_bar->setRange(0, int(progress.found));
+    m_bar->setValue(int(progress.done));
+    m_pause->setText(progress.state == State::Paused ? tr("Resume") : tr("Pause"));
+    if (progress.state == State::Paused) {
+        m_text->setText(tr("Paused at %1 of %2").arg(locale.toString(progress.done), locale.toString(progress.found)));
+        return;
+    }
+    QString text = tr("Indexing %1 of %2").arg(locale.toString(progress.done), locale.toString(progress.found));
+    if (progress.photosPerSecond >= 0.05)
+        text = tr("%1, %2 photos/s").arg(text, locale.toString(progress.photosPerSecond, 'f', 1));
+    if (progress.secondsLeft >= 60)
+        text = tr("%1, %n minute(s) left", nullptr, int((progress.secondsLeft + 59) / 60)).arg(text);
+    else if (progress.secondsLeft > 0)
+        text = tr("%1, less than a minute left").arg(text);
+    m_text->setText(text);
+}
+
+} // namespace yingxun::ui
