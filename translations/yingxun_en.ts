@@ -1,4 +1,803 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>yingxun::app::Headless</name>
+    <message>
+        <source>Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
+        <translation>Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</translation>
+    </message>
+    <message>
+        <source>Indexed. Name a description with --query to search.</source>
+        <translation>Indexed. Name a description with --query to search.</translation>
+    </message>
+    <message>
+        <source>Contact sheet: %1</source>
+        <translation>Contact sheet: %1</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::app::Main</name>
+    <message>
+        <source>Finds your own photos by a description in Chinese.</source>
+        <translation>Finds your own photos by a description in Chinese.</translation>
+    </message>
+    <message>
+        <source>Search for &lt;description&gt; (needed only without a window).</source>
+        <translation>Search for &lt;description&gt; (needed only without a window).</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>description</translation>
+    </message>
+    <message>
+        <source>Index and search in the terminal, as happens where there is no display.</source>
+        <translation>Index and search in the terminal, as happens where there is no display.</translation>
+    </message>
+    <message>
+        <source>Write the contact sheet to &lt;file&gt;.</source>
+        <translation>Write the contact sheet to &lt;file&gt;.</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>file</translation>
+    </message>
+    <message>
+        <source>Print at most &lt;number&gt; photos.</source>
+        <translation>Print at most &lt;number&gt; photos.</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>number</translation>
+    </message>
+    <message>
+        <source>Keep the catalogue in &lt;directory&gt;.</source>
+        <translation>Keep the catalogue in &lt;directory&gt;.</translation>
+    </message>
+    <message>
+        <source>directory</source>
+        <translation>directory</translation>
+    </message>
+    <message>
+        <source>Use the model in &lt;folder&gt;.</source>
+        <translation>Use the model in &lt;folder&gt;.</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>folder</translation>
+    </message>
+    <message>
+        <source>Folders to add to the library; the first time without: the Pictures folder.</source>
+        <translation>Folders to add to the library; the first time without: the Pictures folder.</translation>
+    </message>
+    <message>
+        <source>Yingxun cannot start: %1</source>
+        <translation>Yingxun cannot start: %1</translation>
+    </message>
+    <message>
+        <source>The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
+        <translation>The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::app::cli::Text</name>
+    <message>
+        <source>Show this help.</source>
+        <translation>Show this help.</translation>
+    </message>
+    <message>
+        <source>Keep the catalogue in &lt;directory&gt;.</source>
+        <translation>Keep the catalogue in &lt;directory&gt;.</translation>
+    </message>
+    <message>
+        <source>directory</source>
+        <translation>directory</translation>
+    </message>
+    <message>
+        <source>Use the model in &lt;folder&gt; (config.json, model.safetensors, vocab.txt).</source>
+        <translation>Use the model in &lt;folder&gt; (config.json, model.safetensors, vocab.txt).</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>folder</translation>
+    </message>
+    <message>
+        <source>Print JSON, one object a line.</source>
+        <translation>Print JSON, one object a line.</translation>
+    </message>
+    <message>
+        <source>--%1 must be a number from %2 to %3.</source>
+        <translation>--%1 must be a number from %2 to %3.</translation>
+    </message>
+    <message>
+        <source>Text to image: %1</source>
+        <translation>Text to image: %1</translation>
+    </message>
+    <message>
+        <source>Image to text: %1</source>
+        <translation>Image to text: %1</translation>
+    </message>
+    <message>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names.</source>
+        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names.</translation>
+    </message>
+    <message>
+        <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
+        <translation>zeroshot: &lt;file&gt; of picture id, tab, class.</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>file</translation>
+    </message>
+    <message>
+        <source>zeroshot: &lt;file&gt; of class, tab, names separated by commas.</source>
+        <translation>zeroshot: &lt;file&gt; of class, tab, names separated by commas.</translation>
+    </message>
+    <message>
+        <source>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</source>
+        <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</translation>
+    </message>
+    <message>
+        <source>retrieval or zeroshot</source>
+        <translation>retrieval or zeroshot</translation>
+    </message>
+    <message>
+        <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
+        <translation>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</translation>
+    </message>
+    <message>
+        <source>Name the task, the data and, for zeroshot, --labels and --classes.</source>
+        <translation>Name the task, the data and, for zeroshot, --labels and --classes.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
+        <translation>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</translation>
+    </message>
+    <message>
+        <source>Indexes folders. Photos that are known and unchanged are not opened.</source>
+        <translation>Indexes folders. Photos that are known and unchanged are not opened.</translation>
+    </message>
+    <message>
+        <source>Folders to add to the library; none: the known ones.</source>
+        <translation>Folders to add to the library; none: the known ones.</translation>
+    </message>
+    <message>
+        <source>The library has no folders yet. Name one to add it.</source>
+        <translation>The library has no folders yet. Name one to add it.</translation>
+    </message>
+    <message>
+        <source>%1 photos: %2 unchanged, %3 newly embedded, %4 unreadable; %5 s, %6 photos/s</source>
+        <translation>%1 photos: %2 unchanged, %3 newly embedded, %4 unreadable; %5 s, %6 photos/s</translation>
+    </message>
+    <message>
+        <source>Shows the library, the model and how fast this machine runs it.</source>
+        <translation>Shows the library, the model and how fast this machine runs it.</translation>
+    </message>
+    <message>
+        <source>List the files that could not be read, with the reasons.</source>
+        <translation>List the files that could not be read, with the reasons.</translation>
+    </message>
+    <message>
+        <source>The catalogue cannot be read.</source>
+        <translation>The catalogue cannot be read.</translation>
+    </message>
+    <message>
+        <source>Library: %1</source>
+        <translation>Library: %1</translation>
+    </message>
+    <message>
+        <source>%1 photos, %2 embeddings, %3 labels, %4 unreadable files</source>
+        <translation>%1 photos, %2 embeddings, %3 labels, %4 unreadable files</translation>
+    </message>
+    <message>
+        <source>Model: %1 (%2 × %2 pixels, dimension %3, %4)</source>
+        <translation>Model: %1 (%2 × %2 pixels, dimension %3, %4)</translation>
+    </message>
+    <message>
+        <source>Matrix products: %1 GFLOP/s</source>
+        <translation>Matrix products: %1 GFLOP/s</translation>
+    </message>
+    <message>
+        <source>This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
+        <translation>This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</translation>
+    </message>
+    <message>
+        <source>Prints the photos that match label words, with probabilities over all the words given.</source>
+        <translation>Prints the photos that match label words, with probabilities over all the words given.</translation>
+    </message>
+    <message>
+        <source>Print photos from this &lt;probability&gt; on.</source>
+        <translation>Print photos from this &lt;probability&gt; on.</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>probability</translation>
+    </message>
+    <message>
+        <source>Also assign the labels to these photos in the library.</source>
+        <translation>Also assign the labels to these photos in the library.</translation>
+    </message>
+    <message>
+        <source>Label words, in Chinese.</source>
+        <translation>Label words, in Chinese.</translation>
+    </message>
+    <message>
+        <source>Name at least one label word.</source>
+        <translation>Name at least one label word.</translation>
+    </message>
+    <message>
+        <source>Usage: yingxun-cli &lt;command&gt; [options]
+
+  index   index folders: find, decode and embed their photos
+  search  find photos by a description or by a similar photo
+  label   find photos that match label words, and assign labels
+  train   train or fine-tune a model
+  eval    score a model on a data set
+  info    show the library, the model and this machine
+
+yingxun-cli &lt;command&gt; --help explains each.</source>
+        <translation>Usage: yingxun-cli &lt;command&gt; [options]
+
+  index   index folders: find, decode and embed their photos
+  search  find photos by a description or by a similar photo
+  label   find photos that match label words, and assign labels
+  train   train or fine-tune a model
+  eval    score a model on a data set
+  info    show the library, the model and this machine
+
+yingxun-cli &lt;command&gt; --help explains each.</translation>
+    </message>
+    <message>
+        <source>There is no command “%1”.</source>
+        <translation>There is no command “%1”.</translation>
+    </message>
+    <message>
+        <source>Prints the photos that fit a description best, with their cosines.</source>
+        <translation>Prints the photos that fit a description best, with their cosines.</translation>
+    </message>
+    <message>
+        <source>Print at most &lt;number&gt; photos.</source>
+        <translation>Print at most &lt;number&gt; photos.</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>number</translation>
+    </message>
+    <message>
+        <source>Look for photos like &lt;file&gt;, which is indexed.</source>
+        <translation>Look for photos like &lt;file&gt;, which is indexed.</translation>
+    </message>
+    <message>
+        <source>What is to be seen, in Chinese.</source>
+        <translation>What is to be seen, in Chinese.</translation>
+    </message>
+    <message>
+        <source>Give either a description or --like with a photo.</source>
+        <translation>Give either a description or --like with a photo.</translation>
+    </message>
+    <message>
+        <source>Go through the data this often.</source>
+        <translation>Go through the data this often.</translation>
+    </message>
+    <message>
+        <source>Stop after so many steps (0: the epochs decide).</source>
+        <translation>Stop after so many steps (0: the epochs decide).</translation>
+    </message>
+    <message>
+        <source>Pairs of one step.</source>
+        <translation>Pairs of one step.</translation>
+    </message>
+    <message>
+        <source>Parts in which a batch passes the towers, to save memory.</source>
+        <translation>Parts in which a batch passes the towers, to save memory.</translation>
+    </message>
+    <message>
+        <source>Further texts in each batch, as negatives.</source>
+        <translation>Further texts in each batch, as negatives.</translation>
+    </message>
+    <message>
+        <source>Highest learning rate.</source>
+        <translation>Highest learning rate.</translation>
+    </message>
+    <message>
+        <source>AdamW's first beta.</source>
+        <translation>AdamW's first beta.</translation>
+    </message>
+    <message>
+        <source>AdamW's second beta.</source>
+        <translation>AdamW's second beta.</translation>
+    </message>
+    <message>
+        <source>AdamW's epsilon.</source>
+        <translation>AdamW's epsilon.</translation>
+    </message>
+    <message>
+        <source>Weight decay.</source>
+        <translation>Weight decay.</translation>
+    </message>
+    <message>
+        <source>Steps of rising learning rate.</source>
+        <translation>Steps of rising learning rate.</translation>
+    </message>
+    <message>
+        <source>Train at this picture size (0: the model's).</source>
+        <translation>Train at this picture size (0: the model's).</translation>
+    </message>
+    <message>
+        <source>Least share of a picture that augmentation keeps.</source>
+        <translation>Least share of a picture that augmentation keeps.</translation>
+    </message>
+    <message>
+        <source>Steps between checkpoints.</source>
+        <translation>Steps between checkpoints.</translation>
+    </message>
+    <message>
+        <source>Of the pseudo-random choices.</source>
+        <translation>Of the pseudo-random choices.</translation>
+    </message>
+    <message>
+        <source>“%1” is not PREFIX or PREFIX*REPEAT.</source>
+        <translation>“%1” is not PREFIX or PREFIX*REPEAT.</translation>
+    </message>
+    <message>
+        <source>The options do not fit; --help explains them.</source>
+        <translation>The options do not fit; --help explains them.</translation>
+    </message>
+    <message>
+        <source>Start from this model &lt;folder&gt;.</source>
+        <translation>Start from this model &lt;folder&gt;.</translation>
+    </message>
+    <message>
+        <source>Write the model and its checkpoint to &lt;folder&gt;; running again goes on.</source>
+        <translation>Write the model and its checkpoint to &lt;folder&gt;; running again goes on.</translation>
+    </message>
+    <message>
+        <source>Take only config.json and vocab.txt from the model folder.</source>
+        <translation>Take only config.json and vocab.txt from the model folder.</translation>
+    </message>
+    <message>
+        <source>Train the text tower alone (the first of two stages).</source>
+        <translation>Train the text tower alone (the first of two stages).</translation>
+    </message>
+    <message>
+        <source>Show pictures as they are.</source>
+        <translation>Show pictures as they are.</translation>
+    </message>
+    <message>
+        <source>Compute in bfloat16; faster where the processor has it.</source>
+        <translation>Compute in bfloat16; faster where the processor has it.</translation>
+    </message>
+    <message>
+        <source>Write the model as fp16.</source>
+        <translation>Write the model as fp16.</translation>
+    </message>
+    <message>
+        <source>Data sets: PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl, or PREFIX*REPEAT to show its pictures more often.</source>
+        <translation>Data sets: PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl, or PREFIX*REPEAT to show its pictures more often.</translation>
+    </message>
+    <message>
+        <source>Trains a model with the symmetric contrastive loss on data in the Chinese-CLIP layout.</source>
+        <translation>Trains a model with the symmetric contrastive loss on data in the Chinese-CLIP layout.</translation>
+    </message>
+    <message>
+        <source>Name --model, --output and at least one data set.</source>
+        <translation>Name --model, --output and at least one data set.</translation>
+    </message>
+    <message>
+        <source>step %1 of %2, epoch %3, loss %4, accuracy %5, scale %6, %7 pictures/s, %8 min left</source>
+        <translation>step %1 of %2, epoch %3, loss %4, accuracy %5, scale %6, %7 pictures/s, %8 min left</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) could not be read and were left out.</source>
+        <translation><numerusform>%n picture could not be read and was left out.</numerusform><numerusform>%n pictures could not be read and were left out.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ErrorText</name>
+    <message>
+        <source>That cannot be done.</source>
+        <translation>That cannot be done.</translation>
+    </message>
+    <message>
+        <source>It is not there any more.</source>
+        <translation>It is not there any more.</translation>
+    </message>
+    <message>
+        <source>It cannot be read or written. Check the disk and its free space.</source>
+        <translation>It cannot be read or written. Check the disk and its free space.</translation>
+    </message>
+    <message>
+        <source>The file is damaged.</source>
+        <translation>The file is damaged.</translation>
+    </message>
+    <message>
+        <source>The file is incomplete.</source>
+        <translation>The file is incomplete.</translation>
+    </message>
+    <message>
+        <source>This kind of file is not supported.</source>
+        <translation>This kind of file is not supported.</translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation>It is too large.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory.</source>
+        <translation>There is not enough memory.</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>It was cancelled.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Yingxun.</source>
+        <translation>Something went wrong inside Yingxun.</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FolderPanel</name>
+    <message>
+        <source>Folders</source>
+        <translation>Folders</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>All photos</translation>
+    </message>
+    <message>
+        <source>Unreadable files</source>
+        <translation>Unreadable files</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::LabelList</name>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Drag photos onto a label to assign it.</source>
+        <translation>Drag photos onto a label to assign it.</translation>
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <translation>%1  (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::LabelPanel</name>
+    <message>
+        <source>New label</source>
+        <translation>New label</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Rename…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Delete…</translation>
+    </message>
+    <message>
+        <source>Rename the label</source>
+        <translation>Rename the label</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Delete the label</source>
+        <translation>Delete the label</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete the label “%1”? %n photo(s) carry it; the photos stay.</source>
+        <translation><numerusform>Delete the label “%1”? %n photo carries it; the photo stays.</numerusform><numerusform>Delete the label “%1”? %n photos carry it; the photos stay.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::MainWindow</name>
+    <message>
+        <source>Yingxun</source>
+        <translation>Yingxun</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Add a folder…</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Folders</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Looks like</source>
+        <translation>Looks like</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Description</translation>
+    </message>
+    <message>
+        <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
+        <translation>Describe a photo in Chinese, such as 雪地里奔跑的狗</translation>
+    </message>
+    <message>
+        <source>Thumbnail size</source>
+        <translation>Thumbnail size</translation>
+    </message>
+    <message>
+        <source>&amp;Library</source>
+        <translation>&amp;Library</translation>
+    </message>
+    <message>
+        <source>&amp;Add a folder…</source>
+        <translation>&amp;Add a folder…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove the folder…</source>
+        <translation>&amp;Remove the folder…</translation>
+    </message>
+    <message>
+        <source>&amp;Look for changes now</source>
+        <translation>&amp;Look for changes now</translation>
+    </message>
+    <message>
+        <source>&amp;Unreadable files…</source>
+        <translation>&amp;Unreadable files…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Quit</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Edit</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Undo</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Redo</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>&amp;Search</translation>
+    </message>
+    <message>
+        <source>&amp;Describe a photo</source>
+        <translation>&amp;Describe a photo</translation>
+    </message>
+    <message>
+        <source>&amp;More like this photo</source>
+        <translation>&amp;More like this photo</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>Add a folder</translation>
+    </message>
+    <message>
+        <source>Choose a folder at the left first.</source>
+        <translation>Choose a folder at the left first.</translation>
+    </message>
+    <message>
+        <source>Remove the folder</source>
+        <translation>Remove the folder</translation>
+    </message>
+    <message>
+        <source>Stop showing the photos of this folder? The files stay where they are, and so do your labels.</source>
+        <translation>Stop showing the photos of this folder? The files stay where they are, and so do your labels.</translation>
+    </message>
+    <message>
+        <source>Choose a photo first.</source>
+        <translation>Choose a photo first.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>More like this photo</source>
+        <translation>More like this photo</translation>
+    </message>
+    <message>
+        <source>Assign a label</source>
+        <translation>Assign a label</translation>
+    </message>
+    <message>
+        <source>Take this label off</source>
+        <translation>Take this label off</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>Show in the file manager</translation>
+    </message>
+    <message>
+        <source>Take a label off</source>
+        <translation>Take a label off</translation>
+    </message>
+    <message>
+        <source>%1
+    %2
+</source>
+        <translation>%1
+    %2
+</translation>
+    </message>
+    <message>
+        <source>Unreadable files</source>
+        <translation>Unreadable files</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>Every file could be read.</translation>
+    </message>
+    <message>
+        <source>Add a folder of photos to begin, with the button at the left or by dropping it there.</source>
+        <translation>Add a folder of photos to begin, with the button at the left or by dropping it there.</translation>
+    </message>
+    <message>
+        <source>There are no photos here yet.</source>
+        <translation>There are no photos here yet.</translation>
+    </message>
+    <message>
+        <source>Nothing was found.</source>
+        <translation>Nothing was found.</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoBrowser</name>
+    <message>
+        <source>All photos</source>
+        <translation>All photos</translation>
+    </message>
+    <message>
+        <source>“%1” in %2</source>
+        <translation>“%1” in %2</translation>
+    </message>
+    <message>
+        <source>Photos like %1</source>
+        <translation>Photos like %1</translation>
+    </message>
+    <message>
+        <source>Looks like “%1”</source>
+        <translation>Looks like “%1”</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoDelegate</name>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Cannot be read</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoGrid</name>
+    <message>
+        <source>Photos</source>
+        <translation>Photos</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoListModel</name>
+    <message>
+        <source>%1%</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1
+%2 × %3 pixels, %4
+%5</source>
+        <translation>%1
+%2 × %3 pixels, %4
+%5</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoViewer</name>
+    <message>
+        <source>Large view</source>
+        <translation>Large view</translation>
+    </message>
+    <message>
+        <source>This photo cannot be read.</source>
+        <translation>This photo cannot be read.</translation>
+    </message>
+    <message>
+        <source>%1   %2 × %3   %4   %5%   %6 of %7</source>
+        <translation>%1   %2 × %3   %4   %5%   %6 of %7</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::StatusPanel</name>
+    <message>
+        <source>Indexing progress</source>
+        <translation>Indexing progress</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 on %2</translation>
+    </message>
+    <message>
+        <source>The model that understands your descriptions, and where it runs.</source>
+        <translation>The model that understands your descriptions, and where it runs.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation><numerusform>%n photo</numerusform><numerusform>%n photos</numerusform></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Resume</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Paused at %1 of %2</source>
+        <translation>Paused at %1 of %2</translation>
+    </message>
+    <message>
+        <source>Indexing %1 of %2</source>
+        <translation>Indexing %1 of %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 photos/s</source>
+        <translation>%1, %2 photos/s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n minute(s) left</source>
+        <translation><numerusform>%1, %n minute left</numerusform><numerusform>%1, %n minutes left</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, less than a minute left</source>
+        <translation>%1, less than a minute left</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ZeroShotPanel</name>
+    <message>
+        <source>Words such as 狗、猫、海滩</source>
+        <translation>Words such as 狗、猫、海滩</translation>
+    </message>
+    <message>
+        <source>Label words</source>
+        <translation>Label words</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>Matches</translation>
+    </message>
+    <message>
+        <source>Least probability</source>
+        <translation>Least probability</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>At least</translation>
+    </message>
+    <message>
+        <source>%1%</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <translation>%1  (%2)</translation>
+    </message>
+</context>
 </TS>

@@ -1,4 +1,803 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>yingxun::app::Headless</name>
+    <message>
+        <source>Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
+        <translation>正在索引：%1 / %2 张照片，新增 %3，无法读取 %4，每秒 %5 张</translation>
+    </message>
+    <message>
+        <source>Indexed. Name a description with --query to search.</source>
+        <translation>索引完成。用 --query 写出描述即可搜索。</translation>
+    </message>
+    <message>
+        <source>Contact sheet: %1</source>
+        <translation>缩略图一览：%1</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::app::Main</name>
+    <message>
+        <source>Finds your own photos by a description in Chinese.</source>
+        <translation>用中文描述找到您自己的照片。</translation>
+    </message>
+    <message>
+        <source>Search for &lt;description&gt; (needed only without a window).</source>
+        <translation>搜索 &lt;描述&gt;（仅在没有窗口时需要）。</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Index and search in the terminal, as happens where there is no display.</source>
+        <translation>在终端中索引和搜索，没有显示器时也是如此。</translation>
+    </message>
+    <message>
+        <source>Write the contact sheet to &lt;file&gt;.</source>
+        <translation>把缩略图一览写入 &lt;文件&gt;。</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Print at most &lt;number&gt; photos.</source>
+        <translation>最多列出 &lt;数目&gt; 张照片。</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数目</translation>
+    </message>
+    <message>
+        <source>Keep the catalogue in &lt;directory&gt;.</source>
+        <translation>把目录数据保存在 &lt;目录&gt;。</translation>
+    </message>
+    <message>
+        <source>directory</source>
+        <translation>目录</translation>
+    </message>
+    <message>
+        <source>Use the model in &lt;folder&gt;.</source>
+        <translation>使用 &lt;文件夹&gt; 中的模型。</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Folders to add to the library; the first time without: the Pictures folder.</source>
+        <translation>要加入照片库的文件夹；首次不写则为“图片”文件夹。</translation>
+    </message>
+    <message>
+        <source>Yingxun cannot start: %1</source>
+        <translation>影寻无法启动：%1</translation>
+    </message>
+    <message>
+        <source>The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
+        <translation>系统的矩阵库是很慢的参考 BLAS。请安装 libopenblas0-openmp：索引会快约 50 倍。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::app::cli::Text</name>
+    <message>
+        <source>Show this help.</source>
+        <translation>显示此帮助。</translation>
+    </message>
+    <message>
+        <source>Keep the catalogue in &lt;directory&gt;.</source>
+        <translation>把目录数据保存在 &lt;目录&gt;。</translation>
+    </message>
+    <message>
+        <source>directory</source>
+        <translation>目录</translation>
+    </message>
+    <message>
+        <source>Use the model in &lt;folder&gt; (config.json, model.safetensors, vocab.txt).</source>
+        <translation>使用 &lt;文件夹&gt; 中的模型（config.json、model.safetensors、vocab.txt）。</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Print JSON, one object a line.</source>
+        <translation>输出 JSON，每行一个对象。</translation>
+    </message>
+    <message>
+        <source>--%1 must be a number from %2 to %3.</source>
+        <translation>--%1 必须是 %2 到 %3 之间的数。</translation>
+    </message>
+    <message>
+        <source>Text to image: %1</source>
+        <translation>以文搜图：%1</translation>
+    </message>
+    <message>
+        <source>Image to text: %1</source>
+        <translation>以图搜文：%1</translation>
+    </message>
+    <message>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names.</source>
+        <translation>给模型评分：“retrieval 前缀”计算图文互搜的召回率，“zeroshot 前缀”计算按类别名称分类的准确率。</translation>
+    </message>
+    <message>
+        <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
+        <translation>zeroshot：&lt;文件&gt; 每行为图片编号、制表符、类别。</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>zeroshot: &lt;file&gt; of class, tab, names separated by commas.</source>
+        <translation>zeroshot：&lt;文件&gt; 每行为类别、制表符、以逗号分隔的名称。</translation>
+    </message>
+    <message>
+        <source>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</source>
+        <translation>zeroshot：&lt;文件&gt; 每行一个句子，{} 代表名称。</translation>
+    </message>
+    <message>
+        <source>retrieval or zeroshot</source>
+        <translation>retrieval 或 zeroshot</translation>
+    </message>
+    <message>
+        <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
+        <translation>前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl</translation>
+    </message>
+    <message>
+        <source>Name the task, the data and, for zeroshot, --labels and --classes.</source>
+        <translation>请写明任务和数据；zeroshot 还需要 --labels 和 --classes。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
+        <translation>%1 / %2 张照片，新增 %3，无法读取 %4，每秒 %5 张</translation>
+    </message>
+    <message>
+        <source>Indexes folders. Photos that are known and unchanged are not opened.</source>
+        <translation>索引文件夹。已知且未改动的照片不会再打开。</translation>
+    </message>
+    <message>
+        <source>Folders to add to the library; none: the known ones.</source>
+        <translation>要加入照片库的文件夹；不写则为已有的文件夹。</translation>
+    </message>
+    <message>
+        <source>The library has no folders yet. Name one to add it.</source>
+        <translation>照片库还没有文件夹。请写出一个来加入。</translation>
+    </message>
+    <message>
+        <source>%1 photos: %2 unchanged, %3 newly embedded, %4 unreadable; %5 s, %6 photos/s</source>
+        <translation>%1 张照片：%2 张未改动，%3 张新嵌入，%4 张无法读取；用时 %5 秒，每秒 %6 张</translation>
+    </message>
+    <message>
+        <source>Shows the library, the model and how fast this machine runs it.</source>
+        <translation>显示照片库、模型以及本机的运行速度。</translation>
+    </message>
+    <message>
+        <source>List the files that could not be read, with the reasons.</source>
+        <translation>列出无法读取的文件及原因。</translation>
+    </message>
+    <message>
+        <source>The catalogue cannot be read.</source>
+        <translation>无法读取目录数据。</translation>
+    </message>
+    <message>
+        <source>Library: %1</source>
+        <translation>照片库：%1</translation>
+    </message>
+    <message>
+        <source>%1 photos, %2 embeddings, %3 labels, %4 unreadable files</source>
+        <translation>%1 张照片，%2 个嵌入，%3 个标签，%4 个无法读取的文件</translation>
+    </message>
+    <message>
+        <source>Model: %1 (%2 × %2 pixels, dimension %3, %4)</source>
+        <translation>模型：%1（%2 × %2 像素，%3 维，%4）</translation>
+    </message>
+    <message>
+        <source>Matrix products: %1 GFLOP/s</source>
+        <translation>矩阵乘法：%1 GFLOP/s</translation>
+    </message>
+    <message>
+        <source>This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
+        <translation>这是很慢的参考 BLAS。请安装 libopenblas0-openmp：索引会快约 50 倍。</translation>
+    </message>
+    <message>
+        <source>Prints the photos that match label words, with probabilities over all the words given.</source>
+        <translation>列出符合标签词的照片，以及在所给各词之间的概率。</translation>
+    </message>
+    <message>
+        <source>Print photos from this &lt;probability&gt; on.</source>
+        <translation>列出不低于此 &lt;概率&gt; 的照片。</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Also assign the labels to these photos in the library.</source>
+        <translation>同时在照片库中给这些照片加上标签。</translation>
+    </message>
+    <message>
+        <source>Label words, in Chinese.</source>
+        <translation>中文标签词。</translation>
+    </message>
+    <message>
+        <source>Name at least one label word.</source>
+        <translation>请至少写一个标签词。</translation>
+    </message>
+    <message>
+        <source>Usage: yingxun-cli &lt;command&gt; [options]
+
+  index   index folders: find, decode and embed their photos
+  search  find photos by a description or by a similar photo
+  label   find photos that match label words, and assign labels
+  train   train or fine-tune a model
+  eval    score a model on a data set
+  info    show the library, the model and this machine
+
+yingxun-cli &lt;command&gt; --help explains each.</source>
+        <translation>用法：yingxun-cli &lt;命令&gt; [选项]
+
+  index   索引文件夹：查找、解码并嵌入照片
+  search  用描述或相似照片查找照片
+  label   查找符合标签词的照片，并加上标签
+  train   训练或微调模型
+  eval    用数据集给模型评分
+  info    显示照片库、模型和本机信息
+
+每个命令都可用 yingxun-cli &lt;命令&gt; --help 查看说明。</translation>
+    </message>
+    <message>
+        <source>There is no command “%1”.</source>
+        <translation>没有命令“%1”。</translation>
+    </message>
+    <message>
+        <source>Prints the photos that fit a description best, with their cosines.</source>
+        <translation>列出最符合描述的照片及其余弦相似度。</translation>
+    </message>
+    <message>
+        <source>Print at most &lt;number&gt; photos.</source>
+        <translation>最多列出 &lt;数目&gt; 张照片。</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数目</translation>
+    </message>
+    <message>
+        <source>Look for photos like &lt;file&gt;, which is indexed.</source>
+        <translation>查找与 &lt;文件&gt; 相似的照片，该文件须已索引。</translation>
+    </message>
+    <message>
+        <source>What is to be seen, in Chinese.</source>
+        <translation>用中文描述画面。</translation>
+    </message>
+    <message>
+        <source>Give either a description or --like with a photo.</source>
+        <translation>请写出描述，或用 --like 指定一张照片。</translation>
+    </message>
+    <message>
+        <source>Go through the data this often.</source>
+        <translation>遍历数据的次数。</translation>
+    </message>
+    <message>
+        <source>Stop after so many steps (0: the epochs decide).</source>
+        <translation>训练这么多步后停止（0：由轮数决定）。</translation>
+    </message>
+    <message>
+        <source>Pairs of one step.</source>
+        <translation>每一步的图文对数。</translation>
+    </message>
+    <message>
+        <source>Parts in which a batch passes the towers, to save memory.</source>
+        <translation>一批数据分成几份通过编码塔，以节省内存。</translation>
+    </message>
+    <message>
+        <source>Further texts in each batch, as negatives.</source>
+        <translation>每批额外加入的文本，作为负例。</translation>
+    </message>
+    <message>
+        <source>Highest learning rate.</source>
+        <translation>最高学习率。</translation>
+    </message>
+    <message>
+        <source>AdamW's first beta.</source>
+        <translation>AdamW 的第一个 beta。</translation>
+    </message>
+    <message>
+        <source>AdamW's second beta.</source>
+        <translation>AdamW 的第二个 beta。</translation>
+    </message>
+    <message>
+        <source>AdamW's epsilon.</source>
+        <translation>AdamW 的 epsilon。</translation>
+    </message>
+    <message>
+        <source>Weight decay.</source>
+        <translation>权重衰减。</translation>
+    </message>
+    <message>
+        <source>Steps of rising learning rate.</source>
+        <translation>学习率上升的步数。</translation>
+    </message>
+    <message>
+        <source>Train at this picture size (0: the model's).</source>
+        <translation>以此图片尺寸训练（0：模型自身的尺寸）。</translation>
+    </message>
+    <message>
+        <source>Least share of a picture that augmentation keeps.</source>
+        <translation>数据增强至少保留的画面比例。</translation>
+    </message>
+    <message>
+        <source>Steps between checkpoints.</source>
+        <translation>两次检查点之间的步数。</translation>
+    </message>
+    <message>
+        <source>Of the pseudo-random choices.</source>
+        <translation>伪随机选择的种子。</translation>
+    </message>
+    <message>
+        <source>“%1” is not PREFIX or PREFIX*REPEAT.</source>
+        <translation>“%1”不是 前缀 或 前缀*重复次数。</translation>
+    </message>
+    <message>
+        <source>The options do not fit; --help explains them.</source>
+        <translation>选项不正确；请看 --help。</translation>
+    </message>
+    <message>
+        <source>Start from this model &lt;folder&gt;.</source>
+        <translation>从这个模型 &lt;文件夹&gt; 开始。</translation>
+    </message>
+    <message>
+        <source>Write the model and its checkpoint to &lt;folder&gt;; running again goes on.</source>
+        <translation>把模型和检查点写入 &lt;文件夹&gt;；再次运行会接着训练。</translation>
+    </message>
+    <message>
+        <source>Take only config.json and vocab.txt from the model folder.</source>
+        <translation>只使用模型文件夹中的 config.json 和 vocab.txt。</translation>
+    </message>
+    <message>
+        <source>Train the text tower alone (the first of two stages).</source>
+        <translation>只训练文本塔（两个阶段中的第一个）。</translation>
+    </message>
+    <message>
+        <source>Show pictures as they are.</source>
+        <translation>不做数据增强。</translation>
+    </message>
+    <message>
+        <source>Compute in bfloat16; faster where the processor has it.</source>
+        <translation>以 bfloat16 计算；处理器支持时更快。</translation>
+    </message>
+    <message>
+        <source>Write the model as fp16.</source>
+        <translation>以 fp16 写出模型。</translation>
+    </message>
+    <message>
+        <source>Data sets: PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl, or PREFIX*REPEAT to show its pictures more often.</source>
+        <translation>数据集：前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl；或 前缀*重复次数，使其图片出现得更多。</translation>
+    </message>
+    <message>
+        <source>Trains a model with the symmetric contrastive loss on data in the Chinese-CLIP layout.</source>
+        <translation>用 Chinese-CLIP 格式的数据，以对称对比损失训练模型。</translation>
+    </message>
+    <message>
+        <source>Name --model, --output and at least one data set.</source>
+        <translation>请写明 --model、--output 和至少一个数据集。</translation>
+    </message>
+    <message>
+        <source>step %1 of %2, epoch %3, loss %4, accuracy %5, scale %6, %7 pictures/s, %8 min left</source>
+        <translation>第 %1 / %2 步，第 %3 轮，损失 %4，准确率 %5，缩放 %6，每秒 %7 张，剩余 %8 分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) could not be read and were left out.</source>
+        <translation><numerusform>有 %n 张图片无法读取，已略过。</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ErrorText</name>
+    <message>
+        <source>That cannot be done.</source>
+        <translation>无法这样做。</translation>
+    </message>
+    <message>
+        <source>It is not there any more.</source>
+        <translation>它已经不在了。</translation>
+    </message>
+    <message>
+        <source>It cannot be read or written. Check the disk and its free space.</source>
+        <translation>无法读取或写入。请检查磁盘及其剩余空间。</translation>
+    </message>
+    <message>
+        <source>The file is damaged.</source>
+        <translation>文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The file is incomplete.</source>
+        <translation>文件不完整。</translation>
+    </message>
+    <message>
+        <source>This kind of file is not supported.</source>
+        <translation>不支持这种文件。</translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation>它太大了。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory.</source>
+        <translation>内存不足。</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Yingxun.</source>
+        <translation>影寻内部出错。</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FolderPanel</name>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>全部照片</translation>
+    </message>
+    <message>
+        <source>Unreadable files</source>
+        <translation>无法读取的文件</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::LabelList</name>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Drag photos onto a label to assign it.</source>
+        <translation>把照片拖到标签上即可加上该标签。</translation>
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::LabelPanel</name>
+    <message>
+        <source>New label</source>
+        <translation>新标签</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Rename the label</source>
+        <translation>重命名标签</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Delete the label</source>
+        <translation>删除标签</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete the label “%1”? %n photo(s) carry it; the photos stay.</source>
+        <translation><numerusform>删除标签“%1”？有 %n 张照片带有它；照片会保留。</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::MainWindow</name>
+    <message>
+        <source>Yingxun</source>
+        <translation>影寻</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Looks like</source>
+        <translation>看起来像</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
+        <translation>描述一张照片，例如：雪地里奔跑的狗</translation>
+    </message>
+    <message>
+        <source>Thumbnail size</source>
+        <translation>缩略图大小</translation>
+    </message>
+    <message>
+        <source>&amp;Library</source>
+        <translation>照片库(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Add a folder…</source>
+        <translation>添加文件夹(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove the folder…</source>
+        <translation>移除文件夹(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Look for changes now</source>
+        <translation>立即检查改动(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Unreadable files…</source>
+        <translation>无法读取的文件(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Describe a photo</source>
+        <translation>描述照片(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;More like this photo</source>
+        <translation>更多相似照片(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>添加文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder at the left first.</source>
+        <translation>请先在左侧选择一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Remove the folder</source>
+        <translation>移除文件夹</translation>
+    </message>
+    <message>
+        <source>Stop showing the photos of this folder? The files stay where they are, and so do your labels.</source>
+        <translation>不再显示此文件夹中的照片？文件和您的标签都会保留。</translation>
+    </message>
+    <message>
+        <source>Choose a photo first.</source>
+        <translation>请先选择一张照片。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>More like this photo</source>
+        <translation>更多相似照片</translation>
+    </message>
+    <message>
+        <source>Assign a label</source>
+        <translation>加标签</translation>
+    </message>
+    <message>
+        <source>Take this label off</source>
+        <translation>去掉此标签</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Take a label off</source>
+        <translation>去掉标签</translation>
+    </message>
+    <message>
+        <source>%1
+    %2
+</source>
+        <translation>%1
+    %2
+</translation>
+    </message>
+    <message>
+        <source>Unreadable files</source>
+        <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>所有文件都能读取。</translation>
+    </message>
+    <message>
+        <source>Add a folder of photos to begin, with the button at the left or by dropping it there.</source>
+        <translation>请先添加一个照片文件夹：点击左侧按钮，或把文件夹拖到那里。</translation>
+    </message>
+    <message>
+        <source>There are no photos here yet.</source>
+        <translation>这里还没有照片。</translation>
+    </message>
+    <message>
+        <source>Nothing was found.</source>
+        <translation>没有找到。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoBrowser</name>
+    <message>
+        <source>All photos</source>
+        <translation>全部照片</translation>
+    </message>
+    <message>
+        <source>“%1” in %2</source>
+        <translation>“%1”，在“%2”中</translation>
+    </message>
+    <message>
+        <source>Photos like %1</source>
+        <translation>与 %1 相似的照片</translation>
+    </message>
+    <message>
+        <source>Looks like “%1”</source>
+        <translation>看起来像“%1”</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoDelegate</name>
+    <message>
+        <source>Cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoGrid</name>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoListModel</name>
+    <message>
+        <source>%1%</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1
+%2 × %3 pixels, %4
+%5</source>
+        <translation>%1
+%2 × %3 像素，%4
+%5</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::PhotoViewer</name>
+    <message>
+        <source>Large view</source>
+        <translation>大图</translation>
+    </message>
+    <message>
+        <source>This photo cannot be read.</source>
+        <translation>无法读取这张照片。</translation>
+    </message>
+    <message>
+        <source>%1   %2 × %3   %4   %5%   %6 of %7</source>
+        <translation>%1   %2 × %3   %4   %5%   第 %6 张，共 %7 张</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::StatusPanel</name>
+    <message>
+        <source>Indexing progress</source>
+        <translation>索引进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>The model that understands your descriptions, and where it runs.</source>
+        <translation>理解您描述的模型，以及它运行的设备。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation><numerusform>%n 张照片</numerusform></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Paused at %1 of %2</source>
+        <translation>已暂停：%1 / %2</translation>
+    </message>
+    <message>
+        <source>Indexing %1 of %2</source>
+        <translation>正在索引 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 photos/s</source>
+        <translation>%1，每秒 %2 张</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n minute(s) left</source>
+        <translation><numerusform>%1，剩余约 %n 分钟</numerusform></translation>
+    </message>
+    <message>
+        <source>%1, less than a minute left</source>
+        <translation>%1，剩余不到一分钟</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ZeroShotPanel</name>
+    <message>
+        <source>Words such as 狗、猫、海滩</source>
+        <translation>输入词语，例如：狗、猫、海滩</translation>
+    </message>
+    <message>
+        <source>Label words</source>
+        <translation>标签词</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>匹配</translation>
+    </message>
+    <message>
+        <source>Least probability</source>
+        <translation>最低概率</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>%1%</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
 </TS>

@@ -42,10 +42,11 @@ public:
         auto known = KnownFiles::load(*catalogue);
         if (!known)
             return known.propagate();
-        m_running = std::max(1, m_pipeline.decodeThreads);
+        const int decoders = std::max(1, m_pipeline.decodeThreads);
+        m_running = decoders; // Falls while the loop below still starts threads.
         std::vector<std::jthread> threads;
         threads.emplace_back([this, &known] { walk(*known); });
-        for (int i = 0; i < m_running; ++i)
+        for (int i = 0; i < decoders; ++i)
             threads.emplace_back([this] { decode(); });
 
         auto stored = store(*catalogue);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/encoder.h"
+
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <semaphore>
+#include <string>
+
+namespace yingxun::test {
+
+/// An encoder whose space is colour: a picture's embedding is its mean red, green and blue, a text's the colours it
+/// names (红, 绿, 蓝). So the right order of any search is known without a model.
+class FakeEncoder : public jobs::Encoder
+{
+public:
+    std::string identity() const override { return "00000000000000000000000000000001"; }
+    std::string name() const override { return "colours"; }
+    std::string device() const override { return "cpu"; }
+    int imageSize() const override { return kSide; }
+    int dimension() const override { return 3; }
+    float logitScale() const override { return 20; }
+
+    Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) override
+    {
+        if (mostPictures > 0 && count > mostPictures)
+            return fail(ErrorCode::OutOfMemory, "the fake device is small");
+        ++imageCalls;
+        pictures += count;
+        Embeddings out;
+        const std::size_t bytes = rgb.size() / static_cast<std::size_t>(count);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+            std::array<float, 3> sum{0.01F, 0.01F, 0.01F};
+            for (std::size_t k = 0; k < bytes; ++k)
+                sum[k % 3] += static_cast<float>(rgb[i * bytes + k]);
+            append(out, sum);
+        }
+        return out;
+    }
+
+    Result<Embeddings> encodeTexts(std::span<const std::string> texts) override
+    {
+        ++textCalls;
+        if (holdTexts)
+            released.acquire();
+        Embeddings out;
+        for (const std::string &text : texts) {
+            std::array<float, 3> colour{0.1F, 0.1F, 0.1F};
+            const std::array<const char *, 3> names{"红", "绿", "蓝"};
+            for (std::size_t i = 0; i < names.size(); ++i)
+                colour[i] += text.find(names[i]) != std::string::npos ? 10.0F : 0.0F;
+            append(out, colour);
+        }
+        return out;
+    }
+
+    static constexpr int kSide = 16;
+    std::atomic<int> imageCalls = 0;
+    std::atomic<int> textCalls = 0;
+    std::atomic<int> pictures = 0;
+    std::atomic<int> mostPictures = 0;     ///< > 0: a larger batch is out of memory.
+    std::atomic<bool> holdTexts = false;   ///< encodeTexts waits for `released`.
+    std::counting_semaphore<> released{0};
+
+private:
+    static void append(Embeddings &out, const std::array<float, 3> &values)
+    {
+        const float norm = std::sqrt(values[0] * values[0] + values[1] * values[1] + values[2] * values[2]);
+        for (const float value : values)
+            out.values.push_back(value / norm);
+        out.dimension = 3;
+        ++out.count;
+    }
+};
+
+} // namespace yingxun::test

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/content_hasher.h"
+#include "core/search/dot.h"
+#include "core/search/embedding_store.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <csignal>
+#include <limits>
+#include <random>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace yingxun;
+using search::DotKind;
+using search::EmbeddingStore;
+using search::Hit;
+
+namespace {
+
+const std::string kModel(32, 'a');
+constexpr qint64 kHeaderBytes = 64;
+constexpr qint64 kRowHeaderBytes = 32;
+
+ContentHash hashOf(int number)
+{
+    return search::contentHash(std::as_bytes(std::span(&number, 1)));
+}
+
+std::vector<ContentHash> hashes(int first, int count)
+{
+    std::vector<ContentHash> result;
+    for (int i = 0; i < count; ++i)
+        result.push_back(hashOf(first + i));
+    return result;
+}
+
+/// Unit rows, the same for the same seed.
+Embeddings unitRows(int count, int dimension, unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal;
+    Embeddings rows{{}, count, dimension};
+    rows.values.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(dimension));
+    for (int r = 0; r < count; ++r) {
+        const auto row =
+            std::span(rows.values)
+                .subspan(static_cast<std::size_t>(r * dimension), static_cast<std::size_t>(dimension));
+        double squares = 0;
+        for (float &x : row) {
+            x = normal(random);
+            squares += static_cast<double>(x) * static_cast<double>(x);
+        }
+        for (float &x : row)
+            x = static_cast<float>(static_cast<double>(x) / std::sqrt(squares));
+    }
+    return rows;
+}
+
+/// Dot product in double precision of what is really stored.
+double exactScore(const std::vector<float> &stored, std::span<const float> query)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < stored.size(); ++i)
+        sum += static_cast<double>(stored[i]) * static_cast<double>(query[i]);
+    return sum;
+}
+
+} // namespace
+
+class tst_EmbeddingStore : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void hashesAsXxhsumDoes();
+    void convertsHalfPrecisionBothWays();
+    void kernelsAgree();
+    void keepsRowsOverReopening();
+    void storesEachContentOnce();
+    void refusesWhatDoesNotFit();
+    void cutsOffATornRow();
+    void keepsWholeRowsThatWereNotPublished();
+    void ignoresADamagedRowAndTakesItAgain();
+    void refusesAnotherDimensionModelOrVersion();
+    void survivesAHeaderCutShort();
+    void lendsTheFileToOneWriter();
+    void storesNothingWhenTheDiskIsFull();
+    void equalsBruteForce_data();
+    void equalsBruteForce();
+    void breaksTiesInTheOrderOfStoring();
+    void refusesQueriesThatMakeNoSense();
+    void scansWhileRowsArrive();
+
+private:
+    EmbeddingStore opened(int dimension = 64) const;
+    std::filesystem::path directory() const { return QFile::encodeName(m_directory->path()).toStdString(); }
+    QString file() const { return m_directory->filePath(QString::fromStdString(kModel) + u".f16"_s); }
+    void patch(qint64 offset, const QByteArray &bytes) const;
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void tst_EmbeddingStore::initTestCase()
+{
+    QTest::failOnWarning(QRegularExpression(u".*"_s));
+}
+
+void tst_EmbeddingStore::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_directory->isValid());
+}
+
+EmbeddingStore tst_EmbeddingStore::opened(int dimension) const
+{
+    auto store = EmbeddingStore::open(directory(), kModel, dimension);
+    if (!store)
+        qFatal("%s", store.error().message.c_str());
+    return std::move(*store);
+}
+
+void tst_EmbeddingStore::patch(qint64 offset, const QByteArray &bytes) const
+{
+    QFile target(file());
+    QVERIFY(target.open(QIODevice::ReadWrite));
+    QVERIFY(target.seek(offset < 0 ? target.size() : offset));
+    QCOMPARE(target.write(bytes), bytes.size());
+}
+
+void tst_EmbeddingStore::hashesAsXxhsumDoes()
+{
+    // XXH3_128bits of no bytes, from the algorithm's published test vectors.
+    QCOMPARE(search::contentHash({}).hex(), std::string("99aa06d3014798d86001c324468d497f"));
+}
+
+void tst_EmbeddingStore::convertsHalfPrecisionBothWays()
+{
+    for (int half = 0; half < 0x10000; ++half) {
+        const float value = search::floatFromHalf(static_cast<std::uint16_t>(half));
+        if (std::isnan(value))
+            QVERIFY((half & 0x7fff) > 0x7c00);
+        else
+            QCOMPARE(int{search::halfFromFloat(value)}, half);
+    }
+    QCOMPARE(search::floatFromHalf(0x3555), 0.333251953125f);
+    QCOMPARE(int{search::halfFromFloat(1.0f + 0x1p-11f)}, 0x3c00);     // Half way: to the even one.
+    QCOMPARE(int{search::halfFromFloat(1.0f + 3 * 0x1p-11f)}, 0x3c02); // Likewise, upwards.
+    QCOMPARE(int{search::halfFromFloat(0x1p-25f)}, 0);                 // Half of the smallest.
+    QCOMPARE(int{search::halfFromFloat(65520.0f)}, 0x7c00);
+    QVERIFY(std::isnan(search::floatFromHalf(search::halfFromFloat(std::nanf("")))));
+}
+
+void tst_EmbeddingStore::kernelsAgree()
+{
+    constexpr std::size_t kStride = 32 + 2 * 48;
+    const Embeddings rows = unitRows(7, 48, 5);
+    std::vector<std::byte> bytes(7 * kStride);
+    for (std::size_t i = 0; i < rows.values.size(); ++i) {
+        const std::uint16_t half = search::halfFromFloat(rows.values[i]);
+        std::memcpy(bytes.data() + i / 48 * kStride + 2 * (i % 48), &half, sizeof half);
+    }
+    const Embeddings query = unitRows(1, 48, 6);
+    std::array<float, 7> expected{};
+    const search::HalfRows view{bytes.data(), kStride, 7, 48};
+    search::dotKernel(DotKind::Scalar)(view, query.values.data(), expected.data());
+    for (const DotKind kind : {DotKind::Avx2, DotKind::Avx512}) {
+        if (!search::isSupported(kind))
+            continue;
+        std::array<float, 7> scores{};
+        search::dotKernel(kind)(view, query.values.data(), scores.data());
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            QVERIFY2(std::abs(scores[i] - expected[i]) < 1e-6f, search::nameOf(kind));
+    }
+}
+
+void tst_EmbeddingStore::keepsRowsOverReopening()
+{
+    const Embeddings rows = unitRows(10, 64, 1);
+    const auto contents = hashes(0, 10);
+    {
+        EmbeddingStore store = opened();
+        QCOMPARE(store.count(), 0);
+        QVERIFY(store.append(contents, rows));
+        QCOMPARE(store.count(), 10);
+    }
+    const EmbeddingStore store = opened();
+    QCOMPARE(store.count(), 10);
+    QCOMPARE(store.dimension(), 64);
+    QCOMPARE(store.skippedRows(), 0);
+    for (int i = 0; i < 10; ++i) {
+        const std::vector<float> found = store.find(contents[static_cast<std::size_t>(i)]);
+        QCOMPARE(found.size(), std::size_t{64});
+        for (std::size_t j = 0; j < found.size(); ++j)
+            QVERIFY(std::abs(found[j] - rows.row(i)[j]) <= 0x1p-12f);
+    }
+    QVERIFY(!store.contains(hashOf(10)));
+    QVERIFY(store.find(hashOf(10)).empty());
+}
+
+void tst_EmbeddingStore::storesEachContentOnce()
+{
+    EmbeddingStore store = opened();
+    QVERIFY(store.append(hashes(0, 3), unitRows(3, 64, 1)));
+    const std::vector<float> first = store.find(hashOf(2));
+    const std::vector contents{hashOf(2), hashOf(3), hashOf(3)};
+    QVERIFY(store.append(contents, unitRows(3, 64, 2)));
+    QCOMPARE(store.count(), 4);
+    QCOMPARE(store.find(hashOf(2)), first);
+    QVERIFY(store.append({}, Embeddings{{}, 0, 64}));
+}
+
+void tst_EmbeddingStore::refusesWhatDoesNotFit()
+{
+    EmbeddingStore store = opened();
+    QCOMPARE(store.append(hashes(0, 2), unitRows(3, 64, 1)).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(store.append(hashes(0, 3), unitRows(3, 32, 1)).error().code, ErrorCode::InvalidArgument);
+    Embeddings broken = unitRows(3, 64, 1);
+    broken.values[70] = std::numeric_limits<float>::quiet_NaN();
+    QCOMPARE(store.append(hashes(0, 3), broken).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(store.count(), 0);
+    QCOMPARE(EmbeddingStore::open(directory(), "../outside", 64).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(EmbeddingStore::open(directory(), "zero", 0).error().code, ErrorCode::InvalidArgument);
+}
+
+void tst_EmbeddingStore::cutsOffATornRow()
+{
+    QVERIFY(opened().append(hashes(0, 5), unitRows(5, 64, 1)));
+    const qint64 whole = QFile(file()).size();
+    patch(-1, QByteArray(77, 'x'));
+    {
+        EmbeddingStore store = opened();
+        QCOMPARE(store.count(), 5);
+        QCOMPARE(QFile(file()).size(), whole);
+        QVERIFY(store.append(hashes(5, 1), unitRows(1, 64, 2)));
+    }
+    QCOMPARE(opened().count(), 6);
+
+    QVERIFY(QFile::resize(file(), whole - 1)); // Shorter than what was published.
+    EmbeddingStore store = opened();
+    QCOMPARE(store.count(), 4);
+    QVERIFY(store.append(hashes(4, 2), unitRows(2, 64, 3)));
+    QCOMPARE(store.count(), 6);
+    QCOMPARE(store.skippedRows(), 0);
+}
+
+void tst_EmbeddingStore::keepsWholeRowsThatWereNotPublished()
+{
+    QVERIFY(opened().append(hashes(0, 5), unitRows(5, 64, 1)));
+    patch(56, QByteArray("\x02\0\0\0\0\0\0\0", 8)); // As if killed between rows and count.
+    QCOMPARE(opened().count(), 5);
+}
+
+void tst_EmbeddingStore::ignoresADamagedRowAndTakesItAgain()
+{
+    const Embeddings rows = unitRows(5, 64, 1);
+    QVERIFY(opened().append(hashes(0, 5), rows));
+    patch(kHeaderBytes + 2 * (kRowHeaderBytes + 128) + kRowHeaderBytes + 9, "\x7e");
+    {
+        EmbeddingStore store = opened();
+        QCOMPARE(store.skippedRows(), 1);
+        QCOMPARE(store.count(), 4);
+        QVERIFY(!store.contains(hashOf(2)));
+        const auto hits = store.topK(rows.row(2), 5);
+        QVERIFY(hits);
+        QCOMPARE(hits->size(), std::size_t{4});
+        QCOMPARE(store.scores(rows.row(2))->size(), std::size_t{4});
+        QVERIFY(store.append(hashes(2, 1), {{rows.row(2).begin(), rows.row(2).end()}, 1, 64}));
+        QVERIFY(store.topK(rows.row(2), 1)->front().content == hashOf(2));
+    }
+    const EmbeddingStore store = opened();
+    QCOMPARE(store.count(), 5);
+    QCOMPARE(store.skippedRows(), 1);
+}
+
+void tst_EmbeddingStore::refusesAnotherDimensionModelOrVersion()
+{
+    QVERIFY(opened(64).append(hashes(0, 5), unitRows(5, 64, 1)));
+    QCOMPARE(EmbeddingStore::open(directory(), kModel, 128).error().code, ErrorCode::CorruptData);
+    const std::string other(32, 'b');
+    QVERIFY(QFile::copy(file(), m_directory->filePath(QString::fromStdString(other) + u".f16"_s)));
+    QCOMPARE(EmbeddingStore::open(directory(), other, 64).error().code, ErrorCode::CorruptData);
+    patch(8, "\x02");
+    QCOMPARE(EmbeddingStore::open(directory(), kModel, 64).error().code, ErrorCode::Unsupported);
+    patch(0, "JUNK");
+    QCOMPARE(EmbeddingStore::open(directory(), kModel, 64).error().code, ErrorCode::CorruptData);
+}
+
+void tst_EmbeddingStore::survivesAHeaderCutShort()
+{
+    QVERIFY(opened().append(hashes(0, 5), unitRows(5, 64, 1)));
+    for (const qint64 size : {63, 8, 1, 0}) {
+        QVERIFY(QFile::resize(file(), size));
+        QCOMPARE(opened().count(), 0);
+    }
+}
+
+void tst_EmbeddingStore::lendsTheFileToOneWriter()
+{
+    auto writer = std::make_unique<EmbeddingStore>(opened());
+    QVERIFY(!writer->isReadOnly());
+    QVERIFY(writer->append(hashes(0, 5), unitRows(5, 64, 1)));
+    {
+        EmbeddingStore reader = opened();
+        QVERIFY(reader.isReadOnly());
+        QCOMPARE(reader.count(), 5);
+        const auto refused = reader.append(hashes(5, 1), unitRows(1, 64, 2));
+        QCOMPARE(refused.error().code, ErrorCode::Io);
+        QVERIFY(QString::fromStdString(refused.error().message).startsWith(u"Another Yingxun is using"_s));
+    }
+    writer.reset();
+    QVERIFY(opened().append(hashes(5, 1), unitRows(1, 64, 2)));
+}
+
+void tst_EmbeddingStore::storesNothingWhenTheDiskIsFull()
+{
+    EmbeddingStore store = opened();
+    QVERIFY(store.append(hashes(0, 5), unitRows(5, 64, 1)));
+    const qint64 size = QFile(file()).size();
+    rlimit before = {};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ,
+                SIG_IGN); // The limit then answers as a full disk does: a short write, then an error.
+    const rlimit tight{static_cast<rlim_t>(size) + 300, before.rlim_max};
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    const auto refused = store.append(hashes(5, 100), unitRows(100, 64, 2));
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Io);
+    QCOMPARE(store.count(), 5);
+    QCOMPARE(QFile(file()).size(), size);
+    QVERIFY(store.append(hashes(5, 100), unitRows(100, 64, 2)));
+    QCOMPARE(store.count(), 105);
+}
+
+void tst_EmbeddingStore::equalsBruteForce_data()
+{
+    QTest::addColumn<int>("dimension");
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("threads");
+    QTest::newRow("one number") << 1 << 40 << 2;
+    QTest::newRow("33 numbers") << 33 << 2001 << 1;
+    QTest::newRow("48 numbers, more threads than cores") << 48 << 20001 << 5;
+    QTest::newRow("512 numbers") << 512 << 9000 << 2;
+    QTest::newRow("1024 numbers") << 1024 << 1000 << 2;
+}
+
+void tst_EmbeddingStore::equalsBruteForce()
+{
+    QFETCH(int, dimension);
+    QFETCH(int, count);
+    QFETCH(int, threads);
+    EmbeddingStore store = opened(dimension);
+    const auto contents = hashes(0, count);
+    QVERIFY(store.append(contents, unitRows(count, dimension, 3)));
+    const Embeddings query = unitRows(1, dimension, 4);
+    std::vector<double> exact;
+    for (const ContentHash &content : contents)
+        exact.push_back(exactScore(store.find(content), query.values));
+
+    const auto scores = store.scores(query.values, threads);
+    QVERIFY(scores);
+    QCOMPARE(scores->size(), contents.size());
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        QVERIFY(scores->at(i).content == contents[i]);
+        QVERIFY(std::abs(static_cast<double>(scores->at(i).score) - exact[i]) < 2e-6);
+    }
+    const auto hits = store.topK(query.values, 100, threads);
+    QVERIFY(hits);
+    std::sort(exact.begin(), exact.end(), std::greater<>());
+    QCOMPARE(hits->size(), std::min(exact.size(), std::size_t{100}));
+    for (std::size_t i = 0; i < hits->size(); ++i)
+        QVERIFY(std::abs(static_cast<double>(hits->at(i).score) - exact[i]) < 2e-6);
+
+    const auto alone = store.topK(query.values, 100, 1);
+    for (std::size_t i = 0; i < hits->size(); ++i) {
+        QVERIFY(hits->at(i).content == alone->at(i).content);
+        QCOMPARE(hits->at(i).score, alone->at(i).score);
+    }
+}
+
+void tst_EmbeddingStore::breaksTiesInTheOrderOfStoring()
+{
+    constexpr int kRows = 20000;
+    EmbeddingStore store = opened(16);
+    Embeddings same{std::vector<float>(std::size_t{kRows} * 16, 0.25f), kRows, 16};
+    QVERIFY(store.append(hashes(0, kRows), same));
+    const std::vector<float> query(16, 0.25f);
+    for (const int threads : {1, 2, 4}) {
+        const auto hits = store.topK(query, 50, threads);
+        QVERIFY(hits);
+        for (int i = 0; i < 50; ++i)
+            QVERIFY(hits->at(static_cast<std::size_t>(i)).content == hashOf(i));
+    }
+}
+
+void tst_EmbeddingStore::refusesQueriesThatMakeNoSense()
+{
+    EmbeddingStore store = opened();
+    const std::vector<float> query(64, 0.125f);
+    QVERIFY(store.topK(query, 10)->empty());
+    QVERIFY(store.scores(query)->empty());
+    QVERIFY(store.append(hashes(0, 5), unitRows(5, 64, 1)));
+    QVERIFY(store.topK(query, 0)->empty());
+    QCOMPARE(store.topK(query, -1).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(store.topK(query, 5, 0).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(store.topK(std::span(query).first(63), 5).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(store.scores(std::vector<float>(64, std::nanf(""))).error().code, ErrorCode::InvalidArgument);
+}
+
+void tst_EmbeddingStore::scansWhileRowsArrive()
+{
+    constexpr int kBatches = 150;
+    constexpr int kBatch = 100; // 150 * 100 rows of 2 KiB outgrow the first mapping.
+    constexpr int kDimension = 1024;
+    EmbeddingStore store = opened(kDimension);
+    const Embeddings rows = unitRows(kBatch, kDimension, 1);
+    const std::vector<float> query(rows.row(7).begin(), rows.row(7).end());
+    std::atomic<bool> failed = false;
+    std::atomic<bool> done = false;
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 2; ++i) {
+        readers.emplace_back([&] {
+            std::size_t seen = 0;
+            while (!done) {
+                const auto before = static_cast<std::size_t>(store.count());
+                const auto hits = store.topK(query, 3);
+                const auto all = store.scores(query, 1);
+                if (!hits || !all || all->size() < before || all->size() < seen || all->size() % kBatch != 0)
+                    failed = true;
+                if (before != 0 && (hits->front().content != hashOf(7) || hits->front().score < 0.99f))
+                    failed = true;
+                seen = all->size();
+            }
+        });
+    }
+    bool stored = true;
+    for (int batch = 0; batch < kBatches; ++batch)
+        stored = stored && store.append(hashes(batch * kBatch, kBatch), rows);
+    done = true;
+    for (std::thread &reader : readers)
+        reader.join();
+    QVERIFY(stored);
+    QVERIFY(!failed);
+    QCOMPARE(store.count(), kBatches * kBatch);
+}
+
+QTEST_GUILESS_MAIN(tst_EmbeddingStore)
+#include "tst_embedding_store.moc"

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/folder_watcher.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace yingxun;
+using namespace Qt::StringLiterals;
+
+class tst_FolderWatcher : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void hearsOfNewAndChangedFiles();
+    void hearsOfFilesInNewDirectories();
+    void hearsOfMovesAndRemovals();
+    void leavesOtherFilesAlone();
+    void forgetsAFolder();
+
+private:
+    void write(const QString &name) const;
+    bool hears(const QString &name) const;
+    QString path(const QString &name) const { return m_directory->filePath(name); }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<jobs::FolderWatcher> m_watcher;
+    std::unique_ptr<QSignalSpy> m_changed;
+};
+
+void tst_FolderWatcher::init()
+{
+    m_changed.reset();
+    m_watcher.reset();
+    m_directory = std::make_unique<QTemporaryDir>();
+    QVERIFY(QDir(m_directory->path()).mkpath(u"deep/er"_s));
+    m_watcher = std::make_unique<jobs::FolderWatcher>();
+    m_changed = std::make_unique<QSignalSpy>(m_watcher.get(), &jobs::FolderWatcher::changed);
+    m_watcher->setFolders({m_directory->path()});
+}
+
+void tst_FolderWatcher::write(const QString &name) const
+{
+    QFile file(path(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("x");
+}
+
+bool tst_FolderWatcher::hears(const QString &name) const
+{
+    for (const QList<QVariant> &signal : *m_changed) {
+        if (signal.first().toStringList().contains(path(name)))
+            return true;
+    }
+    return false;
+}
+
+void tst_FolderWatcher::hearsOfNewAndChangedFiles()
+{
+    write(u"a.jpg"_s);
+    write(u"deep/er/中文 b.png"_s);
+    QTRY_VERIFY(hears(u"a.jpg"_s) && hears(u"deep/er/中文 b.png"_s));
+    m_changed->clear();
+    write(u"a.jpg"_s);
+    QTRY_VERIFY(hears(u"a.jpg"_s));
+}
+
+void tst_FolderWatcher::hearsOfFilesInNewDirectories()
+{
+    QVERIFY(QDir(m_directory->path()).mkpath(u"new/below"_s));
+    QTRY_VERIFY(hears(u"new"_s));
+    write(u"new/below/c.jpg"_s);
+    QTRY_VERIFY(hears(u"new/below/c.jpg"_s));
+}
+
+void tst_FolderWatcher::hearsOfMovesAndRemovals()
+{
+    write(u"a.jpg"_s);
+    write(u"b.jpg"_s);
+    QTRY_VERIFY(hears(u"a.jpg"_s) && hears(u"b.jpg"_s));
+    m_changed->clear();
+    QVERIFY(QFile::rename(path(u"a.jpg"_s), path(u"deep/z.jpg"_s)));
+    QVERIFY(QFile::remove(path(u"b.jpg"_s)));
+    QVERIFY(QDir(m_directory->path()).rename(u"deep"_s, u"shallow"_s));
+    QTRY_VERIFY(hears(u"a.jpg"_s) && hears(u"b.jpg"_s) && hears(u"deep"_s) && hears(u"shallow"_s));
+}
+
+void tst_FolderWatcher::leavesOtherFilesAlone()
+{
+    write(u"notes.txt"_s);
+    write(u"a.jpg"_s);
+    QTRY_VERIFY(hears(u"a.jpg"_s));
+    QVERIFY(!hears(u"notes.txt"_s));
+}
+
+void tst_FolderWatcher::forgetsAFolder()
+{
+    QTemporaryDir other;
+    m_watcher->setFolders({other.path()});
+    write(u"a.jpg"_s);
+    QFile file(other.filePath(u"b.jpg"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    QTRY_COMPARE(m_changed->size(), 1);
+    QVERIFY(!hears(u"a.jpg"_s));
+}
+
+QTEST_GUILESS_MAIN(tst_FolderWatcher)
+#include "tst_folder_watcher.moc"

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+#include "core/jobs/indexer.h"
+#include "library.h"
+
+#include <QFile>
+
+using namespace yingxun;
+using namespace yingxun::test;
+using namespace Qt::StringLiterals;
+
+class tst_Indexer : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void indexesAndThenOpensNothing();
+    void followsChangesOnDisk();
+    void keepsTheIdOfAMovedPhoto();
+    void listsBrokenFilesAndGoesOn();
+    void neverPurgesAnAbsentFolder();
+    void resumesWhereItStopped();
+    void pausesAndResumes();
+    void halvesBatchesWhenMemoryRunsOut();
+    void embedsCopiesOnce();
+
+private:
+    static std::vector<Photo> photos(const Library &library);
+    static void addFolder(const Library &library);
+    static jobs::IndexProgress indexed(jobs::Indexer &indexer);
+};
+
+std::vector<Photo> tst_Indexer::photos(const Library &library)
+{
+    auto catalogue = db::Catalogue::open(library.data());
+    return catalogue ? *catalogue->photos() : std::vector<Photo>();
+}
+
+void tst_Indexer::addFolder(const Library &library)
+{
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    QVERIFY(catalogue->addFolder(library.folder().toStdString()));
+}
+
+jobs::IndexProgress tst_Indexer::indexed(jobs::Indexer &indexer)
+{
+    return Library::finish(indexer, [&] { indexer.start(); }).value_or(jobs::IndexProgress{});
+}
+
+void tst_Indexer::indexesAndThenOpensNothing()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 40; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    const auto first = indexed(indexer);
+    QCOMPARE(first.found, 40);
+    QCOMPARE(first.embedded, 40);
+    QCOMPARE(library.encoder->pictures.load(), 40);
+    QVERIFY(library.encoder->imageCalls < 40); // In batches.
+    QCOMPARE(library.store->count(), 40);
+
+    const auto second = indexed(indexer);
+    QCOMPARE(second.unchanged, 40);
+    QCOMPARE(second.embedded, 0);
+    QCOMPARE(library.encoder->pictures.load(), 40);
+}
+
+void tst_Indexer::followsChangesOnDisk()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+
+    QVERIFY(QFile::remove(library.path(u"0.png"_s)));
+    QVERIFY(library.paint(u"new/4.png"_s, Qt::blue));
+    QVERIFY(library.paint(u"1.png"_s, Qt::green));
+    QFile changed(library.path(u"1.png"_s)); // Same second: the time alone must not decide, so it is set.
+    QVERIFY(changed.open(QIODevice::ReadWrite));
+    QVERIFY(changed.setFileTime(QDateTime::currentDateTime().addSecs(60), QFileDevice::FileModificationTime));
+    changed.close();
+    const auto done = Library::finish(indexer, [&] {
+        indexer.update({library.path(u"0.png"_s), library.path(u"1.png"_s), library.path(u"new"_s)});
+    });
+    QVERIFY(done);
+    QCOMPARE(done->embedded, 2);
+    QStringList names;
+    for (const Photo &photo : photos(library))
+        names.append(QString::fromStdString(photo.path).mid(library.folder().size() + 1));
+    names.sort();
+    QCOMPARE(names, QStringList({u"1.png"_s, u"2.png"_s, u"new/4.png"_s}));
+}
+
+void tst_Indexer::keepsTheIdOfAMovedPhoto()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(library.paint(u"other.png"_s, Qt::blue));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    QHash<QString, qint64> before;
+    for (const Photo &photo : photos(library))
+        before.insert(QString::fromStdString(photo.path), photo.id.value);
+
+    QDir().mkpath(library.path(u"moved"_s));
+    QVERIFY(QFile::rename(library.path(u"a.png"_s), library.path(u"moved/b.png"_s)));
+    const auto done = indexed(indexer);
+    QCOMPARE(done.embedded, 0);
+    QHash<QString, qint64> after;
+    for (const Photo &photo : photos(library))
+        after.insert(QString::fromStdString(photo.path), photo.id.value);
+    QCOMPARE(after.size(), 2);
+    QCOMPARE(after.value(library.path(u"moved/b.png"_s)), before.value(library.path(u"a.png"_s)));
+    QCOMPARE(after.value(library.path(u"other.png"_s)), before.value(library.path(u"other.png"_s)));
+}
+
+void tst_Indexer::listsBrokenFilesAndGoesOn()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"good.png"_s, Qt::red));
+    for (const auto &[name, bytes] : {std::pair(u"empty.jpg"_s, QByteArray()), std::pair(u"text.png"_s, QByteArray("no picture"))}) {
+        QFile file(library.path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    const auto first = indexed(indexer);
+    QCOMPARE(first.embedded, 1);
+    QCOMPARE(first.failed, 2);
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        QVERIFY(catalogue);
+        const auto problems = catalogue->problems();
+        QVERIFY(problems);
+        QCOMPARE(problems->size(), std::size_t{2});
+        for (const Problem &problem : *problems)
+            QVERIFY(!problem.message.empty());
+    }
+    QCOMPARE(indexed(indexer).failed, 0); // Not tried again while unchanged.
+
+    QVERIFY(library.paint(u"text.png"_s, Qt::green)); // Mended.
+    indexed(indexer);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    QCOMPARE(catalogue->problems()->size(), std::size_t{1});
+    QCOMPARE(catalogue->photos()->size(), std::size_t{2});
+}
+
+void tst_Indexer::neverPurgesAnAbsentFolder()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    const QString away = library.folder() + u"-away"_s;
+    QVERIFY(QDir().rename(library.folder(), away));
+    indexed(indexer);
+    QCOMPARE(photos(library).size(), std::size_t{1}); // The root is gone: a disk was unplugged.
+    const QString folder = away.chopped(5);
+    QVERIFY(QDir().mkpath(folder));
+    indexed(indexer);
+    QCOMPARE(photos(library).size(), std::size_t{1}); // Empty: only the mount point is there.
+    QVERIFY(QDir().rmdir(folder));
+    QVERIFY(QDir().rename(away, folder));
+    QCOMPARE(indexed(indexer).unchanged, 1);
+}
+
+void tst_Indexer::resumesWhereItStopped()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 200; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    {
+        jobs::Indexer indexer(library.data(), library.encoder, library.store);
+        QSignalSpy changed(&indexer, &jobs::Indexer::photosChanged);
+        QVERIFY(Library::finish(indexer, [&] {
+            indexer.start();
+            QTRY_VERIFY(library.store->count() > 0);
+            indexer.cancel();
+        }));
+    }
+    const qint64 kept = library.store->count();
+    QVERIFY(kept > 0);
+    library.encoder->pictures = 0;
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    QCOMPARE(library.store->count(), 200);
+    QCOMPARE(library.encoder->pictures.load(), 200 - kept); // Nothing twice.
+    QCOMPARE(photos(library).size(), std::size_t{200});
+}
+
+void tst_Indexer::pausesAndResumes()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 30; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexer.pause();
+    QSignalSpy finished(&indexer, &jobs::Indexer::finished);
+    indexer.start();
+    QCOMPARE(indexer.progress().state, jobs::IndexProgress::State::Paused);
+    QVERIFY(!finished.wait(300));
+    QCOMPARE(library.store->count(), 0);
+    indexer.resume();
+    QVERIFY(finished.wait(30'000));
+    QCOMPARE(library.store->count(), 30);
+}
+
+void tst_Indexer::halvesBatchesWhenMemoryRunsOut()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 30; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    library.encoder->mostPictures = 3;
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded, 30);
+}
+
+void tst_Indexer::embedsCopiesOnce()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(QFile::copy(library.path(u"a.png"_s), library.path(u"b.png"_s)));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded, 1);
+    const auto all = photos(library);
+    QCOMPARE(all.size(), std::size_t{2});
+    QVERIFY(all[0].hash == all[1].hash);
+}
+
+QTEST_GUILESS_MAIN(tst_Indexer)
+#include "tst_indexer.moc"

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/searcher.h"
+#include "core/jobs/zero_shot.h"
+#include "library.h"
+
+#include <numeric>
+
+using namespace yingxun;
+using namespace yingxun::test;
+using namespace Qt::StringLiterals;
+
+class tst_Searcher : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void ranksByDescription();
+    void ranksByLikeness();
+    void isNotHeardOnceOvertaken();
+    void asksTheTextTowerOncePerText();
+    void sharesProbabilityAmongLabels();
+    void doesNotGiveASingleLabelEverything();
+    void saysWhenAPhotoIsNotIndexed();
+
+private:
+    static ContentHash content(int number);
+    static QList<int> numbers(const jobs::SearchResult &result);
+
+    std::unique_ptr<Library> m_library;
+};
+
+ContentHash tst_Searcher::content(int number)
+{
+    ContentHash hash;
+    hash.bytes[0] = std::uint8_t(number);
+    return hash;
+}
+
+QList<int> tst_Searcher::numbers(const jobs::SearchResult &result)
+{
+    QList<int> out;
+    for (const ContentHash &hash : result.contents)
+        out.append(hash.bytes[0]);
+    return out;
+}
+
+void tst_Searcher::init()
+{
+    m_library = std::make_unique<Library>();
+    // Contents 1 red, 2 green, 3 blue, 4 between red and green.
+    const Embeddings rows{{1, 0, 0, 0, 1, 0, 0, 0, 1, 0.8F, 0.6F, 0}, 4, 3};
+    QVERIFY(m_library->store);
+    QVERIFY(m_library->store->append(std::array{content(1), content(2), content(3), content(4)}, rows));
+}
+
+void tst_Searcher::ranksByDescription()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    searcher.searchText(u"绿色的东西"_s, 3);
+    QVERIFY(found.wait());
+    const auto result = found.first().first().value<jobs::SearchResult>();
+    QCOMPARE(numbers(result).mid(0, 2), QList<int>({2, 4}));
+    QCOMPARE(result.contents.size(), 3);
+    QVERIFY(result.scores[0] > result.scores[1] && result.scores[1] > result.scores[2]);
+}
+
+void tst_Searcher::ranksByLikeness()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    searcher.searchLike(content(4), 10);
+    QVERIFY(found.wait());
+    QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({4, 1, 2, 3}));
+}
+
+void tst_Searcher::isNotHeardOnceOvertaken()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    m_library->encoder->holdTexts = true;
+    searcher.searchText(u"红"_s, 1);
+    QTRY_COMPARE(m_library->encoder->textCalls.load(), 1);
+    searcher.searchText(u"蓝"_s, 1); // While the first is being embedded.
+    m_library->encoder->released.release(2);
+    QVERIFY(found.wait());
+    QVERIFY(!found.wait(200));
+    QCOMPARE(found.size(), 1);
+    QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({3}));
+}
+
+void tst_Searcher::asksTheTextTowerOncePerText()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    for (int i = 0; i < 3; ++i) {
+        searcher.searchText(u"红"_s, 1);
+        QVERIFY(found.wait());
+    }
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_Searcher::sharesProbabilityAmongLabels()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    searcher.classify({u"红"_s, u"绿"_s});
+    QVERIFY(classified.wait());
+    const auto results = classified.first()[1].value<QList<jobs::SearchResult>>();
+    QCOMPARE(results.size(), 2);
+    QCOMPARE(results[0].contents.size(), 4);
+    QCOMPARE(numbers(results[0]).first(), 1);
+    QCOMPARE(numbers(results[1]).first(), 2);
+    QVERIFY(results[0].scores.first() > 0.9F);
+    QVERIFY(results[0].scores.last() < 0.1F);
+}
+
+void tst_Searcher::doesNotGiveASingleLabelEverything()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    searcher.classify({u"红"_s});
+    QVERIFY(classified.wait());
+    const auto results = classified.first()[1].value<QList<jobs::SearchResult>>();
+    QVERIFY(results[0].scores.first() > 0.9F); // The red one…
+    QVERIFY(results[0].scores.last() < 0.2F);  // …and not the blue one, though red is the only label.
+}
+
+void tst_Searcher::saysWhenAPhotoIsNotIndexed()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy failed(&searcher, &jobs::Searcher::failed);
+    searcher.searchLike(content(99), 10);
+    QVERIFY(failed.wait());
+    QCOMPARE(failed.first().first().value<Error>().code, ErrorCode::NotFound);
+}
+
+QTEST_GUILESS_MAIN(tst_Searcher)
+#include "tst_searcher.moc"
