@@ -8,7 +8,8 @@ namespace yingxun::app {
 Composition::Composition(const LibrarySession &session)
     : m_librarian(session.data), m_indexer(session.data, session.encoder, session.store),
       m_searcher(session.encoder, session.store), m_thumbnails(session.data),
-      m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails, QString::fromStdString(session.encoder->name()),
+      m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails,
+                QString::fromStdString(session.encoder->name()),
                 QString::fromStdString(session.encoder->device())})
 {
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {

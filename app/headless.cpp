@@ -29,13 +29,20 @@ Result<void> index(const LibrarySession &session, const std::stop_token &stop)
 {
     jobs::IndexCounts counts;
     const auto begin = Clock::now();
-    auto done = indexAll(session, counts, [begin](const jobs::IndexCounts &now) {
-        const std::chrono::duration<double> passed = Clock::now() - begin;
-        const QString line = Text::tr("Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s")
-                                 .arg(now.done.load()).arg(now.found.load()).arg(now.embedded.load()).arg(now.failed.load())
-                                 .arg(static_cast<double>(now.done - now.unchanged) / passed.count(), 0, 'f', 1);
-        std::fprintf(stderr, "\r\033[K%s", qUtf8Printable(line));
-    }, stop);
+    auto done = indexAll(
+        session, counts,
+        [begin](const jobs::IndexCounts &now) {
+            const std::chrono::duration<double> passed = Clock::now() - begin;
+            const QString line =
+                Text::tr("Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s")
+                    .arg(now.done.load())
+                    .arg(now.found.load())
+                    .arg(now.embedded.load())
+                    .arg(now.failed.load())
+                    .arg(static_cast<double>(now.done - now.unchanged) / passed.count(), 0, 'f', 1);
+            std::fprintf(stderr, "\r\033[K%s", qUtf8Printable(line));
+        },
+        stop);
     std::fputc('\n', stderr);
     return done;
 }
@@ -62,10 +69,12 @@ int runHeadless(const LibrarySession &session, const HeadlessJob &job)
     if (!found)
         return failed(found.error());
     for (std::size_t i = 0; i < found->size(); ++i)
-        std::printf("%zu\t%.4f\t%s\n", i + 1, static_cast<double>((*found)[i].score), (*found)[i].photo.path.c_str());
+        std::printf("%zu\t%.4f\t%s\n", i + 1, static_cast<double>((*found)[i].score),
+                    (*found)[i].photo.path.c_str());
     if (auto written = writeContactSheet(job.sheet, job.query, *found, *catalogue); !written)
         return failed(written.error());
-    std::printf("%s\n", qUtf8Printable(Text::tr("Contact sheet: %1").arg(QFileInfo(job.sheet).absoluteFilePath())));
+    std::printf("%s\n",
+                qUtf8Printable(Text::tr("Contact sheet: %1").arg(QFileInfo(job.sheet).absoluteFilePath())));
     return 0;
 }
 

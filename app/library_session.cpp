@@ -11,14 +11,14 @@
 #include <algorithm>
 #include <csignal>
 #include <thread>
-
 #include <unistd.h>
 
 namespace yingxun::app {
 namespace {
 
 /// Contents in the order of their scores to photos, until `limit` is reached.
-Result<std::vector<FoundPhoto>> photosOf(const std::vector<search::Hit> &hits, db::Catalogue &catalogue, int limit)
+Result<std::vector<FoundPhoto>> photosOf(const std::vector<search::Hit> &hits, db::Catalogue &catalogue,
+                                         int limit)
 {
     std::vector<FoundPhoto> found;
     for (const search::Hit &hit : hits) {
@@ -46,7 +46,8 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
 
 } // namespace
 
-Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const QString &modelFolderOption)
+Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption,
+                                            const QString &modelFolderOption)
 {
     auto model = clip::Model::load(modelFolder(modelFolderOption));
     if (!model)
@@ -78,7 +79,8 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
 }
 
 Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
-                      const std::function<void(const jobs::IndexCounts &)> &onProgress, const std::stop_token &stop)
+                      const std::function<void(const jobs::IndexCounts &)> &onProgress,
+                      const std::stop_token &stop)
 {
     auto catalogue = db::Catalogue::open(session.data);
     if (!catalogue)

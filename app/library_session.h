@@ -33,7 +33,8 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
 /// Indexes all folders of the catalogue on the calling thread; `onProgress` is called after each batch and
 /// once at the end. Errors: as IndexPipeline::run.
 Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
-                      const std::function<void(const jobs::IndexCounts &)> &onProgress, const std::stop_token &stop);
+                      const std::function<void(const jobs::IndexCounts &)> &onProgress,
+                      const std::stop_token &stop);
 
 /// A photo that a query found.
 struct FoundPhoto {
@@ -41,7 +42,8 @@ struct FoundPhoto {
     float score = 0; ///< Cosine.
 };
 
-/// The best photos of the catalogue for a text, or for a photo's embedding; copies of one content follow each other.
+/// The best photos of the catalogue for a text, or for a photo's embedding; copies of one content follow each
+/// other.
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
                                            const std::string &text, int limit);
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,

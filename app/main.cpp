@@ -34,13 +34,18 @@ void addOptions(QCommandLineParser &parser)
     parser.setApplicationDescription(Text::tr("Finds your own photos by a description in Chinese."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOption({u"query"_s, Text::tr("Search for <description> (needed only without a window)."), Text::tr("description")});
-    parser.addOption({u"no-window"_s, Text::tr("Index and search in the terminal, as happens where there is no display.")});
-    parser.addOption({u"sheet"_s, Text::tr("Write the contact sheet to <file>."), Text::tr("file"), u"yingxun-contact-sheet.png"_s});
+    parser.addOption({u"query"_s, Text::tr("Search for <description> (needed only without a window)."),
+                      Text::tr("description")});
+    parser.addOption({u"no-window"_s,
+                      Text::tr("Index and search in the terminal, as happens where there is no display.")});
+    parser.addOption({u"sheet"_s, Text::tr("Write the contact sheet to <file>."), Text::tr("file"),
+                      u"yingxun-contact-sheet.png"_s});
     parser.addOption({u"limit"_s, Text::tr("Print at most <number> photos."), Text::tr("number"), u"20"_s});
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
     parser.addOption({u"model"_s, Text::tr("Use the model in <folder>."), Text::tr("folder")});
-    parser.addPositionalArgument(u"folder"_s, Text::tr("Folders to add to the library; the first time without: the Pictures folder."), u"[folder…]"_s);
+    parser.addPositionalArgument(
+        u"folder"_s, Text::tr("Folders to add to the library; the first time without: the Pictures folder."),
+        u"[folder…]"_s);
 }
 
 /// The folders named; on the first start, when none is known either, the user's pictures.
@@ -79,15 +84,21 @@ int main(int argc, char **argv)
     if (!session) {
         std::fprintf(stderr, "yingxun: %s\n", session.error().message.c_str());
         if (window)
-            QMessageBox::critical(nullptr, {}, Text::tr("Yingxun cannot start: %1").arg(QString::fromStdString(session.error().message)));
+            QMessageBox::critical(
+                nullptr, {},
+                Text::tr("Yingxun cannot start: %1").arg(QString::fromStdString(session.error().message)));
         return 1;
     }
     if (yingxun::clip::blasGigaflops() < yingxun::clip::kSlowBlasGigaflops)
-        std::fprintf(stderr, "%s\n", qUtf8Printable(Text::tr("The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.")));
+        std::fprintf(
+            stderr, "%s\n",
+            qUtf8Printable(Text::tr("The system's matrix library is the slow reference BLAS. Install "
+                                    "libopenblas0-openmp: indexing gets some 50 times faster.")));
 
     const QStringList folders = foldersToAdd(*session, parser.positionalArguments());
     if (!window)
-        return runHeadless(*session, {folders, parser.value(u"query"_s), parser.value(u"sheet"_s), std::max(1, parser.value(u"limit"_s).toInt())});
+        return runHeadless(*session, {folders, parser.value(u"query"_s), parser.value(u"sheet"_s),
+                                      std::max(1, parser.value(u"limit"_s).toInt())});
     Composition composition(*session);
     composition.start(folders);
     return QApplication::exec();

@@ -19,7 +19,8 @@ train::PictureTools pictureTools()
         return train::Picture{picture.width, picture.height, std::move(picture.pixels)};
     };
     tools.squash = [](const train::Picture &picture, int side) {
-        image::RgbImage small = image::resizeBicubic({picture.width, picture.height, picture.rgb}, side, side);
+        image::RgbImage small =
+            image::resizeBicubic({picture.width, picture.height, picture.rgb}, side, side);
         return train::Picture{small.width, small.height, std::move(small.pixels)};
     };
     return tools;

@@ -6,7 +6,6 @@
 #include <QStandardPaths>
 
 #include <cstdlib>
-
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;

@@ -46,7 +46,8 @@ QStringList walked(const QString &top)
 void tst_FileWalk::findsPhotosInOrder()
 {
     QTemporaryDir directory;
-    for (const QString &name : {u"b.JPG"_s, u"a.png"_s, u"中文 目录/图 1.heic"_s, u".hidden/c.jpg"_s, u"notes.txt"_s})
+    for (const QString &name :
+         {u"b.JPG"_s, u"a.png"_s, u"中文 目录/图 1.heic"_s, u".hidden/c.jpg"_s, u"notes.txt"_s})
         write(directory.filePath(name));
     QCOMPARE(::mkfifo(directory.filePath(u"pipe.jpg"_s).toStdString().c_str(), 0600), 0);
     QCOMPARE(walked(directory.path()), QStringList({u"a.png"_s, u"b.JPG"_s, u"中文 目录/图 1.heic"_s}));

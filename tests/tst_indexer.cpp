@@ -124,7 +124,8 @@ void tst_Indexer::listsBrokenFilesAndGoesOn()
     Library library;
     addFolder(library);
     QVERIFY(library.paint(u"good.png"_s, Qt::red));
-    for (const auto &[name, bytes] : {std::pair(u"empty.jpg"_s, QByteArray()), std::pair(u"text.png"_s, QByteArray("no picture"))}) {
+    for (const auto &[name, bytes] :
+         {std::pair(u"empty.jpg"_s, QByteArray()), std::pair(u"text.png"_s, QByteArray("no picture"))}) {
         QFile file(library.path(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(bytes);

@@ -127,7 +127,8 @@ void FolderPanel::rebuild()
                 slash = std::min(it.key().find('/', slash + 1), it.key().size());
                 QTreeWidgetItem *&item = items[it.key().substr(0, slash)];
                 if (item == nullptr)
-                    item = new QTreeWidgetItem(parent, {QDir(shownPath(it.key().substr(0, slash))).dirName()});
+                    item =
+                        new QTreeWidgetItem(parent, {QDir(shownPath(it.key().substr(0, slash))).dirName()});
                 item->setText(1, QLocale().toString(QLocale().toLongLong(item->text(1)) + it.value()));
                 parent = item;
             }

@@ -27,7 +27,8 @@ void LabelList::setLabels(const QList<Label> &labels)
     m_labels = labels;
     clear();
     for (const Label &label : labels) {
-        auto *item = new QListWidgetItem(tr("%1  (%2)").arg(QString::fromStdString(label.name), QLocale().toString(label.count)), this);
+        auto *item = new QListWidgetItem(
+            tr("%1  (%2)").arg(QString::fromStdString(label.name), QLocale().toString(label.count)), this);
         item->setData(Qt::UserRole, qint64{label.id.value});
         if (label.id == chosen)
             setCurrentItem(item);

@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace yingxun::ui {
 
-LabelPanel::LabelPanel(QWidget *parent) : QWidget(parent), m_list(new LabelList(this)), m_name(new QLineEdit(this))
+LabelPanel::LabelPanel(QWidget *parent)
+    : QWidget(parent), m_list(new LabelList(this)), m_name(new QLineEdit(this))
 {
     m_name->setObjectName(u"newLabel"_s);
     m_name->setPlaceholderText(tr("New label"));
@@ -29,8 +30,10 @@ LabelPanel::LabelPanel(QWidget *parent) : QWidget(parent), m_list(new LabelList(
         m_name->clear();
         Q_EMIT labelAdded(name);
     });
-    connect(m_list, &QListWidget::itemClicked, this, [this](QListWidgetItem *item) { Q_EMIT labelChosen(m_list->labelOf(item)); });
-    connect(m_list, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) { Q_EMIT labelChosen(m_list->labelOf(item)); });
+    connect(m_list, &QListWidget::itemClicked, this,
+            [this](QListWidgetItem *item) { Q_EMIT labelChosen(m_list->labelOf(item)); });
+    connect(m_list, &QListWidget::itemActivated, this,
+            [this](QListWidgetItem *item) { Q_EMIT labelChosen(m_list->labelOf(item)); });
     connect(m_list, &QWidget::customContextMenuRequested, this, &LabelPanel::showMenu);
 }
 
@@ -46,12 +49,15 @@ void LabelPanel::showMenu(const QPoint &at)
     const QAction *chosen = menu.exec(m_list->viewport()->mapToGlobal(at));
     if (chosen == rename) {
         bool ok = false;
-        const QString wanted = QInputDialog::getText(this, tr("Rename the label"), tr("Name"), QLineEdit::Normal, name, &ok);
+        const QString wanted =
+            QInputDialog::getText(this, tr("Rename the label"), tr("Name"), QLineEdit::Normal, name, &ok);
         if (ok && !wanted.trimmed().isEmpty())
             Q_EMIT labelRenamed(label.id, wanted.trimmed());
     } else if (chosen == remove) {
-        const auto answer = QMessageBox::question(this, tr("Delete the label"),
-                                                  tr("Delete the label “%1”? %n photo(s) carry it; the photos stay.", nullptr, label.count).arg(name));
+        const auto answer = QMessageBox::question(
+            this, tr("Delete the label"),
+            tr("Delete the label “%1”? %n photo(s) carry it; the photos stay.", nullptr, label.count)
+                .arg(name));
         if (answer == QMessageBox::Yes)
             Q_EMIT labelRemoved(label.id);
     }

@@ -52,9 +52,12 @@ class LabelCommand : public QUndoCommand
 public:
     enum class Kind { Assign, Unassign };
 
-    LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos, const QString &text)
-        : QUndoCommand(text), m_librarian(librarian), m_kind(kind), m_label(label), m_photos(std::move(photos))
-    {}
+    LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos,
+                 const QString &text)
+        : QUndoCommand(text), m_librarian(librarian), m_kind(kind), m_label(label),
+          m_photos(std::move(photos))
+    {
+    }
     void redo() override { apply(m_kind == Kind::Assign); }
     void undo() override { apply(m_kind != Kind::Assign); }
 
@@ -196,7 +199,8 @@ void MainWindow::makeActions()
     QMenu *library = menuBar()->addMenu(tr("&Library"));
     library->addAction(tr("&Add a folder…"), QKeySequence(u"Ctrl+O"_s), this, &MainWindow::addFolder);
     library->addAction(tr("&Remove the folder…"), this, &MainWindow::removeFolder);
-    library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer, &jobs::Indexer::start);
+    library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer,
+                       &jobs::Indexer::start);
     library->addAction(tr("&Unreadable files…"), this, &MainWindow::showProblems);
     library->addSeparator();
     library->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
@@ -214,7 +218,8 @@ void MainWindow::makeActions()
         m_search->setFocus();
         m_search->selectAll();
     });
-    search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this, &MainWindow::searchLikeCurrent);
+    search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this,
+                      &MainWindow::searchLikeCurrent);
 }
 
 void MainWindow::connectLibrary()
@@ -389,7 +394,8 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
     QMenu *labels = menu.addMenu(tr("Assign a label"));
     labels->setEnabled(!m_labelList.isEmpty());
     for (const Label &label : std::as_const(m_labelList))
-        labels->addAction(QString::fromStdString(label.name), this, [this, id = label.id, photos] { assignLabel(id, photos); });
+        labels->addAction(QString::fromStdString(label.name), this,
+                          [this, id = label.id, photos] { assignLabel(id, photos); });
     if (m_browser->label())
         menu.addAction(tr("Take this label off"), this, &MainWindow::unassignLabel);
     menu.addSeparator();
@@ -402,7 +408,8 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
 
 void MainWindow::assignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Assign, label, photos, tr("Assign a label")));
+    m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Assign, label, photos,
+                                 tr("Assign a label")));
 }
 
 void MainWindow::unassignLabel()
@@ -415,7 +422,8 @@ void MainWindow::showProblems()
 {
     QString text;
     for (const Problem &problem : std::as_const(m_problemList))
-        text += tr("%1\n    %2\n").arg(shownPath(problem.path), errorText({ErrorCode(problem.code), problem.message}));
+        text += tr("%1\n    %2\n")
+                    .arg(shownPath(problem.path), errorText({ErrorCode(problem.code), problem.message}));
     QDialog dialog(this);
     dialog.setWindowTitle(tr("Unreadable files"));
     dialog.resize(700, 400);
@@ -433,7 +441,8 @@ void MainWindow::onShown()
     const bool empty = m_model->rowCount() == 0;
     if (empty) {
         if (!m_hasFolders)
-            m_empty->setText(tr("Add a folder of photos to begin, with the button at the left or by dropping it there."));
+            m_empty->setText(
+                tr("Add a folder of photos to begin, with the button at the left or by dropping it there."));
         else if (m_browser->order() == PhotoBrowser::Order::Time)
             m_empty->setText(tr("There are no photos here yet."));
         else

@@ -24,7 +24,8 @@ class PhotoViewer;
 class StatusPanel;
 class ZeroShotPanel;
 
-/// The window: places and labels at the side, the search field on top, the grid or one large photo, the status below.
+/// The window: places and labels at the side, the search field on top, the grid or one large photo, the
+/// status below.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT

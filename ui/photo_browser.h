@@ -41,13 +41,13 @@ public:
 
     Order order() const { return m_order; }
     bool hasLoaded() const { return m_loaded; }
-    QString heading() const;  ///< What is shown, for people.
+    QString heading() const; ///< What is shown, for people.
     QString text() const { return m_text; }
     LabelId label() const { return m_label; } ///< Of the place; none when it is no label.
 
 Q_SIGNALS:
-    void questionChanged(); ///< The next listing answers another question.
-    void shown();           ///< The model has a new listing.
+    void questionChanged();                                  ///< The next listing answers another question.
+    void shown();                                            ///< The model has a new listing.
     void libraryLoaded(const QList<yingxun::Photo> &photos); ///< All photos, whatever is shown.
 
 private:

@@ -5,7 +5,8 @@
 
 namespace yingxun::ui {
 
-/// Paints one cell of the grid: the thumbnail in the middle of a square, the name below, the score in a corner.
+/// Paints one cell of the grid: the thumbnail in the middle of a square, the name below, the score in a
+/// corner.
 class PhotoDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -15,11 +16,13 @@ public:
     void setSide(int pixels) { m_side = pixels; } ///< Of the square, device-independent pixels.
     int side() const { return m_side; }
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
-    void paintPicture(QPainter *painter, const QRect &square, const QStyleOptionViewItem &option, const QModelIndex &index) const;
+    void paintPicture(QPainter *painter, const QRect &square, const QStyleOptionViewItem &option,
+                      const QModelIndex &index) const;
 
     int m_side = 168;
 };

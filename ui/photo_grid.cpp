@@ -22,7 +22,8 @@ namespace {
 constexpr int kSmallest = 96;
 constexpr int kLargest = 320;
 constexpr int kWheelStep = 16;
-constexpr int kSettledMs = 120; // After so long without scrolling, what is out of sight is not loaded any more.
+constexpr int kSettledMs =
+    120; // After so long without scrolling, what is out of sight is not loaded any more.
 constexpr int kDragSide = 96;
 
 } // namespace
@@ -48,7 +49,8 @@ PhotoGrid::PhotoGrid(PhotoListModel *model, QWidget *parent)
     setContextMenuPolicy(Qt::CustomContextMenu);
     verticalScrollBar()->setSingleStep(40);
 
-    connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex &index) { Q_EMIT opened(index.row()); });
+    connect(this, &QAbstractItemView::doubleClicked, this,
+            [this](const QModelIndex &index) { Q_EMIT opened(index.row()); });
     connect(this, &QWidget::customContextMenuRequested, this,
             [this](const QPoint &at) { Q_EMIT menuWanted(viewport()->mapToGlobal(at)); });
     m_scrolled.setSingleShot(true);
@@ -127,7 +129,8 @@ void PhotoGrid::wheelEvent(QWheelEvent *event)
 
 void PhotoGrid::keyPressEvent(QKeyEvent *event)
 {
-    const bool opens = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+    const bool opens =
+        event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
     if (opens && currentIndex().isValid() && event->modifiers() == Qt::NoModifier)
         Q_EMIT opened(currentIndex().row());
     else

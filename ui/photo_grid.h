@@ -30,7 +30,7 @@ public:
     void restorePlace(bool keep);
 
 Q_SIGNALS:
-    void opened(int row);                           ///< Double click, Return, Space.
+    void opened(int row); ///< Double click, Return, Space.
     void menuWanted(const QPoint &globalPosition);
     void thumbnailSideChanged(int pixels);
 

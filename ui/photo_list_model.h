@@ -22,9 +22,9 @@ namespace yingxun::ui {
 struct Listing {
     enum class Score { None, Similarity, Probability };
 
-    QList<Photo> photos;  ///< Shared with whoever made the listing; not copied.
-    QList<int> order;     ///< Rows: indices into `photos`.
-    QList<float> scores;  ///< Empty, or one a row.
+    QList<Photo> photos; ///< Shared with whoever made the listing; not copied.
+    QList<int> order;    ///< Rows: indices into `photos`.
+    QList<float> scores; ///< Empty, or one a row.
     Score kind = Score::None;
 };
 

@@ -28,9 +28,8 @@ QDateTime shownTime(const Photo &photo)
 
 bool liesIn(const std::string &path, const std::string &directory)
 {
-    return directory.empty()
-        || (path.size() > directory.size() && path[directory.size()] == '/'
-            && path.compare(0, directory.size(), directory) == 0);
+    return directory.empty() || (path.size() > directory.size() && path[directory.size()] == '/' &&
+                                 path.compare(0, directory.size(), directory) == 0);
 }
 
 } // namespace yingxun::ui

@@ -67,7 +67,8 @@ QSizeF PhotoViewer::pictureSize() const
 {
     if (m_loaded && !m_pixmap.isNull())
         return m_pixmap.size();
-    return m_photo.width > 0 && m_photo.height > 0 ? QSizeF(m_photo.width, m_photo.height) : QSizeF(m_pixmap.size());
+    return m_photo.width > 0 && m_photo.height > 0 ? QSizeF(m_photo.width, m_photo.height)
+                                                   : QSizeF(m_pixmap.size());
 }
 
 double PhotoViewer::fittingZoom() const
@@ -129,15 +130,18 @@ void PhotoViewer::paintEvent(QPaintEvent *)
 void PhotoViewer::paintCaption(QPainter &painter) const
 {
     const QLocale locale;
-    const QString text = tr("%1   %2 × %3   %4   %5%   %6 of %7")
-                             .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
-                                  locale.toString(shownTime(m_photo), QLocale::ShortFormat),
-                                  locale.toString(zoom() * 100, 'f', 0), locale.toString(m_row + 1),
-                                  locale.toString(m_model->rowCount()));
-    const QRect line(0, height() - painter.fontMetrics().height() - 16, width(), painter.fontMetrics().height() + 16);
+    const QString text =
+        tr("%1   %2 × %3   %4   %5%   %6 of %7")
+            .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
+                 locale.toString(shownTime(m_photo), QLocale::ShortFormat),
+                 locale.toString(zoom() * 100, 'f', 0), locale.toString(m_row + 1),
+                 locale.toString(m_model->rowCount()));
+    const QRect line(0, height() - painter.fontMetrics().height() - 16, width(),
+                     painter.fontMetrics().height() + 16);
     painter.fillRect(line, QColor(0, 0, 0, 140));
     painter.setPen(Qt::white);
-    painter.drawText(line, Qt::AlignCenter, painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width() - 20));
+    painter.drawText(line, Qt::AlignCenter,
+                     painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width() - 20));
 }
 
 void PhotoViewer::keyPressEvent(QKeyEvent *event)

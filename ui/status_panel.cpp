@@ -17,7 +17,8 @@ using State = jobs::IndexProgress::State;
 
 } // namespace
 
-StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device, QWidget *parent)
+StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device,
+                         QWidget *parent)
     : QWidget(parent), m_indexer(indexer), m_text(new QLabel(this)), m_count(new QLabel(this)),
       m_bar(new QProgressBar(this)), m_pause(new QToolButton(this)), m_cancel(new QToolButton(this))
 {
@@ -75,10 +76,12 @@ void StatusPanel::show(const jobs::IndexProgress &progress)
     m_bar->setValue(int(progress.done));
     m_pause->setText(progress.state == State::Paused ? tr("Resume") : tr("Pause"));
     if (progress.state == State::Paused) {
-        m_text->setText(tr("Paused at %1 of %2").arg(locale.toString(progress.done), locale.toString(progress.found)));
+        m_text->setText(
+            tr("Paused at %1 of %2").arg(locale.toString(progress.done), locale.toString(progress.found)));
         return;
     }
-    QString text = tr("Indexing %1 of %2").arg(locale.toString(progress.done), locale.toString(progress.found));
+    QString text =
+        tr("Indexing %1 of %2").arg(locale.toString(progress.done), locale.toString(progress.found));
     if (progress.photosPerSecond >= 0.05)
         text = tr("%1, %2 photos/s").arg(text, locale.toString(progress.photosPerSecond, 'f', 1));
     if (progress.secondsLeft >= 60)

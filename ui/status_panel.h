@@ -16,7 +16,8 @@ class StatusPanel : public QWidget
 {
     Q_OBJECT
 public:
-    StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device, QWidget *parent = nullptr);
+    StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device,
+                QWidget *parent = nullptr);
 
     void setPhotoCount(qsizetype photos);
 

@@ -97,8 +97,10 @@ void ZeroShotPanel::showCounts()
     m_value->setText(tr("%1%").arg(m_slider->value()));
     for (int i = 0; i < m_list->count(); ++i) {
         const QList<float> &scores = m_results.at(i).scores; // Falling.
-        const auto end = std::find_if(scores.cbegin(), scores.cend(), [this](float score) { return score < threshold(); });
-        m_list->item(i)->setText(tr("%1  (%2)").arg(m_labels.at(i), QLocale().toString(qint64(end - scores.cbegin()))));
+        const auto end =
+            std::find_if(scores.cbegin(), scores.cend(), [this](float score) { return score < threshold(); });
+        m_list->item(i)->setText(
+            tr("%1  (%2)").arg(m_labels.at(i), QLocale().toString(qint64(end - scores.cbegin()))));
     }
 }
 

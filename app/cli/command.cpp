@@ -2,7 +2,6 @@
 #include "app/cli/command.h"
 
 #include <cstdio>
-
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -27,7 +26,8 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
 void addLibraryOptions(QCommandLineParser &parser)
 {
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
-    parser.addOption({u"model"_s, Text::tr("Use the model in <folder> (config.json, model.safetensors, vocab.txt)."),
+    parser.addOption({u"model"_s,
+                      Text::tr("Use the model in <folder> (config.json, model.safetensors, vocab.txt)."),
                       Text::tr("folder")});
     parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
 }
@@ -61,14 +61,16 @@ int printError(const Error &error)
     return Failure;
 }
 
-std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low, double high)
+std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low,
+                                   double high)
 {
     bool ok = false;
     const double value = parser.value(name).toDouble(&ok);
     if (ok && value >= low && value <= high)
         return value;
-    std::fprintf(stderr, "%s\n",
-                 qUtf8Printable(Text::tr("--%1 must be a number from %2 to %3.").arg(name).arg(low).arg(high)));
+    std::fprintf(
+        stderr, "%s\n",
+        qUtf8Printable(Text::tr("--%1 must be a number from %2 to %3.").arg(name).arg(low).arg(high)));
     return std::nullopt;
 }
 

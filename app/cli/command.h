@@ -44,7 +44,8 @@ void endProgress();
 int printError(const Error &error); ///< @return Failure
 
 /// A number option within bounds; prints the mistake and gives nothing otherwise.
-std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low, double high);
+std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low,
+                                   double high);
 
 /// 12.3 as JSON and people write it, whatever the locale.
 std::string number(double value, int decimals);

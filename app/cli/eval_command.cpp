@@ -45,7 +45,8 @@ Result<std::vector<std::pair<std::string, std::string>>> pairs(const std::filesy
         if (tab == std::string::npos)
             return fail(ErrorCode::CorruptData, file.string() + ": a line without a tab: " + line);
         const auto end = line.find('\t', tab + 1);
-        out.emplace_back(line.substr(0, tab), line.substr(tab + 1, end == std::string::npos ? end : end - tab - 1));
+        out.emplace_back(line.substr(0, tab),
+                         line.substr(tab + 1, end == std::string::npos ? end : end - tab - 1));
     }
     return out;
 }
@@ -70,10 +71,12 @@ Result<std::vector<train::NamedClass>> classesOf(const std::filesystem::path &fi
 std::string scoresText(const train::RecallScores &scores, bool json)
 {
     if (json)
-        return "{\"r1\":" + number(scores.r1, 2) + ",\"r5\":" + number(scores.r5, 2) + ",\"r10\":" + number(scores.r10, 2)
-               + ",\"mean_recall\":" + number(scores.mean(), 2) + ",\"queries\":" + std::to_string(scores.queries) + "}";
-    return "R@1 " + number(scores.r1, 2) + "  R@5 " + number(scores.r5, 2) + "  R@10 " + number(scores.r10, 2) + "  MR "
-           + number(scores.mean(), 2) + "  (" + std::to_string(scores.queries) + ")";
+        return "{\"r1\":" + number(scores.r1, 2) + ",\"r5\":" + number(scores.r5, 2) +
+               ",\"r10\":" + number(scores.r10, 2) + ",\"mean_recall\":" + number(scores.mean(), 2) +
+               ",\"queries\":" + std::to_string(scores.queries) + "}";
+    return "R@1 " + number(scores.r1, 2) + "  R@5 " + number(scores.r5, 2) + "  R@10 " +
+           number(scores.r10, 2) + "  MR " + number(scores.mean(), 2) + "  (" +
+           std::to_string(scores.queries) + ")";
 }
 
 int retrieval(const clip::Model &model, const QCommandLineParser &parser, const QString &prefix)
@@ -86,10 +89,15 @@ int retrieval(const clip::Model &model, const QCommandLineParser &parser, const 
         return printError(scores.error());
     const bool json = parser.isSet(u"json"_s);
     if (json) {
-        printLine("{\"text_to_image\":" + scoresText(scores->textToImage, true) + ",\"image_to_text\":" + scoresText(scores->imageToText, true) + "}");
+        printLine("{\"text_to_image\":" + scoresText(scores->textToImage, true) +
+                  ",\"image_to_text\":" + scoresText(scores->imageToText, true) + "}");
     } else {
-        printLine(Text::tr("Text to image: %1").arg(QString::fromStdString(scoresText(scores->textToImage, false))).toStdString());
-        printLine(Text::tr("Image to text: %1").arg(QString::fromStdString(scoresText(scores->imageToText, false))).toStdString());
+        printLine(Text::tr("Text to image: %1")
+                      .arg(QString::fromStdString(scoresText(scores->textToImage, false)))
+                      .toStdString());
+        printLine(Text::tr("Image to text: %1")
+                      .arg(QString::fromStdString(scoresText(scores->imageToText, false)))
+                      .toStdString());
     }
     return Success;
 }
@@ -99,8 +107,9 @@ int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const Q
     auto data = train::Dataset::openImages(pathOf(prefix));
     auto labelPairs = pairs(pathOf(parser.value(u"labels"_s)));
     auto classes = classesOf(pathOf(parser.value(u"classes"_s)));
-    auto templates = parser.isSet(u"templates"_s) ? lines(pathOf(parser.value(u"templates"_s)))
-                                                  : Result<std::vector<std::string>>({"{}", "一张{}的照片", "照片里有{}"});
+    auto templates = parser.isSet(u"templates"_s)
+                         ? lines(pathOf(parser.value(u"templates"_s)))
+                         : Result<std::vector<std::string>>({"{}", "一张{}的照片", "照片里有{}"});
     if (!data)
         return printError(data.error());
     if (!labelPairs || !classes || !templates)
@@ -112,10 +121,11 @@ int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const Q
     if (!scores)
         return printError(scores.error());
     if (parser.isSet(u"json"_s)) {
-        printLine("{\"top1\":" + number(scores->top1, 2) + ",\"top5\":" + number(scores->top5, 2) + ",\"pictures\":"
-                  + std::to_string(scores->pictures) + "}");
+        printLine("{\"top1\":" + number(scores->top1, 2) + ",\"top5\":" + number(scores->top5, 2) +
+                  ",\"pictures\":" + std::to_string(scores->pictures) + "}");
     } else {
-        printLine("top-1 " + number(scores->top1, 2) + "  top-5 " + number(scores->top5, 2) + "  (" + std::to_string(scores->pictures) + ")");
+        printLine("top-1 " + number(scores->top1, 2) + "  top-5 " + number(scores->top5, 2) + "  (" +
+                  std::to_string(scores->pictures) + ")");
     }
     return Success;
 }
@@ -125,21 +135,27 @@ int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const Q
 int evalCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(Text::tr("Scores a model: “retrieval PREFIX” by recall between texts and pictures, "
-                                              "“zeroshot PREFIX” by sorting pictures among class names."));
+    parser.setApplicationDescription(
+        Text::tr("Scores a model: “retrieval PREFIX” by recall between texts and pictures, "
+                 "“zeroshot PREFIX” by sorting pictures among class names."));
     addLibraryOptions(parser);
-    parser.addOption({u"labels"_s, Text::tr("zeroshot: <file> of picture id, tab, class."), Text::tr("file")});
-    parser.addOption({u"classes"_s, Text::tr("zeroshot: <file> of class, tab, names separated by commas."), Text::tr("file")});
-    parser.addOption({u"templates"_s, Text::tr("zeroshot: <file> of sentences, {} standing for the name."), Text::tr("file")});
+    parser.addOption(
+        {u"labels"_s, Text::tr("zeroshot: <file> of picture id, tab, class."), Text::tr("file")});
+    parser.addOption({u"classes"_s, Text::tr("zeroshot: <file> of class, tab, names separated by commas."),
+                      Text::tr("file")});
+    parser.addOption({u"templates"_s, Text::tr("zeroshot: <file> of sentences, {} standing for the name."),
+                      Text::tr("file")});
     parser.addPositionalArgument(u"task"_s, Text::tr("retrieval or zeroshot"));
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))
         return *end;
     const QStringList what = parser.positionalArguments();
     const bool isZeroShot = what.value(0) == u"zeroshot"_s;
-    if (what.size() != 2 || (!isZeroShot && what.value(0) != u"retrieval"_s)
-        || (isZeroShot && (!parser.isSet(u"labels"_s) || !parser.isSet(u"classes"_s)))) {
-        printError({ErrorCode::InvalidArgument, Text::tr("Name the task, the data and, for zeroshot, --labels and --classes.").toStdString()});
+    if (what.size() != 2 || (!isZeroShot && what.value(0) != u"retrieval"_s) ||
+        (isZeroShot && (!parser.isSet(u"labels"_s) || !parser.isSet(u"classes"_s)))) {
+        printError(
+            {ErrorCode::InvalidArgument,
+             Text::tr("Name the task, the data and, for zeroshot, --labels and --classes.").toStdString()});
         return Usage;
     }
     auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));

@@ -27,8 +27,11 @@ public:
         m_last = Clock::now();
         const qint64 opened = counts.done - counts.unchanged;
         printProgress(Text::tr("%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s")
-                          .arg(counts.done.load()).arg(counts.found.load()).arg(counts.embedded.load())
-                          .arg(counts.failed.load()).arg(static_cast<double>(opened) / secondsSince(m_begin), 0, 'f', 1)
+                          .arg(counts.done.load())
+                          .arg(counts.found.load())
+                          .arg(counts.embedded.load())
+                          .arg(counts.failed.load())
+                          .arg(static_cast<double>(opened) / secondsSince(m_begin), 0, 'f', 1)
                           .toStdString());
     }
 
@@ -42,9 +45,11 @@ private:
 int indexCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(Text::tr("Indexes folders. Photos that are known and unchanged are not opened."));
+    parser.setApplicationDescription(
+        Text::tr("Indexes folders. Photos that are known and unchanged are not opened."));
     addLibraryOptions(parser);
-    parser.addPositionalArgument(u"folder"_s, Text::tr("Folders to add to the library; none: the known ones."), u"[folder…]"_s);
+    parser.addPositionalArgument(
+        u"folder"_s, Text::tr("Folders to add to the library; none: the known ones."), u"[folder…]"_s);
     if (const auto end = parse(parser, arguments))
         return *end;
     const std::stop_token stop = interruption(); // Before other threads begin.
@@ -59,12 +64,15 @@ int indexCommand(const QStringList &arguments)
             return printError(added.error());
         const auto folders = catalogue->folders();
         if (folders && folders->empty())
-            return printError({ErrorCode::InvalidArgument, Text::tr("The library has no folders yet. Name one to add it.").toStdString()});
+            return printError(
+                {ErrorCode::InvalidArgument,
+                 Text::tr("The library has no folders yet. Name one to add it.").toStdString()});
     }
     jobs::IndexCounts counts;
     ProgressLine progress;
     const auto begin = Clock::now();
-    const auto done = indexAll(*session, counts, [&progress](const jobs::IndexCounts &now) { progress(now); }, stop);
+    const auto done = indexAll(
+        *session, counts, [&progress](const jobs::IndexCounts &now) { progress(now); }, stop);
     endProgress();
     const double seconds = secondsSince(begin);
     if (!done)
@@ -72,14 +80,19 @@ int indexCommand(const QStringList &arguments)
     const qint64 opened = counts.done - counts.unchanged;
     const std::string rate = number(static_cast<double>(opened) / seconds, 1);
     if (parser.isSet(u"json"_s)) {
-        printLine("{\"found\":" + std::to_string(counts.found) + ",\"unchanged\":" + std::to_string(counts.unchanged)
-                  + ",\"embedded\":" + std::to_string(counts.embedded) + ",\"failed\":" + std::to_string(counts.failed)
-                  + ",\"seconds\":" + number(seconds, 3) + ",\"photos_per_second\":" + rate
-                  + ",\"interrupted\":" + (stop.stop_requested() ? "true}" : "false}"));
+        printLine("{\"found\":" + std::to_string(counts.found) + ",\"unchanged\":" +
+                  std::to_string(counts.unchanged) + ",\"embedded\":" + std::to_string(counts.embedded) +
+                  ",\"failed\":" + std::to_string(counts.failed) + ",\"seconds\":" + number(seconds, 3) +
+                  ",\"photos_per_second\":" + rate +
+                  ",\"interrupted\":" + (stop.stop_requested() ? "true}" : "false}"));
     } else {
         printLine(Text::tr("%1 photos: %2 unchanged, %3 newly embedded, %4 unreadable; %5 s, %6 photos/s")
-                      .arg(counts.found.load()).arg(counts.unchanged.load()).arg(counts.embedded.load()).arg(counts.failed.load())
-                      .arg(QString::fromStdString(number(seconds, 1)), QString::fromStdString(rate)).toStdString());
+                      .arg(counts.found.load())
+                      .arg(counts.unchanged.load())
+                      .arg(counts.embedded.load())
+                      .arg(counts.failed.load())
+                      .arg(QString::fromStdString(number(seconds, 1)), QString::fromStdString(rate))
+                      .toStdString());
     }
     return stop.stop_requested() ? Interrupted : Success;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-
 #include "core/base/json.h"
 #include "core/clip/blas_speed.h"
 
@@ -11,7 +10,8 @@ namespace yingxun::app::cli {
 int infoCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(Text::tr("Shows the library, the model and how fast this machine runs it."));
+    parser.setApplicationDescription(
+        Text::tr("Shows the library, the model and how fast this machine runs it."));
     addLibraryOptions(parser);
     parser.addOption({u"problems"_s, Text::tr("List the files that could not be read, with the reasons.")});
     if (const auto end = parse(parser, arguments))
@@ -34,28 +34,41 @@ int infoCommand(const QStringList &arguments)
         std::string list;
         for (const Folder &folder : *folders)
             list += (list.empty() ? "" : ",") + jsonString(folder.path);
-        printLine("{\"data\":" + jsonString(session->data.string()) + ",\"folders\":[" + list + "],\"photos\":"
-                  + std::to_string(photos->size()) + ",\"labels\":" + std::to_string(labels->size()) + ",\"problems\":"
-                  + std::to_string(problems->size()) + ",\"embeddings\":" + std::to_string(session->store->count())
-                  + ",\"model\":" + jsonString(encoder.name()) + ",\"identity\":" + jsonString(encoder.identity())
-                  + ",\"image_size\":" + std::to_string(encoder.imageSize()) + ",\"dimension\":" + std::to_string(encoder.dimension())
-                  + ",\"logit_scale\":" + number(encoder.logitScale(), 4) + ",\"device\":" + jsonString(encoder.device())
-                  + ",\"blas_gflops\":" + number(speed, 1) + "}");
+        printLine(
+            "{\"data\":" + jsonString(session->data.string()) + ",\"folders\":[" + list + "],\"photos\":" +
+            std::to_string(photos->size()) + ",\"labels\":" + std::to_string(labels->size()) +
+            ",\"problems\":" + std::to_string(problems->size()) +
+            ",\"embeddings\":" + std::to_string(session->store->count()) +
+            ",\"model\":" + jsonString(encoder.name()) + ",\"identity\":" + jsonString(encoder.identity()) +
+            ",\"image_size\":" + std::to_string(encoder.imageSize()) + ",\"dimension\":" +
+            std::to_string(encoder.dimension()) + ",\"logit_scale\":" + number(encoder.logitScale(), 4) +
+            ",\"device\":" + jsonString(encoder.device()) + ",\"blas_gflops\":" + number(speed, 1) + "}");
     } else {
         printLine(Text::tr("Library: %1").arg(QString::fromStdString(session->data.string())).toStdString());
         for (const Folder &folder : *folders)
             printLine("  " + folder.path);
-        printLine(Text::tr("%1 photos, %2 embeddings, %3 labels, %4 unreadable files").arg(photos->size()).arg(session->store->count())
-                      .arg(labels->size()).arg(problems->size()).toStdString());
-        printLine(Text::tr("Model: %1 (%2 × %2 pixels, dimension %3, %4)").arg(QString::fromStdString(encoder.name())).arg(encoder.imageSize())
-                      .arg(encoder.dimension()).arg(QString::fromStdString(encoder.device())).toStdString());
+        printLine(Text::tr("%1 photos, %2 embeddings, %3 labels, %4 unreadable files")
+                      .arg(photos->size())
+                      .arg(session->store->count())
+                      .arg(labels->size())
+                      .arg(problems->size())
+                      .toStdString());
+        printLine(Text::tr("Model: %1 (%2 × %2 pixels, dimension %3, %4)")
+                      .arg(QString::fromStdString(encoder.name()))
+                      .arg(encoder.imageSize())
+                      .arg(encoder.dimension())
+                      .arg(QString::fromStdString(encoder.device()))
+                      .toStdString());
         printLine(Text::tr("Matrix products: %1 GFLOP/s").arg(speed, 0, 'f', 1).toStdString());
         if (speed < clip::kSlowBlasGigaflops)
-            printLine(Text::tr("This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.").toStdString());
+            printLine(Text::tr("This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets "
+                               "some 50 times faster.")
+                          .toStdString());
     }
     if (parser.isSet(u"problems"_s)) {
         for (const Problem &problem : *problems) {
-            printLine(parser.isSet(u"json"_s) ? "{\"path\":" + jsonString(problem.path) + ",\"reason\":" + jsonString(problem.message) + "}"
+            printLine(parser.isSet(u"json"_s) ? "{\"path\":" + jsonString(problem.path) +
+                                                    ",\"reason\":" + jsonString(problem.message) + "}"
                                               : problem.path + "\t" + problem.message);
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-
 #include "core/base/json.h"
 #include "core/jobs/zero_shot.h"
 
@@ -42,7 +41,8 @@ Result<std::vector<Labelled>> labelled(const LibrarySession &session, const std:
     return all;
 }
 
-Result<void> assign(db::Catalogue &catalogue, const std::string &label, const std::vector<ContentHash> &contents)
+Result<void> assign(db::Catalogue &catalogue, const std::string &label,
+                    const std::vector<ContentHash> &contents)
 {
     auto id = catalogue.addLabel(label);
     if (!id)
@@ -55,9 +55,11 @@ Result<void> assign(db::Catalogue &catalogue, const std::string &label, const st
 int labelCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(Text::tr("Prints the photos that match label words, with probabilities over all the words given."));
+    parser.setApplicationDescription(
+        Text::tr("Prints the photos that match label words, with probabilities over all the words given."));
     addLibraryOptions(parser);
-    parser.addOption({u"threshold"_s, Text::tr("Print photos from this <probability> on."), Text::tr("probability"), u"0.5"_s});
+    parser.addOption({u"threshold"_s, Text::tr("Print photos from this <probability> on."),
+                      Text::tr("probability"), u"0.5"_s});
     parser.addOption({u"assign"_s, Text::tr("Also assign the labels to these photos in the library.")});
     parser.addPositionalArgument(u"word"_s, Text::tr("Label words, in Chinese."), u"word…"_s);
     if (const auto end = parse(parser, arguments))
@@ -82,7 +84,9 @@ int labelCommand(const QStringList &arguments)
     if (!all)
         return printError(all.error());
     for (std::size_t label = 0; label < labels.size(); ++label) {
-        std::stable_sort(all->begin(), all->end(), [label](const Labelled &a, const Labelled &b) { return a.shares[label] > b.shares[label]; });
+        std::stable_sort(all->begin(), all->end(), [label](const Labelled &a, const Labelled &b) {
+            return a.shares[label] > b.shares[label];
+        });
         std::vector<ContentHash> matching;
         for (const Labelled &one : *all) {
             if (static_cast<double>(one.shares[label]) < *threshold)
@@ -93,8 +97,8 @@ int labelCommand(const QStringList &arguments)
                 return printError(photos.error());
             for (const Photo &photo : *photos) {
                 if (parser.isSet(u"json"_s)) {
-                    printLine("{\"label\":" + jsonString(labels[label]) + ",\"probability\":" + number(one.shares[label], 6)
-                              + ",\"path\":" + jsonString(photo.path) + "}");
+                    printLine("{\"label\":" + jsonString(labels[label]) + ",\"probability\":" +
+                              number(one.shares[label], 6) + ",\"path\":" + jsonString(photo.path) + "}");
                 } else {
                     printLine(labels[label] + "\t" + number(one.shares[label], 4) + "\t" + photo.path);
                 }

@@ -41,7 +41,8 @@ int main(int argc, char **argv)
     }
     const auto command = kCommands.find(arguments.first());
     if (command == kCommands.end()) {
-        std::fprintf(stderr, "%s\n\n%s\n", qUtf8Printable(cli::Text::tr("There is no command “%1”.").arg(arguments.first())),
+        std::fprintf(stderr, "%s\n\n%s\n",
+                     qUtf8Printable(cli::Text::tr("There is no command “%1”.").arg(arguments.first())),
                      qUtf8Printable(usage));
         return cli::Usage;
     }

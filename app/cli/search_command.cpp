@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-
 #include "core/base/json.h"
 
 #include <QFile>
@@ -12,17 +11,21 @@ namespace yingxun::app::cli {
 int searchCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(Text::tr("Prints the photos that fit a description best, with their cosines."));
+    parser.setApplicationDescription(
+        Text::tr("Prints the photos that fit a description best, with their cosines."));
     addLibraryOptions(parser);
     parser.addOption({u"limit"_s, Text::tr("Print at most <number> photos."), Text::tr("number"), u"20"_s});
-    parser.addOption({u"like"_s, Text::tr("Look for photos like <file>, which is indexed."), Text::tr("file")});
-    parser.addPositionalArgument(u"description"_s, Text::tr("What is to be seen, in Chinese."), u"[description]"_s);
+    parser.addOption(
+        {u"like"_s, Text::tr("Look for photos like <file>, which is indexed."), Text::tr("file")});
+    parser.addPositionalArgument(u"description"_s, Text::tr("What is to be seen, in Chinese."),
+                                 u"[description]"_s);
     if (const auto end = parse(parser, arguments))
         return *end;
     const QString text = parser.positionalArguments().join(u' ').trimmed();
     const QString like = parser.value(u"like"_s);
     if (text.isEmpty() == like.isEmpty()) {
-        printError({ErrorCode::InvalidArgument, Text::tr("Give either a description or --like with a photo.").toStdString()});
+        printError({ErrorCode::InvalidArgument,
+                    Text::tr("Give either a description or --like with a photo.").toStdString()});
         return Usage;
     }
     const auto limit = numberOption(parser, u"limit"_s, 1, 1e9);
@@ -34,15 +37,17 @@ int searchCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
-    auto found = like.isEmpty() ? searchText(*session, *catalogue, text.toStdString(), static_cast<int>(*limit))
-                                : searchLike(*session, *catalogue, QFile::encodeName(like).toStdString(), static_cast<int>(*limit));
+    auto found = like.isEmpty()
+                     ? searchText(*session, *catalogue, text.toStdString(), static_cast<int>(*limit))
+                     : searchLike(*session, *catalogue, QFile::encodeName(like).toStdString(),
+                                  static_cast<int>(*limit));
     if (!found)
         return printError(found.error());
     for (std::size_t i = 0; i < found->size(); ++i) {
         const FoundPhoto &hit = (*found)[i];
         if (parser.isSet(u"json"_s)) {
-            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6)
-                      + ",\"path\":" + jsonString(hit.photo.path) + "}");
+            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6) +
+                      ",\"path\":" + jsonString(hit.photo.path) + "}");
         } else {
             printLine(std::to_string(i + 1) + "\t" + number(hit.score, 4) + "\t" + hit.photo.path);
         }

@@ -23,19 +23,26 @@ struct Setting {
 // The standards are the reference's.
 constexpr Setting kSettings[] = {
     {"epochs", "1", 1, 1e6, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Go through the data this often.")},
-    {"steps", "0", 0, 1e9, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Stop after so many steps (0: the epochs decide).")},
+    {"steps", "0", 0, 1e9,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Stop after so many steps (0: the epochs decide).")},
     {"batch", "64", 2, 65536, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Pairs of one step.")},
-    {"accumulation", "1", 1, 4096, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Parts in which a batch passes the towers, to save memory.")},
-    {"extra-texts", "0", 0, 65536, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Further texts in each batch, as negatives.")},
+    {"accumulation", "1", 1, 4096,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text",
+                       "Parts in which a batch passes the towers, to save memory.")},
+    {"extra-texts", "0", 0, 65536,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Further texts in each batch, as negatives.")},
     {"lr", "0.0005", 0, 10, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Highest learning rate.")},
     {"beta1", "0.9", 0, 1, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "AdamW's first beta.")},
     {"beta2", "0.98", 0, 1, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "AdamW's second beta.")},
     {"epsilon", "1e-6", 0, 1, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "AdamW's epsilon.")},
     {"weight-decay", "0.2", 0, 10, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Weight decay.")},
     {"warmup", "500", 0, 1e9, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Steps of rising learning rate.")},
-    {"image-size", "0", 0, 2048, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Train at this picture size (0: the model's).")},
-    {"smallest-crop", "0.5", 0.01, 1, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Least share of a picture that augmentation keeps.")},
-    {"checkpoint-every", "200", 1, 1e9, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Steps between checkpoints.")},
+    {"image-size", "0", 0, 2048,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Train at this picture size (0: the model's).")},
+    {"smallest-crop", "0.5", 0.01, 1,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Least share of a picture that augmentation keeps.")},
+    {"checkpoint-every", "200", 1, 1e9,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Steps between checkpoints.")},
     {"seed", "123", 0, 4e9, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Of the pseudo-random choices.")},
 };
 
@@ -49,7 +56,8 @@ Result<train::TrainData> dataOf(const QString &argument)
     if (star >= 0)
         data.repeat = argument.mid(star + 1).toInt(&ok);
     if (!ok || data.repeat < 1)
-        return fail(ErrorCode::InvalidArgument, Text::tr("“%1” is not PREFIX or PREFIX*REPEAT.").arg(argument).toStdString());
+        return fail(ErrorCode::InvalidArgument,
+                    Text::tr("“%1” is not PREFIX or PREFIX*REPEAT.").arg(argument).toStdString());
     return data;
 }
 
@@ -64,9 +72,12 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     }
     for (const Setting &setting : kSettings) {
         if (!numberOption(parser, QString::fromLatin1(setting.name), setting.low, setting.high))
-            return fail(ErrorCode::InvalidArgument, Text::tr("The options do not fit; --help explains them.").toStdString());
+            return fail(ErrorCode::InvalidArgument,
+                        Text::tr("The options do not fit; --help explains them.").toStdString());
     }
-    const auto value = [&parser](const char *name) { return parser.value(QString::fromLatin1(name)).toDouble(); };
+    const auto value = [&parser](const char *name) {
+        return parser.value(QString::fromLatin1(name)).toDouble();
+    };
     options.model = QFile::encodeName(parser.value(u"model"_s)).toStdString();
     options.output = QFile::encodeName(parser.value(u"output"_s)).toStdString();
     options.fromScratch = parser.isSet(u"from-scratch"_s);
@@ -95,9 +106,13 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
 void addOptions(QCommandLineParser &parser)
 {
     parser.addOption({u"model"_s, Text::tr("Start from this model <folder>."), Text::tr("folder")});
-    parser.addOption({u"output"_s, Text::tr("Write the model and its checkpoint to <folder>; running again goes on."), Text::tr("folder")});
-    parser.addOption({u"from-scratch"_s, Text::tr("Take only config.json and vocab.txt from the model folder.")});
-    parser.addOption({u"freeze-image-tower"_s, Text::tr("Train the text tower alone (the first of two stages).")});
+    parser.addOption({u"output"_s,
+                      Text::tr("Write the model and its checkpoint to <folder>; running again goes on."),
+                      Text::tr("folder")});
+    parser.addOption(
+        {u"from-scratch"_s, Text::tr("Take only config.json and vocab.txt from the model folder.")});
+    parser.addOption(
+        {u"freeze-image-tower"_s, Text::tr("Train the text tower alone (the first of two stages).")});
     parser.addOption({u"no-augmentation"_s, Text::tr("Show pictures as they are.")});
     parser.addOption({u"bfloat16"_s, Text::tr("Compute in bfloat16; faster where the processor has it.")});
     parser.addOption({u"half"_s, Text::tr("Write the model as fp16.")});
@@ -106,16 +121,19 @@ void addOptions(QCommandLineParser &parser)
         parser.addOption({QString::fromLatin1(setting.name), Text::tr(setting.meaning), Text::tr("number"),
                           QString::fromLatin1(setting.standard)});
     }
-    parser.addPositionalArgument(u"data"_s, Text::tr("Data sets: PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl, "
-                                                     "or PREFIX*REPEAT to show its pictures more often."), u"data…"_s);
+    parser.addPositionalArgument(u"data"_s,
+                                 Text::tr("Data sets: PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl, "
+                                          "or PREFIX*REPEAT to show its pictures more often."),
+                                 u"data…"_s);
 }
 
 std::string jsonLine(const train::TrainProgress &p)
 {
-    return "{\"step\":" + std::to_string(p.step) + ",\"total\":" + std::to_string(p.totalSteps) + ",\"loss\":" + number(p.loss, 6)
-           + ",\"accuracy\":" + number(p.imageAccuracy, 4) + ",\"logit_scale\":" + number(p.logitScale, 4) + ",\"lr\":"
-           + number(p.learningRate, 8) + ",\"images_per_second\":" + number(p.imagesPerSecond, 1) + ",\"seconds_left\":"
-           + number(p.secondsLeft, 0) + "}";
+    return "{\"step\":" + std::to_string(p.step) + ",\"total\":" + std::to_string(p.totalSteps) +
+           ",\"loss\":" + number(p.loss, 6) + ",\"accuracy\":" + number(p.imageAccuracy, 4) +
+           ",\"logit_scale\":" + number(p.logitScale, 4) + ",\"lr\":" + number(p.learningRate, 8) +
+           ",\"images_per_second\":" + number(p.imagesPerSecond, 1) +
+           ",\"seconds_left\":" + number(p.secondsLeft, 0) + "}";
 }
 
 } // namespace
@@ -123,12 +141,14 @@ std::string jsonLine(const train::TrainProgress &p)
 int trainCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(Text::tr("Trains a model with the symmetric contrastive loss on data in the Chinese-CLIP layout."));
+    parser.setApplicationDescription(
+        Text::tr("Trains a model with the symmetric contrastive loss on data in the Chinese-CLIP layout."));
     addOptions(parser);
     if (const auto end = parse(parser, arguments))
         return *end;
     if (parser.positionalArguments().isEmpty() || !parser.isSet(u"model"_s) || !parser.isSet(u"output"_s)) {
-        printError({ErrorCode::InvalidArgument, Text::tr("Name --model, --output and at least one data set.").toStdString()});
+        printError({ErrorCode::InvalidArgument,
+                    Text::tr("Name --model, --output and at least one data set.").toStdString()});
         return Usage;
     }
     const auto options = optionsOf(parser);
@@ -139,25 +159,39 @@ int trainCommand(const QStringList &arguments)
     const std::stop_token stop = interruption();
     const bool json = parser.isSet(u"json"_s);
     auto last = std::chrono::steady_clock::time_point();
-    const auto report = train::train(*options, pictureTools(), [&](const train::TrainProgress &p) {
-        const auto now = std::chrono::steady_clock::now();
-        if (now - last < std::chrono::seconds(1) && p.step != p.totalSteps)
-            return;
-        last = now;
-        if (json) {
-            printLine(jsonLine(p));
-        } else {
-            printProgress(Text::tr("step %1 of %2, epoch %3, loss %4, accuracy %5, scale %6, %7 pictures/s, %8 min left")
-                              .arg(p.step).arg(p.totalSteps).arg(p.epoch, 0, 'f', 2).arg(p.loss, 0, 'f', 3)
-                              .arg(p.imageAccuracy, 0, 'f', 3).arg(p.logitScale, 0, 'f', 1).arg(p.imagesPerSecond, 0, 'f', 0)
-                              .arg(p.secondsLeft / 60, 0, 'f', 1).toStdString());
-        }
-    }, stop);
+    const auto report = train::train(
+        *options, pictureTools(),
+        [&](const train::TrainProgress &p) {
+            const auto now = std::chrono::steady_clock::now();
+            if (now - last < std::chrono::seconds(1) && p.step != p.totalSteps)
+                return;
+            last = now;
+            if (json) {
+                printLine(jsonLine(p));
+            } else {
+                printProgress(
+                    Text::tr(
+                        "step %1 of %2, epoch %3, loss %4, accuracy %5, scale %6, %7 pictures/s, %8 min left")
+                        .arg(p.step)
+                        .arg(p.totalSteps)
+                        .arg(p.epoch, 0, 'f', 2)
+                        .arg(p.loss, 0, 'f', 3)
+                        .arg(p.imageAccuracy, 0, 'f', 3)
+                        .arg(p.logitScale, 0, 'f', 1)
+                        .arg(p.imagesPerSecond, 0, 'f', 0)
+                        .arg(p.secondsLeft / 60, 0, 'f', 1)
+                        .toStdString());
+            }
+        },
+        stop);
     endProgress();
     if (!report)
         return printError(report.error());
     if (report->unreadable > 0)
-        printProgress(Text::tr("%n picture(s) could not be read and were left out.", nullptr, static_cast<int>(report->unreadable)).toStdString() + "\n");
+        printProgress(Text::tr("%n picture(s) could not be read and were left out.", nullptr,
+                               static_cast<int>(report->unreadable))
+                          .toStdString() +
+                      "\n");
     return report->stopped ? Interrupted : Success;
 }
 

@@ -21,7 +21,8 @@ public:
     AtomicFile(AtomicFile &&other) noexcept
         : m_path(std::move(other.m_path)), m_temporary(std::move(other.m_temporary)),
           m_fd(std::exchange(other.m_fd, -1)), m_error(other.m_error)
-    {}
+    {
+    }
     AtomicFile &operator=(AtomicFile &&) = delete;
     ~AtomicFile();
 
@@ -33,7 +34,8 @@ public:
 private:
     AtomicFile(std::filesystem::path path, std::filesystem::path temporary, int fd)
         : m_path(std::move(path)), m_temporary(std::move(temporary)), m_fd(fd)
-    {}
+    {
+    }
 
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;

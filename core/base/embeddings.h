@@ -15,9 +15,9 @@ struct Embeddings {
 
     std::span<const float> row(int i) const
     {
-        return std::span<const float>(values).subspan(
-            static_cast<std::size_t>(i) * static_cast<std::size_t>(dimension),
-            static_cast<std::size_t>(dimension));
+        return std::span<const float>(values).subspan(static_cast<std::size_t>(i) *
+                                                          static_cast<std::size_t>(dimension),
+                                                      static_cast<std::size_t>(dimension));
     }
 };
 

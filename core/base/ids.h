@@ -33,8 +33,5 @@ std::size_t qHash(Id<Tag> id, std::size_t seed = 0) noexcept
 
 template<typename Tag>
 struct std::hash<yingxun::Id<Tag>> {
-    std::size_t operator()(yingxun::Id<Tag> id) const noexcept
-    {
-        return std::hash<std::int64_t>{}(id.value);
-    }
+    std::size_t operator()(yingxun::Id<Tag> id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
 };

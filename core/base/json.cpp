@@ -33,7 +33,8 @@ private:
     }
     void skipSpace()
     {
-        while (m_at < m_text.size() && std::string_view(" \t\n\r").find(m_text[m_at]) != std::string_view::npos)
+        while (m_at < m_text.size() &&
+               std::string_view(" \t\n\r").find(m_text[m_at]) != std::string_view::npos)
             ++m_at;
     }
     bool take(char c)

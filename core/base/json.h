@@ -27,11 +27,12 @@ public:
 
     bool isNull() const noexcept { return std::holds_alternative<std::nullptr_t>(m_value); }
     std::optional<bool> asBool() const noexcept;
-    std::optional<std::int64_t> asInt() const noexcept; ///< Only numbers without fraction and exponent that fit.
-    std::optional<double> asDouble() const noexcept;    ///< Any number.
+    std::optional<std::int64_t>
+    asInt() const noexcept;                          ///< Only numbers without fraction and exponent that fit.
+    std::optional<double> asDouble() const noexcept; ///< Any number.
     std::optional<std::string_view> asString() const noexcept; ///< UTF-8; valid as long as the value.
-    const Array *asArray() const noexcept;   ///< nullptr when it is something else.
-    const Object *asObject() const noexcept; ///< nullptr when it is something else.
+    const Array *asArray() const noexcept;                     ///< nullptr when it is something else.
+    const Object *asObject() const noexcept;                   ///< nullptr when it is something else.
     /// The member of an object; nullptr when there is none or this is no object. Linear in the members.
     const Json *find(std::string_view key) const noexcept;
 

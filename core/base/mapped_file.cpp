@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstring>
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -32,7 +31,8 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path &path)
         return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
                     path.string() + " cannot be opened: " + std::strerror(errno));
     }
-    struct stat status{};
+    struct stat status {
+    };
     if (::fstat(file.fd, &status) != 0)
         return fail(ErrorCode::Io, path.string() + ": " + std::strerror(errno));
     if (!S_ISREG(status.st_mode))

@@ -10,8 +10,8 @@
 
 namespace yingxun {
 
-/// A regular file, mapped read-only. For files that nobody changes while they are open (models, training data);
-/// photographs are read instead, since a file cut short under a mapping kills the process.
+/// A regular file, mapped read-only. For files that nobody changes while they are open (models, training
+/// data); photographs are read instead, since a file cut short under a mapping kills the process.
 class MappedFile
 {
 public:

@@ -10,7 +10,8 @@ Utf8Step utf8Step(std::string_view text, std::size_t at) noexcept
     if (lead < 0x80)
         return {lead, 1, true};
 
-    // Length and the range of the second byte, which alone rules out overlong forms, surrogates and too large values.
+    // Length and the range of the second byte, which alone rules out overlong forms, surrogates and too large
+    // values.
     std::size_t length = 0;
     unsigned char low = 0x80;
     unsigned char high = 0xBF;

@@ -11,8 +11,8 @@ namespace yingxun::clip {
 namespace {
 
 constexpr const char *kResNetType = "chinese_clip_modified_resnet";
-constexpr int kResNetStride = 32;     // From pixels to the grid of the attention pool.
-constexpr int kResNetHeadWidth = 64;  // Of the attention pool.
+constexpr int kResNetStride = 32;      // From pixels to the grid of the attention pool.
+constexpr int kResNetHeadWidth = 64;   // Of the attention pool.
 constexpr int kResNetWidthFactor = 32; // The attention pool is so much wider than the stem.
 
 /// Collects integers of a JSON object, and remembers the first that is missing or out of range.
@@ -27,8 +27,8 @@ public:
         const auto number = value != nullptr ? value->asInt() : std::nullopt;
         if (!number || *number < low || *number > high) {
             if (m_problem.empty()) {
-                m_problem = m_where + "." + std::string(key) + " must be a whole number from "
-                            + std::to_string(low) + " to " + std::to_string(high);
+                m_problem = m_where + "." + std::string(key) + " must be a whole number from " +
+                            std::to_string(low) + " to " + std::to_string(high);
             }
             return low;
         }
@@ -139,17 +139,20 @@ Result<ModelConfig> parseConfig(std::string_view text)
     const Json *vision = json->find("vision_config");
     const Json *language = json->find("text_config");
     if (vision == nullptr || language == nullptr)
-        return fail(ErrorCode::Unsupported, "config.json does not describe a Chinese-CLIP model: vision_config or text_config is missing");
+        return fail(
+            ErrorCode::Unsupported,
+            "config.json does not describe a Chinese-CLIP model: vision_config or text_config is missing");
 
     Fields top(*json, "config.json: top level");
     Fields visionFields(*vision, "config.json: vision_config");
     Fields textFields(*language, "config.json: text_config");
     ModelConfig config;
-    config.vision = visionFields.text("model_type") == kResNetType ? resNet(visionFields, *vision)
-                                                                   : viT(visionFields);
+    config.vision =
+        visionFields.text("model_type") == kResNetType ? resNet(visionFields, *vision) : viT(visionFields);
     config.text = bert(textFields);
     config.dimension = top.required("projection_dim", 1, 65536);
-    config.contextLength = top.optional("context_length", std::min(52, config.text.positions), 2, config.text.positions);
+    config.contextLength =
+        top.optional("context_length", std::min(52, config.text.positions), 2, config.text.positions);
     for (const Fields *fields : {&top, &visionFields, &textFields}) {
         if (!fields->problem().empty())
             return fail(ErrorCode::CorruptData, fields->problem());
@@ -183,12 +186,14 @@ std::string configJson(const ModelConfig &config)
     } else {
         out << "    \"model_type\": \"chinese_clip_vision_model\",\n    \"hidden_act\": \"quick_gelu\",\n"
             << "    \"image_size\": " << vision.imageSize << ",\n    \"patch_size\": " << vision.patchSize
-            << ",\n    \"hidden_size\": " << vision.width << ",\n    \"intermediate_size\": " << 4 * vision.width
+            << ",\n    \"hidden_size\": " << vision.width
+            << ",\n    \"intermediate_size\": " << 4 * vision.width
             << ",\n    \"num_hidden_layers\": " << vision.layers
             << ",\n    \"num_attention_heads\": " << vision.heads << "\n";
     }
     const TextConfig &text = config.text;
-    out << "  },\n  \"text_config\": {\n    \"model_type\": \"chinese_clip_text_model\",\n    \"hidden_act\": \"gelu\",\n"
+    out << "  },\n  \"text_config\": {\n    \"model_type\": \"chinese_clip_text_model\",\n    "
+           "\"hidden_act\": \"gelu\",\n"
         << "    \"vocab_size\": " << text.vocabularySize << ",\n    \"hidden_size\": " << text.hidden
         << ",\n    \"num_hidden_layers\": " << text.layers << ",\n    \"num_attention_heads\": " << text.heads
         << ",\n    \"intermediate_size\": " << text.intermediate

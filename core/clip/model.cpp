@@ -19,7 +19,10 @@
 namespace yingxun::clip {
 
 struct Model::Impl {
-    Impl(const ModelConfig &config, Tokenizer words) : module(std::make_shared<detail::ClipModule>(config)), tokenizer(std::move(words)) {}
+    Impl(const ModelConfig &config, Tokenizer words)
+        : module(std::make_shared<detail::ClipModule>(config)), tokenizer(std::move(words))
+    {
+    }
 
     std::shared_ptr<detail::ClipModule> module;
     Tokenizer tokenizer;
@@ -65,9 +68,10 @@ Result<Model> Model::load(const std::filesystem::path &folder)
         if (!tokenizer)
             return tokenizer.propagate();
         if (tokenizer->vocabularySize() > config->text.vocabularySize) {
-            return fail(ErrorCode::CorruptData, (folder / "vocab.txt").string() + " has "
-                                                    + std::to_string(tokenizer->vocabularySize()) + " entries, config.json only "
-                                                    + std::to_string(config->text.vocabularySize));
+            return fail(ErrorCode::CorruptData, (folder / "vocab.txt").string() + " has " +
+                                                    std::to_string(tokenizer->vocabularySize()) +
+                                                    " entries, config.json only " +
+                                                    std::to_string(config->text.vocabularySize));
         }
         auto file = TensorFile::open(folder / "model.safetensors");
         if (!file)
@@ -78,11 +82,17 @@ Result<Model> Model::load(const std::filesystem::path &folder)
 
         auto impl = std::make_unique<Impl>(*config, *std::move(tokenizer));
         if (auto loaded = detail::loadWeights(*impl->module, *file); !loaded)
-            return fail(loaded.error().code, (folder / "model.safetensors").string() + ": " + loaded.error().message);
+            return fail(loaded.error().code,
+                        (folder / "model.safetensors").string() + ": " + loaded.error().message);
         impl->module->eval();
         const auto named = folder.filename().empty() ? folder.parent_path().filename() : folder.filename();
-        impl->info = {named.string(), *identity, config->vision.imageSize, config->dimension, config->contextLength,
-                      std::exp(impl->module->logitScale().item<float>()), "cpu"};
+        impl->info = {named.string(),
+                      *identity,
+                      config->vision.imageSize,
+                      config->dimension,
+                      config->contextLength,
+                      std::exp(impl->module->logitScale().item<float>()),
+                      "cpu"};
         return Model(std::move(impl));
     });
 }
@@ -102,8 +112,8 @@ Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int co
     const int side = m_impl->info.imageSize;
     const auto values = std::size_t{3} * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
     if (count < 1 || rgb.size() != values * static_cast<std::size_t>(count)) {
-        return fail(ErrorCode::InvalidArgument, "the image tower needs pictures of " + std::to_string(side) + " x "
-                                                    + std::to_string(side) + " pixels");
+        return fail(ErrorCode::InvalidArgument, "the image tower needs pictures of " + std::to_string(side) +
+                                                    " x " + std::to_string(side) + " pixels");
     }
     return detail::guarded("embedding pictures", [&]() -> Result<Embeddings> {
         const c10::InferenceMode inference;
@@ -126,7 +136,8 @@ Result<Embeddings> Model::encodeTexts(std::span<const std::string> texts) const
         torch::Tensor ids = torch::zeros({count, m_impl->info.contextLength}, torch::kLong);
         std::int64_t longest = 2;
         for (std::int64_t i = 0; i < count; ++i) {
-            const auto row = m_impl->tokenizer.encode(cleanedText(texts[static_cast<std::size_t>(i)]), m_impl->info.contextLength);
+            const auto row = m_impl->tokenizer.encode(cleanedText(texts[static_cast<std::size_t>(i)]),
+                                                      m_impl->info.contextLength);
             std::copy(row.begin(), row.end(), ids[i].data_ptr<std::int64_t>());
             const auto used = std::find(row.begin(), row.end(), 0) - row.begin(); // Id 0 only pads.
             longest = std::max<std::int64_t>(longest, used);

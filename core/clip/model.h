@@ -15,13 +15,13 @@ namespace yingxun::clip {
 
 /// What a caller needs to know of a loaded model.
 struct ModelInfo {
-    std::string name;        ///< Folder name, for display.
-    std::string identity;    ///< 32 hex digits: hash of weights, configuration and vocabulary. Keys embeddings.
-    int imageSize = 0;       ///< S, side of the square that the image tower sees, pixels.
-    int dimension = 0;       ///< D, length of one embedding.
-    int contextLength = 52;  ///< Tokens of one text, [CLS] and [SEP] included.
-    float logitScale = 0;    ///< exp(logit_scale): the factor of a cosine before softmax.
-    std::string device;      ///< "cpu", "cuda:0"…
+    std::string name;     ///< Folder name, for display.
+    std::string identity; ///< 32 hex digits: hash of weights, configuration and vocabulary. Keys embeddings.
+    int imageSize = 0;    ///< S, side of the square that the image tower sees, pixels.
+    int dimension = 0;    ///< D, length of one embedding.
+    int contextLength = 52; ///< Tokens of one text, [CLS] and [SEP] included.
+    float logitScale = 0;   ///< exp(logit_scale): the factor of a cosine before softmax.
+    std::string device;     ///< "cpu", "cuda:0"…
 };
 
 /// A Chinese-CLIP model: an image tower and a text tower into one space of unit vectors.

@@ -27,15 +27,16 @@ struct TypeName {
     std::string_view name;
     std::size_t size;
 };
-constexpr std::array kTypes{
-    TypeName{DType::F16, "F16", 2}, TypeName{DType::BF16, "BF16", 2}, TypeName{DType::F32, "F32", 4},
-    TypeName{DType::F64, "F64", 8}, TypeName{DType::I64, "I64", 8},   TypeName{DType::I32, "I32", 4},
-    TypeName{DType::I16, "I16", 2}, TypeName{DType::I8, "I8", 1},     TypeName{DType::U8, "U8", 1},
-    TypeName{DType::Bool, "BOOL", 1}};
+constexpr std::array kTypes{TypeName{DType::F16, "F16", 2}, TypeName{DType::BF16, "BF16", 2},
+                            TypeName{DType::F32, "F32", 4}, TypeName{DType::F64, "F64", 8},
+                            TypeName{DType::I64, "I64", 8}, TypeName{DType::I32, "I32", 4},
+                            TypeName{DType::I16, "I16", 2}, TypeName{DType::I8, "I8", 1},
+                            TypeName{DType::U8, "U8", 1},   TypeName{DType::Bool, "BOOL", 1}};
 
 const TypeName &typeOf(DType dtype)
 {
-    return *std::find_if(kTypes.begin(), kTypes.end(), [dtype](const TypeName &t) { return t.dtype == dtype; });
+    return *std::find_if(kTypes.begin(), kTypes.end(),
+                         [dtype](const TypeName &t) { return t.dtype == dtype; });
 }
 
 /// Elements times element size; nothing when a dimension is negative or the product overflows.
@@ -64,16 +65,18 @@ Result<TensorView> readEntry(const std::string &name, const Json &entry, std::sp
     const Json *dtype = entry.find("dtype");
     const Json *shape = entry.find("shape");
     const Json *offsets = entry.find("data_offsets");
-    if (entry.asObject() == nullptr || entry.asObject()->size() != 3 || dtype == nullptr || !dtype->asString()
-        || shape == nullptr || shape->asArray() == nullptr || offsets == nullptr || offsets->asArray() == nullptr
-        || offsets->asArray()->size() != 2)
+    if (entry.asObject() == nullptr || entry.asObject()->size() != 3 || dtype == nullptr ||
+        !dtype->asString() || shape == nullptr || shape->asArray() == nullptr || offsets == nullptr ||
+        offsets->asArray() == nullptr || offsets->asArray()->size() != 2)
         return corrupt("tensor " + name + " needs exactly dtype, shape and two data_offsets");
 
     TensorView view;
     view.name = name;
-    const auto type = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName &t) { return t.name == *dtype->asString(); });
+    const auto type = std::find_if(kTypes.begin(), kTypes.end(),
+                                   [&](const TypeName &t) { return t.name == *dtype->asString(); });
     if (type == kTypes.end())
-        return fail(ErrorCode::Unsupported, "safetensors: tensor " + name + " has the unknown type " + std::string(*dtype->asString()));
+        return fail(ErrorCode::Unsupported, "safetensors: tensor " + name + " has the unknown type " +
+                                                std::string(*dtype->asString()));
     view.dtype = type->dtype;
     if (shape->asArray()->size() > kMostDimensions)
         return corrupt("tensor " + name + " has too many dimensions");
@@ -114,7 +117,8 @@ Result<void> checkCoverage(std::span<const TensorView> sorted, std::span<const s
     const std::byte *expected = data.data();
     for (const TensorView &view : sorted) {
         if (view.data != expected)
-            return corrupt("tensor " + view.name + (view.data < expected ? " overlaps another" : " has a hole before it"));
+            return corrupt("tensor " + view.name +
+                           (view.data < expected ? " overlaps another" : " has a hole before it"));
         expected += view.bytes;
     }
     if (expected != data.data() + data.size())
@@ -122,7 +126,8 @@ Result<void> checkCoverage(std::span<const TensorView> sorted, std::span<const s
     return {};
 }
 
-std::string headerText(std::span<const TensorView> tensors, const std::map<std::string, std::string> &metadata)
+std::string headerText(std::span<const TensorView> tensors,
+                       const std::map<std::string, std::string> &metadata)
 {
     std::string header = "{";
     if (!metadata.empty()) {
@@ -133,11 +138,12 @@ std::string headerText(std::span<const TensorView> tensors, const std::map<std::
     }
     std::size_t offset = 0;
     for (const TensorView &view : tensors) {
-        header += (header.size() == 1 ? "" : ",") + jsonString(view.name) + ":{\"dtype\":\""
-                  + std::string(typeOf(view.dtype).name) + "\",\"shape\":[";
+        header += (header.size() == 1 ? "" : ",") + jsonString(view.name) + ":{\"dtype\":\"" +
+                  std::string(typeOf(view.dtype).name) + "\",\"shape\":[";
         for (std::size_t i = 0; i < view.shape.size(); ++i)
             header += (i ? "," : "") + std::to_string(view.shape[i]);
-        header += "],\"data_offsets\":[" + std::to_string(offset) + "," + std::to_string(offset + view.bytes) + "]}";
+        header += "],\"data_offsets\":[" + std::to_string(offset) + "," +
+                  std::to_string(offset + view.bytes) + "]}";
         offset += view.bytes;
     }
     header += "}";
@@ -189,9 +195,11 @@ Result<TensorFile> TensorFile::open(const std::filesystem::path &path)
             return view.propagate();
         file.m_tensors.push_back(*std::move(view));
     }
-    std::stable_sort(file.m_tensors.begin(), file.m_tensors.end(), [](const TensorView &a, const TensorView &b) {
-        return a.data != b.data ? a.data < b.data : a.bytes < b.bytes; // Empty tensors before what lies at the same place.
-    });
+    std::stable_sort(
+        file.m_tensors.begin(), file.m_tensors.end(), [](const TensorView &a, const TensorView &b) {
+            return a.data != b.data ? a.data < b.data
+                                    : a.bytes < b.bytes; // Empty tensors before what lies at the same place.
+        });
     if (auto covered = checkCoverage(file.m_tensors, data); !covered)
         return covered.propagate();
     for (std::size_t i = 0; i < file.m_tensors.size(); ++i)
@@ -210,9 +218,10 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
 {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const auto sameName = [&](const TensorView &other) { return other.name == tensors[i].name; };
-        if (byteCount(tensors[i].shape, tensors[i].dtype) != tensors[i].bytes
-            || std::any_of(tensors.begin(), tensors.begin() + static_cast<std::ptrdiff_t>(i), sameName))
-            return fail(ErrorCode::InvalidArgument, "tensor " + tensors[i].name + " has the wrong size or occurs twice");
+        if (byteCount(tensors[i].shape, tensors[i].dtype) != tensors[i].bytes ||
+            std::any_of(tensors.begin(), tensors.begin() + static_cast<std::ptrdiff_t>(i), sameName))
+            return fail(ErrorCode::InvalidArgument,
+                        "tensor " + tensors[i].name + " has the wrong size or occurs twice");
     }
     auto file = AtomicFile::create(path);
     if (!file)

@@ -42,7 +42,7 @@ public:
     static Result<TensorFile> open(const std::filesystem::path &path);
 
     const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< By data offset.
-    const TensorView *find(std::string_view name) const;                         ///< nullptr: none.
+    const TensorView *find(std::string_view name) const;                          ///< nullptr: none.
     const std::map<std::string, std::string> &metadata() const noexcept { return m_metadata; }
 
 private:

@@ -68,7 +68,8 @@ Result<Tokenizer> Tokenizer::load(const std::filesystem::path &vocabulary)
     auto file = MappedFile::open(vocabulary);
     if (!file)
         return file.propagate();
-    auto tokenizer = fromVocabulary({reinterpret_cast<const char *>(file->bytes().data()), file->bytes().size()});
+    auto tokenizer =
+        fromVocabulary({reinterpret_cast<const char *>(file->bytes().data()), file->bytes().size()});
     if (!tokenizer)
         return fail(tokenizer.error().code, vocabulary.string() + ": " + tokenizer.error().message);
     return tokenizer;
@@ -80,7 +81,8 @@ Result<Tokenizer> Tokenizer::fromVocabulary(std::string_view text)
     std::int64_t id = 0;
     for (std::size_t at = 0; at < text.size(); ++id) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
-        tokenizer.m_ids[std::string(trimmed(text.substr(at, end - at)))] = id; // Of doubled lines the last counts.
+        tokenizer.m_ids[std::string(trimmed(text.substr(at, end - at)))] =
+            id; // Of doubled lines the last counts.
         at = end + 1;
     }
     tokenizer.m_size = static_cast<int>(id);

@@ -19,9 +19,9 @@ Result<Database> openDatabase(const std::filesystem::path &file, Durability dura
     if (!database)
         return database;
     const std::string synchronous = durability == Durability::Full ? "FULL" : "NORMAL";
-    auto prepared = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous
-                                      + "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-                                        " PRAGMA cell_size_check = ON");
+    auto prepared = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous +
+                                      "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                                      " PRAGMA cell_size_check = ON");
     if (prepared)
         prepared = migrate(*database, migrations);
     if (prepared) {
@@ -109,7 +109,9 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
     if (!user) {
         if (user.error().code != ErrorCode::CorruptData)
             return user.propagate();
-        return fail(ErrorCode::CorruptData, user.error().message + ". It holds your labels: copy it to a safe place and restore it from a backup.");
+        return fail(ErrorCode::CorruptData,
+                    user.error().message +
+                        ". It holds your labels: copy it to a safe place and restore it from a backup.");
     }
     auto cache = openCache(dataDirectory / "cache.db");
     if (!cache)
@@ -125,7 +127,9 @@ Catalogue::~Catalogue() = default;
 Result<FolderId> Catalogue::addFolder(const std::string &path)
 {
     if (auto done = m_impl->user.prepare("INSERT INTO folder (path) VALUES (?) ON CONFLICT (path) DO NOTHING")
-                        .bind(bytes(path)).run(); !done)
+                        .bind(bytes(path))
+                        .run();
+        !done)
         return done.propagate();
     Statement query = m_impl->user.prepare("SELECT id FROM folder WHERE path = ?");
     auto row = query.bind(bytes(path)).step();
@@ -171,8 +175,15 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
         " height = excluded.height, captured = excluded.captured");
     Statement solved = m_impl->cache.prepare("DELETE FROM problem WHERE path = ?");
     for (const Photo &photo : photos) {
-        auto done = upsert.bind(photo.folder.value).bind(bytes(photo.path)).bind(photo.hash).bind(photo.sizeBytes)
-                        .bind(photo.mtimeMs).bind(photo.width).bind(photo.height).bind(photo.captureTimeMs).run();
+        auto done = upsert.bind(photo.folder.value)
+                        .bind(bytes(photo.path))
+                        .bind(photo.hash)
+                        .bind(photo.sizeBytes)
+                        .bind(photo.mtimeMs)
+                        .bind(photo.width)
+                        .bind(photo.height)
+                        .bind(photo.captureTimeMs)
+                        .run();
         if (done)
             done = solved.bind(bytes(photo.path)).run();
         if (!done)
@@ -192,13 +203,19 @@ Result<void> Catalogue::removePhotos(std::span<const PhotoId> photos)
     return transaction.commit();
 }
 
-Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs)
+Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::string &path,
+                                  std::int64_t mtimeMs)
 {
     Transaction transaction(m_impl->cache);
     // A stale row of the new path would stand in the way.
-    if (auto done = m_impl->cache.prepare("DELETE FROM photo WHERE path = ? AND id <> ?").bind(bytes(path)).bind(photo.value).run(); !done)
+    if (auto done = m_impl->cache.prepare("DELETE FROM photo WHERE path = ? AND id <> ?")
+                        .bind(bytes(path))
+                        .bind(photo.value)
+                        .run();
+        !done)
         return done;
-    Statement move = m_impl->cache.prepare("UPDATE photo SET folder = ?, path = ?, mtime = ? WHERE id = ? RETURNING id");
+    Statement move =
+        m_impl->cache.prepare("UPDATE photo SET folder = ?, path = ?, mtime = ? WHERE id = ? RETURNING id");
     auto row = move.bind(folder.value).bind(bytes(path)).bind(mtimeMs).bind(photo.value).step();
     if (!row)
         return row.propagate();
@@ -212,7 +229,8 @@ Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::str
 Result<std::vector<Photo>> Catalogue::photos(std::optional<FolderId> folder)
 {
     static const std::string kAll = std::string(kPhotoColumns) + "ORDER BY shown_at DESC, path";
-    static const std::string kOfFolder = std::string(kPhotoColumns) + "WHERE folder = ? ORDER BY shown_at DESC, path";
+    static const std::string kOfFolder =
+        std::string(kPhotoColumns) + "WHERE folder = ? ORDER BY shown_at DESC, path";
     Statement query = m_impl->cache.prepare(folder ? kOfFolder.c_str() : kAll.c_str());
     if (folder)
         query.bind(folder->value);
@@ -254,7 +272,8 @@ Result<void> Catalogue::putThumbnails(std::span<const Thumbnail> thumbnails)
     Statement put = m_impl->cache.prepare("INSERT INTO thumbnail (content, jpeg) VALUES (?, ?)"
                                           " ON CONFLICT (content) DO UPDATE SET jpeg = excluded.jpeg");
     for (const Thumbnail &thumbnail : thumbnails) {
-        if (auto done = put.bind(thumbnail.content).bind(std::span<const std::byte>(thumbnail.jpeg)).run(); !done)
+        if (auto done = put.bind(thumbnail.content).bind(std::span<const std::byte>(thumbnail.jpeg)).run();
+            !done)
             return done;
     }
     return transaction.commit();
@@ -283,8 +302,13 @@ Result<void> Catalogue::putProblem(const Problem &problem)
         .prepare("INSERT INTO problem (path, folder, size, mtime, code, message) VALUES (?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,"
                  " mtime = excluded.mtime, code = excluded.code, message = excluded.message")
-        .bind(bytes(problem.path)).bind(problem.folder.value).bind(problem.sizeBytes).bind(problem.mtimeMs)
-        .bind(problem.code).bind(std::string_view(problem.message)).run();
+        .bind(bytes(problem.path))
+        .bind(problem.folder.value)
+        .bind(problem.sizeBytes)
+        .bind(problem.mtimeMs)
+        .bind(problem.code)
+        .bind(std::string_view(problem.message))
+        .run();
 }
 
 Result<void> Catalogue::removeProblem(const std::string &path)
@@ -295,15 +319,20 @@ Result<void> Catalogue::removeProblem(const std::string &path)
 Result<std::vector<Problem>> Catalogue::problems()
 {
     std::vector<Problem> problems;
-    Statement query = m_impl->cache.prepare("SELECT path, folder, size, mtime, code, message FROM problem ORDER BY path");
+    Statement query =
+        m_impl->cache.prepare("SELECT path, folder, size, mtime, code, message FROM problem ORDER BY path");
     for (;;) {
         auto row = query.step();
         if (!row)
             return row.propagate();
         if (!*row)
             return problems;
-        problems.push_back({query.text(0), {query.integer(1)}, query.integer(2), query.integer(3),
-                            static_cast<int>(query.integer(4)), query.text(5)});
+        problems.push_back({query.text(0),
+                            {query.integer(1)},
+                            query.integer(2),
+                            query.integer(3),
+                            static_cast<int>(query.integer(4)),
+                            query.text(5)});
     }
 }
 

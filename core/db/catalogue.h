@@ -40,18 +40,20 @@ public:
     Result<std::vector<Folder>> folders();
 
     // Photos
-    Result<void> putPhotos(std::span<const Photo> photos); ///< Upsert by path; photo.id is ignored. Clears the path's problem.
+    Result<void> putPhotos(
+        std::span<const Photo> photos); ///< Upsert by path; photo.id is ignored. Clears the path's problem.
     Result<void> removePhotos(std::span<const PhotoId> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
-    Result<std::vector<Photo>> photos(std::optional<FolderId> folder = {}); ///< Newest capture time (else mtime) first, then by path.
+    Result<std::vector<Photo>>
+    photos(std::optional<FolderId> folder = {}); ///< Newest capture time (else mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
     Result<std::vector<Photo>> photosWithContent(const ContentHash &content); ///< Copies included.
 
     // Thumbnails: JPEG bytes by content
     Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);
-    Result<void> putThumbnails(std::span<const Thumbnail> thumbnails); ///< In one transaction.
+    Result<void> putThumbnails(std::span<const Thumbnail> thumbnails);    ///< In one transaction.
     Result<std::vector<std::byte>> thumbnail(const ContentHash &content); ///< Empty when there is none.
     Result<bool> hasThumbnail(const ContentHash &content);
 
@@ -61,7 +63,8 @@ public:
     Result<std::vector<Problem>> problems();
 
     // Labels and ratings, by content
-    Result<LabelId> addLabel(const std::string &name); ///< The existing id when it is there already. Errors: InvalidArgument (empty).
+    Result<LabelId> addLabel(const std::string &name); ///< The existing id when it is there already. Errors:
+                                                       ///< InvalidArgument (empty).
     Result<void> renameLabel(LabelId label, const std::string &name);
     Result<void> removeLabel(LabelId label);
     Result<std::vector<Label>> labels(); ///< By name.
@@ -69,7 +72,8 @@ public:
     Result<void> unassignLabel(LabelId label, std::span<const ContentHash> contents);
     Result<std::vector<ContentHash>> contentsWithLabel(LabelId label);
     Result<std::vector<Label>> labelsOf(const ContentHash &content);
-    Result<void> setRating(const ContentHash &content, int stars); ///< 0..5; 0 removes. Errors: InvalidArgument.
+    Result<void> setRating(const ContentHash &content,
+                           int stars); ///< 0..5; 0 removes. Errors: InvalidArgument.
     Result<int> rating(const ContentHash &content);
 
 private:

@@ -22,11 +22,13 @@ std::string trimmed(const std::string &name)
 {
     constexpr const char *kBlanks = " \t\r\n";
     const auto first = name.find_first_not_of(kBlanks);
-    return first == std::string::npos ? std::string() : name.substr(first, name.find_last_not_of(kBlanks) - first + 1);
+    return first == std::string::npos ? std::string()
+                                      : name.substr(first, name.find_last_not_of(kBlanks) - first + 1);
 }
 
 /// Runs a statement of (label, content) for each content, all or none.
-Result<void> forEachContent(Database &database, const char *sql, LabelId label, std::span<const ContentHash> contents)
+Result<void> forEachContent(Database &database, const char *sql, LabelId label,
+                            std::span<const ContentHash> contents)
 {
     Transaction transaction(database);
     Statement statement = database.prepare(sql);
@@ -45,7 +47,9 @@ Result<LabelId> Catalogue::addLabel(const std::string &name)
     if (wanted.empty())
         return fail(ErrorCode::InvalidArgument, "a label needs a name");
     if (auto done = m_impl->user.prepare("INSERT INTO label (name) VALUES (?) ON CONFLICT (name) DO NOTHING")
-                        .bind(std::string_view(wanted)).run(); !done)
+                        .bind(std::string_view(wanted))
+                        .run();
+        !done)
         return done.propagate();
     Statement query = m_impl->user.prepare("SELECT id FROM label WHERE name = ?");
     auto row = query.bind(std::string_view(wanted)).step();
@@ -67,7 +71,10 @@ Result<void> Catalogue::renameLabel(LabelId label, const std::string &name)
         if (*row)
             return fail(ErrorCode::InvalidArgument, "another label is named " + wanted + " already");
     }
-    return m_impl->user.prepare("UPDATE label SET name = ? WHERE id = ?").bind(std::string_view(wanted)).bind(label.value).run();
+    return m_impl->user.prepare("UPDATE label SET name = ? WHERE id = ?")
+        .bind(std::string_view(wanted))
+        .bind(label.value)
+        .run();
 }
 
 Result<void> Catalogue::removeLabel(LabelId label)
@@ -77,19 +84,21 @@ Result<void> Catalogue::removeLabel(LabelId label)
 
 Result<std::vector<Label>> Catalogue::labels()
 {
-    return readLabels(m_impl->user.prepare(
-        "SELECT id, name, (SELECT count(*) FROM label_content WHERE label = label.id) FROM label ORDER BY name"));
+    return readLabels(m_impl->user.prepare("SELECT id, name, (SELECT count(*) FROM label_content WHERE label "
+                                           "= label.id) FROM label ORDER BY name"));
 }
 
 Result<void> Catalogue::assignLabel(LabelId label, std::span<const ContentHash> contents)
 {
-    return forEachContent(m_impl->user, "INSERT INTO label_content (label, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    return forEachContent(m_impl->user,
+                          "INSERT INTO label_content (label, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
                           label, contents);
 }
 
 Result<void> Catalogue::unassignLabel(LabelId label, std::span<const ContentHash> contents)
 {
-    return forEachContent(m_impl->user, "DELETE FROM label_content WHERE label = ? AND content = ?", label, contents);
+    return forEachContent(m_impl->user, "DELETE FROM label_content WHERE label = ? AND content = ?", label,
+                          contents);
 }
 
 Result<std::vector<ContentHash>> Catalogue::contentsWithLabel(LabelId label)
@@ -122,9 +131,12 @@ Result<void> Catalogue::setRating(const ContentHash &content, int stars)
         return fail(ErrorCode::InvalidArgument, "a rating has 0 to 5 stars");
     if (stars == 0)
         return m_impl->user.prepare("DELETE FROM rating WHERE content = ?").bind(content).run();
-    return m_impl->user.prepare("INSERT INTO rating (content, stars) VALUES (?, ?)"
-                                " ON CONFLICT (content) DO UPDATE SET stars = excluded.stars")
-        .bind(content).bind(stars).run();
+    return m_impl->user
+        .prepare("INSERT INTO rating (content, stars) VALUES (?, ?)"
+                 " ON CONFLICT (content) DO UPDATE SET stars = excluded.stars")
+        .bind(content)
+        .bind(stars)
+        .run();
 }
 
 Result<int> Catalogue::rating(const ContentHash &content)

@@ -60,7 +60,8 @@ Result<void> migrate(Database &database, std::span<const char *const> steps)
         version = query.integer(0);
     }
     if (version > std::ssize(steps))
-        return fail(ErrorCode::Unsupported, "the catalogue was written by a newer Yingxun; install that version");
+        return fail(ErrorCode::Unsupported,
+                    "the catalogue was written by a newer Yingxun; install that version");
     for (auto i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
         const std::string step = std::string(steps[i]) + "PRAGMA user_version = " + std::to_string(i + 1);
         if (auto done = database.execute(step); !done)

@@ -2,9 +2,8 @@
 #include "core/db/sqlite.h"
 
 #include <cstring>
-#include <utility>
-
 #include <sqlite3.h>
+#include <utility>
 
 namespace yingxun::db {
 namespace {
@@ -13,14 +12,16 @@ constexpr int kBusyTimeoutMs = 5000;
 
 ErrorCode codeOf(int sqliteCode)
 {
-    return sqliteCode == SQLITE_CORRUPT || sqliteCode == SQLITE_NOTADB ? ErrorCode::CorruptData : ErrorCode::Io;
+    return sqliteCode == SQLITE_CORRUPT || sqliteCode == SQLITE_NOTADB ? ErrorCode::CorruptData
+                                                                       : ErrorCode::Io;
 }
 
 } // namespace
 
 Statement::Statement(Statement &&other) noexcept
     : m_statement(std::exchange(other.m_statement, nullptr)), m_bound(other.m_bound)
-{}
+{
+}
 
 Statement::~Statement()
 {
@@ -70,7 +71,8 @@ Result<bool> Statement::step()
         return true;
     if (code == SQLITE_DONE)
         return false;
-    return fail(codeOf(code), std::string("the database answers: ") + sqlite3_errmsg(sqlite3_db_handle(m_statement)));
+    return fail(codeOf(code),
+                std::string("the database answers: ") + sqlite3_errmsg(sqlite3_db_handle(m_statement)));
 }
 
 Result<void> Statement::run()
@@ -114,7 +116,8 @@ ContentHash Statement::content(int column) const
 std::span<const std::byte> Statement::blob(int column) const
 {
     const void *data = sqlite3_column_blob(m_statement, column);
-    return {static_cast<const std::byte *>(data), static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+    return {static_cast<const std::byte *>(data),
+            static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
 }
 
 bool Statement::isNull(int column) const
@@ -135,8 +138,8 @@ void Database::Finalize::operator()(sqlite3_stmt *statement) const
 Result<Database> Database::open(const std::filesystem::path &file)
 {
     sqlite3 *handle = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(
+        file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database;
     database.m_handle.reset(handle);
     if (code != SQLITE_OK)
@@ -171,7 +174,8 @@ std::int64_t Database::lastRowId() const
 
 Transaction::Transaction(Database &database)
     : m_database(database), m_begun(database.execute("BEGIN IMMEDIATE")), m_open(m_begun.has_value())
-{}
+{
+}
 
 Transaction::~Transaction()
 {

@@ -41,7 +41,7 @@ public:
 
     std::int64_t integer(int column) const;
     std::string text(int column) const;
-    ContentHash content(int column) const; ///< Zeros when the blob has another size.
+    ContentHash content(int column) const;             ///< Zeros when the blob has another size.
     std::span<const std::byte> blob(int column) const; ///< Valid until the next step().
     bool isNull(int column) const;
 
@@ -59,8 +59,10 @@ public:
     Database(Database &&) noexcept = default;
     Database &operator=(Database &&) noexcept = default;
 
-    Result<void> execute(const std::string &sql); ///< Several statements without values. Errors: Io, CorruptData.
-    Statement prepare(const char *sql); ///< A literal: the address is the cache's key. A failure shows in step().
+    Result<void>
+    execute(const std::string &sql); ///< Several statements without values. Errors: Io, CorruptData.
+    Statement
+    prepare(const char *sql); ///< A literal: the address is the cache's key. A failure shows in step().
     std::int64_t lastRowId() const;
 
 private:

@@ -5,22 +5,21 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
 #include <memory>
 #include <optional>
 #include <set>
+#include <sys/stat.h>
 #include <utility>
 #include <vector>
-
-#include <dirent.h>
-#include <sys/stat.h>
 
 namespace yingxun::jobs {
 namespace {
 
 constexpr std::array<std::string_view, 35> kEndings{
-    "jpg",  "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif", "ppm",
-    "pgm",  "pbm",  "arw", "cr2",  "cr3", "crw",  "dng", "erf", "kdc", "mrw",  "nef",  "nrw",  "orf", "pef",  "raf",
-    "raw",  "rw2",  "srw", "x3f",  "jp2"};
+    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
+    "hif", "avif", "ppm", "pgm",  "pbm", "arw",  "cr2", "cr3", "crw", "dng",  "erf",  "kdc",
+    "mrw", "nef",  "nrw", "orf",  "pef", "raf",  "raw", "rw2", "srw", "x3f",  "jp2"};
 
 using DirectoryKey = std::pair<dev_t, ino_t>;
 
@@ -57,7 +56,8 @@ public:
     Walk(std::stop_token stop, std::function<void(FoundFile)> onFile,
          std::function<void(const std::string &)> onDirectory)
         : m_stop(std::move(stop)), m_onFile(std::move(onFile)), m_onDirectory(std::move(onDirectory))
-    {}
+    {
+    }
 
     WalkReport operator()(const std::string &top)
     {
@@ -83,7 +83,8 @@ public:
 private:
     void enter(const std::string &directory)
     {
-        struct stat status{};
+        struct stat status {
+        };
         if (::stat(directory.c_str(), &status) == 0 && m_seen.insert({status.st_dev, status.st_ino}).second)
             m_pending.push_back(directory);
     }
@@ -94,7 +95,8 @@ private:
             if (m_stop.stop_requested())
                 return;
             const std::string path = joined(directory, name);
-            struct stat status{};
+            struct stat status {
+            };
             if (::stat(path.c_str(), &status) != 0)
                 continue;
             if (S_ISDIR(status.st_mode) && name.front() != '.')
@@ -143,7 +145,8 @@ void walkDirectories(const std::string &path, const std::function<void(const std
 
 Result<FoundFile> examine(const std::string &path)
 {
-    struct stat status{};
+    struct stat status {
+    };
     if (::stat(path.c_str(), &status) != 0) {
         const bool gone = errno == ENOENT || errno == ENOTDIR;
         return fail(gone ? ErrorCode::NotFound : ErrorCode::Io, path + ": " + std::strerror(errno));

@@ -27,8 +27,8 @@ struct WalkReport {
 };
 
 /// Names all photo files of a tree in the order of their paths. Hidden directories are left out; symbolic
-/// links to files are followed, links to directories only where they lead to a directory not seen in this walk.
-/// `path` may also be a single file. Directories that cannot be read are passed over.
+/// links to files are followed, links to directories only where they lead to a directory not seen in this
+/// walk. `path` may also be a single file. Directories that cannot be read are passed over.
 WalkReport walkPhotos(const std::string &path, const std::stop_token &stop,
                       const std::function<void(FoundFile)> &onFile);
 

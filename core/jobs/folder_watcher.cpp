@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-
 #include <sys/inotify.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -23,15 +22,17 @@ namespace {
 
 constexpr int kDebounceMs = 500;
 constexpr int kPollMs = 60'000;
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE
-                                  | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
+constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
+                                  IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
 
 /// File systems whose changes by other machines inotify does not see (magic numbers: statfs(2)).
 bool needsPolling(const std::string &path)
 {
-    constexpr std::array<unsigned long, 5> kRemote{0x6969UL /* NFS */, 0x517BUL /* SMB */, 0xFF534D42UL /* CIFS */,
-                                                   0xFE534D42UL /* SMB2 */, 0x65735546UL /* FUSE */};
-    struct statfs status{};
+    constexpr std::array<unsigned long, 5> kRemote{0x6969UL /* NFS */, 0x517BUL /* SMB */,
+                                                   0xFF534D42UL /* CIFS */, 0xFE534D42UL /* SMB2 */,
+                                                   0x65735546UL /* FUSE */};
+    struct statfs status {
+    };
     if (::statfs(path.c_str(), &status) != 0)
         return false;
     const auto type = static_cast<unsigned long>(status.f_type) & 0xFFFFFFFFUL;
@@ -102,7 +103,8 @@ void FolderWatcher::Impl::watchTree(FolderWatcher *owner, const QString &root, c
             directories.insert(watch, QFile::decodeName(directory.c_str()));
         } else if (errno == ENOSPC || errno == ENOMEM) {
             degrade(owner, root,
-                    {ErrorCode::TooLarge, "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"});
+                    {ErrorCode::TooLarge,
+                     "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"});
         }
     });
 }
@@ -206,9 +208,12 @@ void FolderWatcher::setFolders(const QStringList &roots)
             continue;
         const std::string path = QFile::encodeName(root).toStdString();
         if (d.fd < 0)
-            d.degrade(this, root, {ErrorCode::TooLarge, "the system gives out no more inotify instances (fs.inotify.max_user_instances)"});
+            d.degrade(this, root,
+                      {ErrorCode::TooLarge,
+                       "the system gives out no more inotify instances (fs.inotify.max_user_instances)"});
         else if (needsPolling(path))
-            d.degrade(this, root, {ErrorCode::Unsupported, "a network file system does not tell what changes"});
+            d.degrade(this, root,
+                      {ErrorCode::Unsupported, "a network file system does not tell what changes"});
         else
             d.watchTree(this, root, path);
     }

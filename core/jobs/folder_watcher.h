@@ -23,7 +23,8 @@ public:
     void setFolders(const QStringList &roots); ///< Absolute; replaces the earlier set.
 
 Q_SIGNALS:
-    void changed(const QStringList &paths); ///< Files or directories that appeared, changed, moved or vanished.
+    void
+    changed(const QStringList &paths); ///< Files or directories that appeared, changed, moved or vanished.
     void degraded(const QString &root, const yingxun::Error &reason); ///< Now polling.
 
 private:

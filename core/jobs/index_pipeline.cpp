@@ -6,10 +6,9 @@
 #include "core/jobs/index_stages.h"
 
 #include <algorithm>
-#include <thread>
-
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <thread>
 #include <unistd.h>
 
 namespace yingxun::jobs {
@@ -32,7 +31,8 @@ class Run
 public:
     Run(const IndexPipeline &pipeline, const std::vector<IndexScope> &scopes, std::stop_token stop)
         : m_pipeline(pipeline), m_scopes(scopes), m_stop(std::move(stop))
-    {}
+    {
+    }
 
     Result<void> operator()()
     {
@@ -64,9 +64,10 @@ private:
     void walk(const KnownFiles &known)
     {
         lowerThisThread();
-        m_walk = walkScopes(m_scopes, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
-                            [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
-                            m_end.get_token());
+        m_walk = walkScopes(
+            m_scopes, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
+            [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
+            m_end.get_token());
         m_tasks.close();
     }
 
@@ -74,12 +75,15 @@ private:
     {
         lowerThisThread();
         const std::stop_token stop = m_end.get_token();
-        auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory); // Its own: connections stay with their thread.
+        auto catalogue =
+            db::Catalogue::open(m_pipeline.dataDirectory); // Its own: connections stay with their thread.
         if (!catalogue)
             fail(catalogue.error());
         while (auto task = catalogue ? m_tasks.pop(stop) : std::nullopt) {
             m_pipeline.gate->wait(stop);
-            if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store, *catalogue), stop))
+            if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
+                                        *catalogue),
+                              stop))
                 break;
         }
         if (--m_running == 0)
@@ -108,7 +112,9 @@ private:
                 batch.push_back(*std::move(next));
             }
             m_pipeline.gate->wait(stop);
-            if (auto done = storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *m_pipeline.counts); !done)
+            if (auto done =
+                    storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *m_pipeline.counts);
+                !done)
                 return done;
             m_pipeline.onStep(true);
         }

@@ -59,9 +59,10 @@ struct IndexPipeline {
     std::shared_ptr<Encoder> encoder;
     std::shared_ptr<search::EmbeddingStore> store;
     int decodeThreads = 2;
-    IndexCounts *counts = nullptr;           ///< Not owned.
-    PauseGate *gate = nullptr;               ///< Not owned.
-    std::function<void(bool stored)> onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
+    IndexCounts *counts = nullptr; ///< Not owned.
+    PauseGate *gate = nullptr;     ///< Not owned.
+    std::function<void(bool stored)>
+        onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
 
     /// Blocks. Errors: those that end the run (catalogue or embedding file cannot be written, the encoder
     /// fails for good); a photo's own failure becomes a Problem instead. Stopped: returns without error.

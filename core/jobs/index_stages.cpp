@@ -101,7 +101,8 @@ Result<bool> keptAsMove(const Photo &photo, db::Catalogue &catalogue)
 
 } // namespace
 
-IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store, db::Catalogue &catalogue)
+IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store,
+                    db::Catalogue &catalogue)
 {
     IndexItem item;
     item.task = std::move(task);
@@ -214,13 +215,13 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const KnownFiles &
         });
         if (stop.stop_requested())
             return outcome;
-        // An absent or empty root is an unplugged disk more often than an emptied library: nothing is dropped.
+        // An absent or empty root is an unplugged disk more often than an emptied library: nothing is
+        // dropped.
         const bool isRoot = scope.path == scope.folder.path;
         bool complete = report.readable && !(isRoot && report.empty);
         if (!isRoot && !report.readable) { // A deleted file or directory, if its root is still there.
             const auto gone = examine(scope.path);
-            complete = !gone && gone.error().code == ErrorCode::NotFound
-                       && hasEntries(scope.folder.path);
+            complete = !gone && gone.error().code == ErrorCode::NotFound && hasEntries(scope.folder.path);
         }
         if (complete)
             outcome.complete.push_back(scope);

@@ -31,14 +31,15 @@ struct IndexTask {
 /// What opening it gave.
 struct IndexItem {
     IndexTask task;
-    Photo photo;                       ///< Complete but for the id.
-    std::vector<std::byte> thumbnail;  ///< JPEG; empty when the catalogue has it already.
-    std::vector<std::uint8_t> pixels;  ///< [S, S, 3]; empty when the embedding is stored already.
-    std::optional<Error> error;        ///< Set: only task counts.
+    Photo photo;                      ///< Complete but for the id.
+    std::vector<std::byte> thumbnail; ///< JPEG; empty when the catalogue has it already.
+    std::vector<std::uint8_t> pixels; ///< [S, S, 3]; empty when the embedding is stored already.
+    std::optional<Error> error;       ///< Set: only task counts.
 };
 
 /// Reads, hashes, decodes and shrinks one file. `catalogue` belongs to the calling thread.
-IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store, db::Catalogue &catalogue);
+IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store,
+                    db::Catalogue &catalogue);
 
 /// The catalogue as it was when a run began, for telling what needs opening and what has vanished.
 class KnownFiles

@@ -67,7 +67,9 @@ public:
         while (m_samples.size() > 2 && nowMs - m_samples.front().first > kRateWindowMs)
             m_samples.pop_front();
         const qint64 span = nowMs - m_samples.front().first;
-        return span > 0 ? static_cast<double>(opened - m_samples.front().second) * 1000.0 / static_cast<double>(span) : 0;
+        return span > 0 ? static_cast<double>(opened - m_samples.front().second) * 1000.0 /
+                              static_cast<double>(span)
+                        : 0;
     }
 
 private:
@@ -119,11 +121,18 @@ void Indexer::Impl::beginNext(Indexer *owner)
         std::stop_source either;
         const std::stop_callback onCancel(token, [&either] { either.request_stop(); });
         const std::stop_callback onClose(closing, [&either] { either.request_stop(); });
-        IndexPipeline pipeline{dataDirectory, encoder, store, std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
-                               runCounts.get(), &gate, [this](bool stored) { storedSomething = storedSomething || stored; }};
+        IndexPipeline pipeline{dataDirectory,
+                               encoder,
+                               store,
+                               std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
+                               runCounts.get(),
+                               &gate,
+                               [this](bool stored) { storedSomething = storedSomething || stored; }};
         auto scopes = scopesOf(request, dataDirectory);
-        Result<void> result = scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
-        QMetaObject::invokeMethod(owner, [this, owner, result] { ended(owner, result); }, Qt::QueuedConnection);
+        Result<void> result =
+            scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
+        QMetaObject::invokeMethod(
+            owner, [this, owner, result] { ended(owner, result); }, Qt::QueuedConnection);
     });
 }
 
@@ -138,7 +147,8 @@ void Indexer::Impl::report(Indexer *owner)
     last.failed = counts->failed;
     last.photosPerSecond = meter.update(clock.elapsed(), last.done - last.unchanged);
     const bool known = counts->walked && last.photosPerSecond > 0;
-    last.secondsLeft = known ? static_cast<qint64>(static_cast<double>(last.found - last.done) / last.photosPerSecond) : -1;
+    last.secondsLeft =
+        known ? static_cast<qint64>(static_cast<double>(last.found - last.done) / last.photosPerSecond) : -1;
     Q_EMIT owner->progressed(last);
 }
 

@@ -20,11 +20,11 @@ class Encoder;
 struct IndexProgress {
     enum class State { Idle, Running, Paused };
     State state = State::Idle;
-    qint64 found = 0;     ///< Picture files seen by the walk so far.
-    qint64 done = 0;      ///< Of these: finished, whatever the outcome.
-    qint64 unchanged = 0; ///< Known already, not opened.
-    qint64 embedded = 0;  ///< Newly embedded in this run.
-    qint64 failed = 0;    ///< Listed as problems in this run.
+    qint64 found = 0;           ///< Picture files seen by the walk so far.
+    qint64 done = 0;            ///< Of these: finished, whatever the outcome.
+    qint64 unchanged = 0;       ///< Known already, not opened.
+    qint64 embedded = 0;        ///< Newly embedded in this run.
+    qint64 failed = 0;          ///< Listed as problems in this run.
     double photosPerSecond = 0; ///< Of opened photos, over the last seconds.
     qint64 secondsLeft = -1;    ///< -1: not known yet.
 };
@@ -44,15 +44,17 @@ public:
             std::shared_ptr<search::EmbeddingStore> store, QObject *parent = nullptr);
     ~Indexer() override; ///< Cancels and waits for the batch in flight.
 
-    void start();                             ///< Walks all folders of the catalogue. While running: walk again afterwards.
-    void update(const QStringList &paths);    ///< Files or directories that changed on disk (from FolderWatcher).
+    void start(); ///< Walks all folders of the catalogue. While running: walk again afterwards.
+    void
+    update(const QStringList &paths); ///< Files or directories that changed on disk (from FolderWatcher).
     void pause();
     void resume();
     void cancel();
     IndexProgress progress() const;
 
 Q_SIGNALS:
-    void progressed(const yingxun::jobs::IndexProgress &progress); ///< At most 10 times a second, and at each state change.
+    void progressed(const yingxun::jobs::IndexProgress
+                        &progress); ///< At most 10 times a second, and at each state change.
     void photosChanged(); ///< Rows were added, moved or removed; at most every 500 ms, and at the end.
     void finished(const yingxun::jobs::IndexProgress &progress); ///< A run ended (also when cancelled).
     void failed(const yingxun::Error &error); ///< The run cannot go on (disk full, catalogue gone).

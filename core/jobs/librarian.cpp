@@ -218,7 +218,9 @@ void Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
             return assigned;
         if (auto told = Impl::tellLabels(this, catalogue); !told)
             return told;
-        Impl::tell(this, [this, label, count = static_cast<int>(photos.size())] { Q_EMIT labelAssigned(label, count); });
+        Impl::tell(this, [this, label, count = static_cast<int>(photos.size())] {
+            Q_EMIT labelAssigned(label, count);
+        });
         return {};
     });
 }

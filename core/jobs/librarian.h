@@ -34,9 +34,9 @@ public:
     void loadLabels();                   ///< -> labelsLoaded
     void loadProblems();                 ///< -> problemsLoaded
 
-    void addFolder(const QString &path);    ///< -> foldersLoaded, folderAdded
-    void removeFolder(FolderId folder);     ///< -> foldersLoaded
-    void addLabel(const QString &name);     ///< -> labelsLoaded
+    void addFolder(const QString &path); ///< -> foldersLoaded, folderAdded
+    void removeFolder(FolderId folder);  ///< -> foldersLoaded
+    void addLabel(const QString &name);  ///< -> labelsLoaded
     void renameLabel(LabelId label, const QString &name);
     void removeLabel(LabelId label);
     void assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned

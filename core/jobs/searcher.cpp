@@ -39,7 +39,8 @@ SearchResult ranked(const std::vector<search::Hit> &contents, const std::vector<
 {
     std::vector<std::size_t> order(contents.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
     SearchResult result;
     for (const std::size_t i : order) {
         result.contents.append(contents[i].content);
@@ -101,7 +102,8 @@ struct Searcher::Impl {
                 return scores.propagate();
             cosines.push_back(*std::move(scores));
         }
-        std::size_t photos = cosines.front().size(); // Rows appended between two scans have no full column yet.
+        std::size_t photos =
+            cosines.front().size(); // Rows appended between two scans have no full column yet.
         for (const auto &row : cosines)
             photos = std::min(photos, row.size());
         std::vector<std::vector<float>> shares(names.size(), std::vector<float>(photos));
@@ -128,7 +130,8 @@ struct Searcher::Impl {
     WorkerThread thread;                   // Last: joined before the rest goes.
 };
 
-Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store, QObject *parent)
+Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store,
+                   QObject *parent)
     : QObject(parent), m_impl(std::make_unique<Impl>())
 {
     m_impl->encoder = std::move(encoder);
@@ -168,7 +171,8 @@ void Searcher::searchLike(const ContentHash &content, int limit)
 void Searcher::classify(const QStringList &labels)
 {
     m_impl->post(this, m_impl->latestLabels, [this, labels](const auto &tell) -> Result<void> {
-        auto results = labels.isEmpty() ? Result<QList<SearchResult>>(QList<SearchResult>()) : m_impl->classified(labels);
+        auto results = labels.isEmpty() ? Result<QList<SearchResult>>(QList<SearchResult>())
+                                        : m_impl->classified(labels);
         if (!results)
             return results.propagate();
         tell([this, labels, list = *results] { Q_EMIT classified(labels, list); });

@@ -35,8 +35,8 @@ public:
              QObject *parent = nullptr);
     ~Searcher() override;
 
-    void searchText(const QString &text, int limit);                 ///< -> found
-    void searchLike(const ContentHash &content, int limit);          ///< -> found; the photo itself comes first.
+    void searchText(const QString &text, int limit);        ///< -> found
+    void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one
     /// background class so that a single label does not read 100 %). -> classified
     void classify(const QStringList &labels);

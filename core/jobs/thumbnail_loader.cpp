@@ -94,8 +94,8 @@ void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &
             const std::scoped_lock lock(mutex);
             known.remove(photo.id);
         }
-        QMetaObject::invokeMethod(owner, [owner, id = photo.id, image] { Q_EMIT owner->ready(id, image); },
-                                  Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            owner, [owner, id = photo.id, image] { Q_EMIT owner->ready(id, image); }, Qt::QueuedConnection);
     }
 }
 

@@ -18,9 +18,7 @@ class WorkerThread
 public:
     using Task = std::function<void(const std::stop_token &)>;
 
-    WorkerThread()
-        : m_thread([this](const std::stop_token &stop) { work(stop); })
-    {}
+    WorkerThread() : m_thread([this](const std::stop_token &stop) { work(stop); }) {}
 
     void post(Task task)
     {

@@ -11,7 +11,8 @@
 namespace yingxun::jobs {
 namespace {
 
-// Sentences that fit any noun; of several, a mean is steadier than each alone (arXiv 2103.00020, section 3.1.4).
+// Sentences that fit any noun; of several, a mean is steadier than each alone (arXiv 2103.00020,
+// section 3.1.4).
 constexpr std::array<std::string_view, 4> kTemplates{"{}", "一张{}的照片", "照片里有{}", "{}的图片"};
 constexpr std::array<std::string_view, 4> kBackgrounds{"一张照片", "一张图片", "照片里有东西", "别的东西"};
 

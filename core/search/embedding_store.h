@@ -38,7 +38,7 @@ public:
     ~EmbeddingStore();
 
     int dimension() const noexcept;
-    std::int64_t count() const;       ///< Rows that can be found.
+    std::int64_t count() const; ///< Rows that can be found.
     bool contains(const ContentHash &content) const;
     std::int64_t skippedRows() const noexcept; ///< Rows ignored at open: damaged, or stored twice.
     bool isReadOnly() const noexcept;          ///< Another Yingxun writes it, or the file is write-protected.

@@ -22,9 +22,9 @@ Picture crop(const Picture &picture, int left, int top, int width, int height)
     const auto line = static_cast<std::size_t>(width) * 3;
     out.rgb.resize(line * static_cast<std::size_t>(height));
     for (int y = 0; y < height; ++y) {
-        const auto offset = (static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width)
-                             + static_cast<std::size_t>(left))
-                            * 3;
+        const auto offset = (static_cast<std::size_t>(top + y) * static_cast<std::size_t>(picture.width) +
+                             static_cast<std::size_t>(left)) *
+                            3;
         std::memcpy(out.rgb.data() + static_cast<std::size_t>(y) * line, picture.rgb.data() + offset, line);
     }
     return out;
@@ -36,8 +36,8 @@ Picture randomCrop(const Picture &picture, double smallest, std::mt19937_64 &ran
     for (int attempt = 0; attempt < kCropAttempts; ++attempt) {
         const double target = area * uniform(random, smallest, 1.0);
         // The model sees squashed squares: a crop's shape is relative to the picture's own.
-        const double aspect = std::exp(uniform(random, std::log(0.75), std::log(4.0 / 3.0))) * picture.width
-                              / picture.height;
+        const double aspect =
+            std::exp(uniform(random, std::log(0.75), std::log(4.0 / 3.0))) * picture.width / picture.height;
         const int width = static_cast<int>(std::lround(std::sqrt(target * aspect)));
         const int height = static_cast<int>(std::lround(std::sqrt(target / aspect)));
         if (width < 1 || height < 1 || width > picture.width || height > picture.height)

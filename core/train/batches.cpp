@@ -120,11 +120,11 @@ Result<Batch> BatchSource::Impl::prepare()
     const std::int64_t number = batch++;
     shuffleFor(perEpoch > 0 ? number / perEpoch : 0);
     std::mt19937_64 random(options.seed * 1'000'003U + static_cast<std::uint64_t>(number));
-    const auto first = static_cast<std::size_t>(perEpoch > 0 ? number % perEpoch : 0)
-                       * static_cast<std::size_t>(options.batchSize);
+    const auto first = static_cast<std::size_t>(perEpoch > 0 ? number % perEpoch : 0) *
+                       static_cast<std::size_t>(options.batchSize);
     const std::size_t last = std::min(samples.size(), first + static_cast<std::size_t>(options.batchSize));
-    const auto values = std::size_t{3} * static_cast<std::size_t>(options.side)
-                        * static_cast<std::size_t>(options.side);
+    const auto values =
+        std::size_t{3} * static_cast<std::size_t>(options.side) * static_cast<std::size_t>(options.side);
 
     struct Text {
         std::uint32_t set;
@@ -185,7 +185,8 @@ Result<Batch> BatchSource::Impl::prepare()
 BatchSource::BatchSource(std::vector<WeightedDataset> data, const clip::Tokenizer &tokenizer,
                          PictureTools tools, BatchOptions options, std::int64_t firstBatch)
     : m_impl(std::make_unique<Impl>(std::move(data), tokenizer, std::move(tools), options, firstBatch))
-{}
+{
+}
 
 BatchSource::~BatchSource() = default;
 

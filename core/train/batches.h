@@ -19,18 +19,19 @@ namespace yingxun::train {
 
 /// What one optimizer step looks at.
 struct Batch {
-    torch::Tensor pixels;    ///< [N, 3, S, S] float32, normalised.
-    torch::Tensor ids;       ///< [T, L] int64, T >= N; row i < N is a text of image i; L is the longest, at most the context length.
+    torch::Tensor pixels; ///< [N, 3, S, S] float32, normalised.
+    torch::Tensor ids;    ///< [T, L] int64, T >= N; row i < N is a text of image i; L is the longest, at most
+                          ///< the context length.
     torch::Tensor positives; ///< [N, T] bool: the text fits the image.
 };
 
 struct BatchOptions {
     int batchSize = 64;
-    int side = 224;               ///< S, pixels.
+    int side = 224; ///< S, pixels.
     int contextLength = 52;
-    int extraTexts = 0;           ///< Further texts of the data set in each batch, mostly negatives.
-    bool augment = true;          ///< Random resized crop, horizontal flip, colour jitter.
-    double smallestCrop = 0.5;    ///< Least share of the area that a crop keeps.
+    int extraTexts = 0;        ///< Further texts of the data set in each batch, mostly negatives.
+    bool augment = true;       ///< Random resized crop, horizontal flip, colour jitter.
+    double smallestCrop = 0.5; ///< Least share of the area that a crop keeps.
     std::uint64_t seed = 123;
     std::int64_t pictureMemory = std::int64_t{6} << 30; ///< Decoded pictures kept in memory, bytes.
 };
@@ -42,8 +43,8 @@ struct WeightedDataset {
 };
 
 /// Draws batches in a fixed pseudo-random order and prepares them ahead on a thread of its own: each
-/// picture `repeat` times an epoch, each time with one of its texts; a batch left over at the end of an epoch is
-/// dropped. A picture that cannot be decoded is left out and counted.
+/// picture `repeat` times an epoch, each time with one of its texts; a batch left over at the end of an epoch
+/// is dropped. A picture that cannot be decoded is left out and counted.
 class BatchSource
 {
 public:

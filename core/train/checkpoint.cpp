@@ -88,9 +88,9 @@ Result<std::int64_t> loadCheckpoint(const std::filesystem::path &path, ClipModul
     if (stepText == metadata.end() || runText == metadata.end())
         return fail(ErrorCode::CorruptData, path.string() + " is not a training checkpoint");
     if (runText->second != run) {
-        return fail(ErrorCode::InvalidArgument,
-                    path.string() + " belongs to another run (" + runText->second + "); this one is (" + run
-                        + "). Move it away or choose another output folder.");
+        return fail(ErrorCode::InvalidArgument, path.string() + " belongs to another run (" +
+                                                    runText->second + "); this one is (" + run +
+                                                    "). Move it away or choose another output folder.");
     }
     const std::int64_t step = std::atoll(stepText->second.c_str());
     const torch::NoGradGuard noGrad;
@@ -103,8 +103,9 @@ Result<std::int64_t> loadCheckpoint(const std::filesystem::path &path, ClipModul
         state->step(step);
         state->exp_avg(torch::zeros_like(item.value()));
         state->exp_avg_sq(torch::zeros_like(item.value()));
-        for (const auto &[prefix, moment] : {std::pair<std::string, torch::Tensor>("exp_avg.", state->exp_avg()),
-                                             std::pair<std::string, torch::Tensor>("exp_avg_sq.", state->exp_avg_sq())}) {
+        for (const auto &[prefix, moment] :
+             {std::pair<std::string, torch::Tensor>("exp_avg.", state->exp_avg()),
+              std::pair<std::string, torch::Tensor>("exp_avg_sq.", state->exp_avg_sq())}) {
             if (auto done = restore(*file, prefix + item.key(), moment); !done)
                 return done.propagate();
         }

@@ -121,7 +121,8 @@ Result<void> Dataset::Impl::readImages(const std::filesystem::path &file)
         entry.offset = start + tab + 1;
         entry.length = row.size() - tab - 1;
         if (!byId.emplace(entry.id, static_cast<std::uint32_t>(entries.size())).second)
-            return fail(ErrorCode::CorruptData, place(file, line) + ": image id " + std::to_string(entry.id) + " occurs twice");
+            return fail(ErrorCode::CorruptData,
+                        place(file, line) + ": image id " + std::to_string(entry.id) + " occurs twice");
         entries.push_back(entry);
     }
     return {};
@@ -143,14 +144,15 @@ Result<void> Dataset::Impl::readTexts(const std::filesystem::path &file)
         const Json *id = json->find("text_id");
         const Json *text = json->find("text");
         const Json *ids = json->find("image_ids");
-        if (id == nullptr || !id->asInt() || text == nullptr || !text->asString() || ids == nullptr
-            || ids->asArray() == nullptr)
+        if (id == nullptr || !id->asInt() || text == nullptr || !text->asString() || ids == nullptr ||
+            ids->asArray() == nullptr)
             return fail(ErrorCode::CorruptData, place(file, line) + ": expected text_id, text and image_ids");
         const auto index = static_cast<std::uint32_t>(texts.size());
         for (const Json &image : *ids->asArray()) {
             const auto found = image.asInt() ? byId.find(*image.asInt()) : byId.end();
             if (found == byId.end())
-                return fail(ErrorCode::CorruptData, place(file, line) + ": names an image that the image file does not have");
+                return fail(ErrorCode::CorruptData,
+                            place(file, line) + ": names an image that the image file does not have");
             ofImage[found->second].push_back(index);
         }
         texts.emplace_back(*text->asString());
@@ -202,10 +204,11 @@ std::int64_t Dataset::imageId(std::size_t image) const noexcept
 Result<std::vector<std::byte>> Dataset::imageFile(std::size_t image) const
 {
     const ImageEntry &entry = m_impl->entries[image];
-    auto file = decodeBase64({reinterpret_cast<const char *>(m_impl->images.bytes().data()) + entry.offset,
-                              entry.length});
+    auto file = decodeBase64(
+        {reinterpret_cast<const char *>(m_impl->images.bytes().data()) + entry.offset, entry.length});
     if (!file)
-        return fail(ErrorCode::CorruptData, "image " + std::to_string(entry.id) + ": " + file.error().message);
+        return fail(ErrorCode::CorruptData,
+                    "image " + std::to_string(entry.id) + ": " + file.error().message);
     return file;
 }
 

@@ -134,7 +134,8 @@ Result<Embeddings> embedImages(const clip::Model &model, const Dataset &data, co
     return all;
 }
 
-Result<RetrievalScores> evaluateRetrieval(const clip::Model &model, const Dataset &data, const PictureTools &tools)
+Result<RetrievalScores> evaluateRetrieval(const clip::Model &model, const Dataset &data,
+                                          const PictureTools &tools)
 {
     auto images = embedImages(model, data, tools);
     if (!images)
@@ -174,8 +175,8 @@ Result<Embeddings> classifier(const clip::Model &model, std::span<const NamedCla
 
 Result<ZeroShotScores> evaluateZeroShot(const clip::Model &model, const Dataset &images,
                                         const std::unordered_map<std::int64_t, std::string> &labels,
-                                        std::span<const NamedClass> classes, std::span<const std::string> templates,
-                                        const PictureTools &tools)
+                                        std::span<const NamedClass> classes,
+                                        std::span<const std::string> templates, const PictureTools &tools)
 {
     std::unordered_map<std::string, std::string> nameOfKey;
     std::vector<NamedClass> distinct; // One a first name, with all names of the classes that share it.
@@ -203,7 +204,8 @@ Result<ZeroShotScores> evaluateZeroShot(const clip::Model &model, const Dataset 
         const auto label = labels.find(id);
         const auto truth = label == labels.end() ? nameOfKey.end() : nameOfKey.find(label->second);
         if (truth == nameOfKey.end())
-            return fail(ErrorCode::InvalidArgument, "image " + std::to_string(id) + " has no label, or one that no class has");
+            return fail(ErrorCode::InvalidArgument,
+                        "image " + std::to_string(id) + " has no label, or one that no class has");
         const auto right = static_cast<int>(byName[truth->second]);
         counter.add(best(embedded->row(i), *rows, 5), [right](int c) { return c == right; });
     }

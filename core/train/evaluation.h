@@ -31,7 +31,8 @@ struct RetrievalScores {
 RetrievalScores retrievalScores(const Embeddings &images, const Embeddings &texts, const Dataset &data);
 
 /// Embeds a data set and scores it. Errors: as the model's and the data set's.
-Result<RetrievalScores> evaluateRetrieval(const clip::Model &model, const Dataset &data, const PictureTools &tools);
+Result<RetrievalScores> evaluateRetrieval(const clip::Model &model, const Dataset &data,
+                                          const PictureTools &tools);
 
 /// A class that pictures are sorted into.
 struct NamedClass {
@@ -50,8 +51,8 @@ struct ZeroShotScores {
 /// Errors: InvalidArgument (a label that no class has), and as the model's and the data set's.
 Result<ZeroShotScores> evaluateZeroShot(const clip::Model &model, const Dataset &images,
                                         const std::unordered_map<std::int64_t, std::string> &labels,
-                                        std::span<const NamedClass> classes, std::span<const std::string> templates,
-                                        const PictureTools &tools);
+                                        std::span<const NamedClass> classes,
+                                        std::span<const std::string> templates, const PictureTools &tools);
 
 /// All pictures of a data set, [N, D]. Errors: CorruptData (a picture that cannot be decoded).
 Result<Embeddings> embedImages(const clip::Model &model, const Dataset &data, const PictureTools &tools);

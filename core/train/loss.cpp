@@ -8,8 +8,7 @@ namespace {
 torch::Tensor crossEntropy(const torch::Tensor &logits, const torch::Tensor &positives)
 {
     const torch::Tensor count = positives.sum(1);
-    const torch::Tensor perRow =
-        -(torch::log_softmax(logits, 1) * positives).sum(1) / count.clamp_min(1);
+    const torch::Tensor perRow = -(torch::log_softmax(logits, 1) * positives).sum(1) / count.clamp_min(1);
     return perRow.sum() / count.gt(0).sum();
 }
 
@@ -21,7 +20,8 @@ torch::Tensor contrastiveLoss(const torch::Tensor &images, const torch::Tensor &
     const torch::Tensor logits = scale * images.matmul(texts.t());
     if (!positives.defined()) {
         const torch::Tensor target = torch::arange(images.size(0), logits.options().dtype(torch::kLong));
-        return (torch::cross_entropy_loss(logits, target) + torch::cross_entropy_loss(logits.t(), target)) / 2;
+        return (torch::cross_entropy_loss(logits, target) + torch::cross_entropy_loss(logits.t(), target)) /
+               2;
     }
     const torch::Tensor weights = positives.to(logits.dtype());
     return (crossEntropy(logits, weights) + crossEntropy(logits.t(), weights.t())) / 2;

@@ -18,10 +18,12 @@ struct OptimizerOptions {
     double weightDecay = 0.2; ///< Of the decaying group.
 };
 
-/// Whether weight decay acts on a parameter: the reference exempts names that contain bn, ln, bias or logit_scale.
+/// Whether weight decay acts on a parameter: the reference exempts names that contain bn, ln, bias or
+/// logit_scale.
 bool decays(std::string_view parameterName);
 
-/// AdamW with the reference's two groups (0: without decay, 1: with), over the parameters that require gradients.
+/// AdamW with the reference's two groups (0: without decay, 1: with), over the parameters that require
+/// gradients.
 std::unique_ptr<torch::optim::AdamW> makeOptimizer(clip::detail::ClipModule &module,
                                                    const OptimizerOptions &options);
 

@@ -55,8 +55,8 @@ Result<std::shared_ptr<ClipModule>> startingModel(const TrainOptions &options)
     auto file = clip::TensorFile::open(options.model / "model.safetensors");
     if (!file)
         return file.propagate();
-    auto stored = wanted.vision.imageSize == config->vision.imageSize ? module
-                                                                      : std::make_shared<ClipModule>(*config);
+    auto stored =
+        wanted.vision.imageSize == config->vision.imageSize ? module : std::make_shared<ClipModule>(*config);
     if (auto loaded = clip::detail::loadWeights(*stored, *file); !loaded)
         return loaded.propagate();
     if (stored != module)
@@ -67,9 +67,9 @@ Result<std::shared_ptr<ClipModule>> startingModel(const TrainOptions &options)
 /// Tells runs apart, so that no checkpoint is continued with other data or another schedule.
 std::string runDescription(const TrainOptions &o, std::int64_t totalSteps)
 {
-    std::string text = "batch " + std::to_string(o.batchSize) + " rate " + std::to_string(o.learningRate)
-                       + " steps " + std::to_string(totalSteps) + " size " + std::to_string(o.imageSize)
-                       + " seed " + std::to_string(o.seed);
+    std::string text = "batch " + std::to_string(o.batchSize) + " rate " + std::to_string(o.learningRate) +
+                       " steps " + std::to_string(totalSteps) + " size " + std::to_string(o.imageSize) +
+                       " seed " + std::to_string(o.seed);
     for (const TrainData &data : o.data)
         text += " data " + data.prefix.filename().string() + "*" + std::to_string(data.repeat);
     return text;

@@ -23,8 +23,10 @@ enum class Precision { Float32, BFloat16 };
 
 /// A training run. Rates, betas, decay and clamp as the reference's defaults.
 struct TrainOptions {
-    std::filesystem::path model;  ///< Folder to start from: config.json, vocab.txt and, unless `fromScratch`, model.safetensors.
-    std::filesystem::path output; ///< Receives config.json, model.safetensors, vocab.txt and checkpoint.safetensors.
+    std::filesystem::path
+        model; ///< Folder to start from: config.json, vocab.txt and, unless `fromScratch`, model.safetensors.
+    std::filesystem::path
+        output; ///< Receives config.json, model.safetensors, vocab.txt and checkpoint.safetensors.
     std::vector<TrainData> data;
     bool fromScratch = false;
     bool freezeImageTower = false; ///< Stage 1 of the paper (arXiv 2211.01335); stage 2 trains both.
@@ -34,8 +36,9 @@ struct TrainOptions {
     int imageSize = 0; ///< 0: the model's own; else the position grid is resized.
     int epochs = 1;
     std::int64_t maximumSteps = 0; ///< 0: epochs decide.
-    int batchSize = 64;   ///< Pairs of one step.
-    int accumulation = 1; ///< Parts in which a batch goes through the towers, with cached features; saves memory.
+    int batchSize = 64;            ///< Pairs of one step.
+    int accumulation =
+        1; ///< Parts in which a batch goes through the towers, with cached features; saves memory.
     int extraTexts = 0;
     double learningRate = 5e-4;
     double beta1 = 0.9;
@@ -53,9 +56,9 @@ struct TrainProgress {
     std::int64_t step = 0;
     std::int64_t totalSteps = 0;
     double epoch = 0;
-    double loss = 0;        ///< Of this step.
+    double loss = 0;          ///< Of this step.
     double imageAccuracy = 0; ///< Share of the batch's images whose best text is one of theirs.
-    double logitScale = 0;  ///< exp(logit_scale), after the clamp.
+    double logitScale = 0;    ///< exp(logit_scale), after the clamp.
     double learningRate = 0;
     double imagesPerSecond = 0; ///< Since the run began or was resumed.
     double secondsLeft = 0;
@@ -64,7 +67,7 @@ struct TrainProgress {
 /// What a finished or stopped run left behind.
 struct TrainReport {
     std::int64_t steps = 0;
-    bool stopped = false;       ///< By the stop token; running again goes on from the checkpoint.
+    bool stopped = false;        ///< By the stop token; running again goes on from the checkpoint.
     std::int64_t unreadable = 0; ///< Pictures that could not be decoded.
     double lastLoss = 0;
 };

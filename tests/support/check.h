@@ -23,7 +23,8 @@ inline bool checkThat(bool passed, const char *expression, const char *file, int
     return passed;
 }
 
-/// Prints the final line; the exit status of the program: 0 only when something was checked and nothing failed.
+/// Prints the final line; the exit status of the program: 0 only when something was checked and nothing
+/// failed.
 inline int checkSummary()
 {
     std::printf("%d checks, %d failed\n", g_checkCounts.checks, g_checkCounts.failed);

@@ -11,8 +11,8 @@
 
 namespace yingxun::test {
 
-/// An encoder whose space is colour: a picture's embedding is its mean red, green and blue, a text's the colours it
-/// names (红, 绿, 蓝). So the right order of any search is known without a model.
+/// An encoder whose space is colour: a picture's embedding is its mean red, green and blue, a text's the
+/// colours it names (红, 绿, 蓝). So the right order of any search is known without a model.
 class FakeEncoder : public jobs::Encoder
 {
 public:
@@ -60,8 +60,8 @@ public:
     std::atomic<int> imageCalls = 0;
     std::atomic<int> textCalls = 0;
     std::atomic<int> pictures = 0;
-    std::atomic<int> mostPictures = 0;     ///< > 0: a larger batch is out of memory.
-    std::atomic<bool> holdTexts = false;   ///< encodeTexts waits for `released`.
+    std::atomic<int> mostPictures = 0;   ///< > 0: a larger batch is out of memory.
+    std::atomic<bool> holdTexts = false; ///< encodeTexts waits for `released`.
     std::counting_semaphore<> released{0};
 
 private:

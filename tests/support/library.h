@@ -29,7 +29,8 @@ public:
     void openStore()
     {
         store.reset(); // Before it is opened again: one writer at a time.
-        auto opened = search::EmbeddingStore::open(data() / "embeddings", encoder->identity(), encoder->dimension());
+        auto opened =
+            search::EmbeddingStore::open(data() / "embeddings", encoder->identity(), encoder->dimension());
         if (opened)
             store = std::make_shared<search::EmbeddingStore>(*std::move(opened));
     }
@@ -49,7 +50,8 @@ public:
     }
 
     /// Runs the indexer to its end. @return what it reports, nothing on a time-out.
-    static std::optional<jobs::IndexProgress> finish(jobs::Indexer &indexer, const std::function<void()> &begin)
+    static std::optional<jobs::IndexProgress> finish(jobs::Indexer &indexer,
+                                                     const std::function<void()> &begin)
     {
         QSignalSpy finished(&indexer, &jobs::Indexer::finished);
         begin();

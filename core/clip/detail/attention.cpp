@@ -16,7 +16,8 @@ torch::Tensor attention(const torch::Tensor &q, const torch::Tensor &k, const to
                         const torch::Tensor &mask, double dropout)
 {
 #if TORCH_VERSION_MAJOR >= 2
-    const c10::optional<torch::Tensor> bias = mask.defined() ? c10::optional<torch::Tensor>(mask) : c10::nullopt;
+    const c10::optional<torch::Tensor> bias =
+        mask.defined() ? c10::optional<torch::Tensor>(mask) : c10::nullopt;
     torch::Tensor mixed = at::scaled_dot_product_attention(q, k, v, bias, dropout);
 #else
     torch::Tensor scores = torch::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(q.size(-1)));

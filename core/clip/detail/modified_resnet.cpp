@@ -8,8 +8,8 @@
 namespace yingxun::clip::detail {
 namespace {
 
-constexpr int kExpansion = 4;      // Bottleneck outputs are 4 times as wide as its 3x3 convolution.
-constexpr int kTotalStride = 32;   // Stem 4, three later stages 2 each.
+constexpr int kExpansion = 4;    // Bottleneck outputs are 4 times as wide as its 3x3 convolution.
+constexpr int kTotalStride = 32; // Stem 4, three later stages 2 each.
 
 torch::nn::Conv2d conv(int in, int out, int kernel, int stride = 1)
 {

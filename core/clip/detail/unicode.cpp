@@ -26,8 +26,9 @@ std::uint8_t valueIn(std::span<const Run> runs, char32_t c) noexcept
 /// The replacement of a character; false when it stays itself.
 bool appendMapped(std::span<const Mapping> table, const char32_t *pool, char32_t c, std::u32string &out)
 {
-    const auto found = std::lower_bound(table.begin(), table.end(), c,
-                                        [](const Mapping &mapping, char32_t code) { return mapping.from < code; });
+    const auto found =
+        std::lower_bound(table.begin(), table.end(), c,
+                         [](const Mapping &mapping, char32_t code) { return mapping.from < code; });
     if (found == table.end() || found->from != c)
         return false;
     out.append(pool + found->offset, found->length);
@@ -38,7 +39,8 @@ bool appendMapped(std::span<const Mapping> table, const char32_t *pool, char32_t
 bool meetsCased(std::u32string_view text, std::ptrdiff_t at, std::ptrdiff_t step)
 {
     for (; at >= 0 && at < std::ssize(text); at += step) {
-        const std::uint8_t casing = valueIn({kCasingRuns, kCasingRunsSize}, text[static_cast<std::size_t>(at)]);
+        const std::uint8_t casing =
+            valueIn({kCasingRuns, kCasingRunsSize}, text[static_cast<std::size_t>(at)]);
         if (casing != Ignorable)
             return casing == Cased;
     }

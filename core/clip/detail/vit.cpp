@@ -134,12 +134,12 @@ public:
         m_positions = register_parameter("positional_embedding", torch::empty({side * side + 1, m_width}));
         m_proj = register_parameter("proj", torch::empty({m_width, dimension}));
         m_patches = register_module(
-            "conv1", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, m_width, config.patchSize)
-                                           .stride(config.patchSize)
-                                           .bias(false)));
+            "conv1",
+            torch::nn::Conv2d(
+                torch::nn::Conv2dOptions(3, m_width, config.patchSize).stride(config.patchSize).bias(false)));
         m_lnPre = register_module("ln_pre", layerNorm(m_width));
-        m_transformer = register_module("transformer",
-                                        std::make_shared<Transformer>(m_width, m_layers, config.heads));
+        m_transformer =
+            register_module("transformer", std::make_shared<Transformer>(m_width, m_layers, config.heads));
         m_lnPost = register_module("ln_post", layerNorm(m_width));
     }
 

@@ -72,8 +72,8 @@ bool isPacked(const std::string &name)
 
 bool isIgnorable(std::string_view name)
 {
-    return name.find("pooler.") != std::string_view::npos || name.ends_with("position_ids")
-           || name.ends_with("num_batches_tracked");
+    return name.find("pooler.") != std::string_view::npos || name.ends_with("position_ids") ||
+           name.ends_with("num_batches_tracked");
 }
 
 std::optional<torch::ScalarType> scalarType(DType dtype)
@@ -115,8 +115,9 @@ Result<void> copyInto(torch::Tensor target, const TensorView &view, bool transpo
     if (transposed)
         source = source.t();
     if (source.sizes() != target.sizes()) {
-        return fail(ErrorCode::CorruptData, "tensor " + view.name + " has shape " + shapeText(source.sizes())
-                                                + ", config.json asks for " + shapeText(target.sizes()));
+        return fail(ErrorCode::CorruptData, "tensor " + view.name + " has shape " +
+                                                shapeText(source.sizes()) + ", config.json asks for " +
+                                                shapeText(target.sizes()));
     }
     target.copy_(source);
     return {};
@@ -140,7 +141,8 @@ class Loader
 public:
     Loader(ClipModule &module, const TensorFile &file)
         : m_file(file), m_resNet(module.config().vision.isResNet())
-    {}
+    {
+    }
 
     Result<void> load(const std::string &name, torch::Tensor target)
     {
@@ -171,7 +173,9 @@ public:
     {
         for (const TensorView &view : m_file.tensors()) {
             if (!m_used.contains(view.name) && !isIgnorable(view.name))
-                return fail(ErrorCode::CorruptData, "tensor " + view.name + " does not belong to the model that config.json describes");
+                return fail(ErrorCode::CorruptData,
+                            "tensor " + view.name +
+                                " does not belong to the model that config.json describes");
         }
         return {};
     }

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How near a search comes to its limit. Compared are, over the same number of embeddings:
+//   limit  reading the same bytes and doing nothing with them,
+//   peer   the loop one would write first: float32 rows, one sum, no vector instructions by hand.
+// bench_search [--json] [--rows N] [--dimension D] [--threads T]
+#include "core/search/content_hasher.h"
+#include "core/search/dot.h"
+#include "core/search/embedding_store.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <random>
+#include <string_view>
+#include <thread>
+#include <unistd.h>
+
+using namespace yingxun;
+
+namespace {
+
+struct Options {
+    bool json = false;
+    int rows = 100000;
+    int dimension = 512;
+    int threads = 2;
+};
+
+Options parse(int count, char **arguments)
+{
+    Options options;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view name = arguments[i];
+        if (name == "--json")
+            options.json = true;
+        else if (i + 1 < count && name == "--rows")
+            options.rows = std::atoi(arguments[++i]);
+        else if (i + 1 < count && name == "--dimension")
+            options.dimension = std::atoi(arguments[++i]);
+        else if (i + 1 < count && name == "--threads")
+            options.threads = std::atoi(arguments[++i]);
+    }
+    if (options.rows < 1 || options.dimension < 1 || options.threads < 1) {
+        std::fprintf(stderr, "bench_search: --rows, --dimension and --threads are numbers from 1.\n");
+        std::exit(2);
+    }
+    return options;
+}
+
+void onThreads(int threads, std::size_t count, const std::function<void(int, std::size_t, std::size_t)> &work)
+{
+    std::vector<std::jthread> workers;
+    const auto parts = static_cast<std::size_t>(threads);
+    for (std::size_t part = 0; part < parts; ++part)
+        workers.emplace_back(work, static_cast<int>(part), count * part / parts, count * (part + 1) / parts);
+}
+
+/// Median of the milliseconds of 15 runs, after one that warms up.
+double milliseconds(const std::function<void()> &work)
+{
+    work();
+    std::vector<double> times;
+    for (int run = 0; run < 15; ++run) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        times.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    std::nth_element(times.begin(), times.begin() + 7, times.end());
+    return times[7];
+}
+
+/// Eight sums, so that additions do not wait on each other.
+std::uint64_t sumOfWords(std::span<const std::uint64_t> words)
+{
+    std::uint64_t sums[8] = {};
+    for (std::size_t i = 0; i + 8 <= words.size(); i += 8) {
+        for (std::size_t j = 0; j < 8; ++j)
+            sums[j] += words[i + j];
+    }
+    std::uint64_t sum = 0;
+    for (const std::uint64_t s : sums)
+        sum += s;
+    return sum;
+}
+
+double readLimit(const Options &options)
+{
+    const std::size_t rowBytes = 32 + (static_cast<std::size_t>(options.dimension) * 2 + 31) / 32 * 32;
+    const std::vector<std::uint64_t> words(static_cast<std::size_t>(options.rows) * rowBytes / 8, 1);
+    std::vector<std::uint64_t> sums(static_cast<std::size_t>(options.threads));
+    volatile std::uint64_t sink = 0;
+    return milliseconds([&] {
+        onThreads(options.threads, words.size(), [&](int part, std::size_t first, std::size_t last) {
+            sums[static_cast<std::size_t>(part)] = sumOfWords(std::span(words).subspan(first, last - first));
+        });
+        sink = sums[0];
+    });
+}
+
+double plainLoop(const Options &options, std::span<const float> query)
+{
+    const std::size_t dimension = query.size();
+    const auto rows = static_cast<std::size_t>(options.rows);
+    const std::vector<float> matrix(rows * dimension, 0.01f);
+    std::vector<float> scores(rows);
+    return milliseconds([&] {
+        onThreads(options.threads, rows, [&](int, std::size_t first, std::size_t last) {
+            for (std::size_t row = first; row < last; ++row) {
+                float sum = 0;
+                for (std::size_t i = 0; i < dimension; ++i)
+                    sum += matrix[row * dimension + i] * query[i];
+                scores[row] = sum;
+            }
+        });
+    });
+}
+
+bool fill(search::EmbeddingStore &store, const Options &options)
+{
+    constexpr int kBatch = 1000;
+    std::mt19937 random(1);
+    std::uniform_real_distribution<float> uniform(-0.05f, 0.05f);
+    Embeddings batch{{}, 0, options.dimension};
+    for (int first = 0; first < options.rows; first += kBatch) {
+        batch.count = std::min(kBatch, options.rows - first);
+        batch.values.resize(static_cast<std::size_t>(batch.count) *
+                            static_cast<std::size_t>(options.dimension));
+        for (float &x : batch.values)
+            x = uniform(random);
+        std::vector<ContentHash> contents;
+        for (int i = first; i < first + batch.count; ++i)
+            contents.push_back(search::contentHash(std::as_bytes(std::span(&i, 1))));
+        if (auto stored = store.append(contents, batch); !stored) {
+            std::fprintf(stderr, "bench_search: %s\n", stored.error().message.c_str());
+            return false;
+        }
+    }
+    return true;
+}
+
+void print(const Options &options, double scan, double limit, double peer)
+{
+    const char *kernel = search::nameOf(search::fastestDot());
+    if (options.json) {
+        std::printf(
+            "{\"rows\": %d, \"dimension\": %d, \"threads\": %d, \"kernel\": \"%s\", \"scan_ms\": %.3f, "
+            "\"memory_read_ms\": %.3f, \"plain_float_loop_ms\": %.3f, \"times_limit\": %.3f, "
+            "\"times_faster_than_plain\": %.2f}\n",
+            options.rows, options.dimension, options.threads, kernel, scan, limit, peer, scan / limit,
+            peer / scan);
+        return;
+    }
+    std::printf("%d rows of %d, %d threads, %s\n", options.rows, options.dimension, options.threads, kernel);
+    std::printf("  top 100, half precision   %8.2f ms\n", scan);
+    std::printf("  limit: read those bytes   %8.2f ms   search takes %.2f times as long\n", limit,
+                scan / limit);
+    std::printf("  peer: plain float32 loop  %8.2f ms   search is %.1f times as fast\n", peer, peer / scan);
+}
+
+} // namespace
+
+int main(int count, char **arguments)
+{
+    const Options options = parse(count, arguments);
+    const std::vector<float> query(static_cast<std::size_t>(options.dimension), 0.04f);
+    const auto directory =
+        std::filesystem::temp_directory_path() / ("yingxun-bench-search-" + std::to_string(::getpid()));
+    double scan = 0;
+    bool ready = false;
+    if (auto store = search::EmbeddingStore::open(directory, "bench", options.dimension); !store)
+        std::fprintf(stderr, "bench_search: %s\n", store.error().message.c_str());
+    else if ((ready = fill(*store, options)))
+        scan = milliseconds([&] { ready = ready && store->topK(query, 100, options.threads).has_value(); });
+    std::error_code ignored; // A temporary file left behind does not spoil the figures.
+    std::filesystem::remove_all(directory, ignored);
+    if (!ready)
+        return 1;
+    print(options, scan, readLimit(options), plainLoop(options, query));
+    return 0;
+}
