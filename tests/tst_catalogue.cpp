@@ -1,1 +1,255 @@
-int main() {}
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+#include "core/db/migrations.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace yingxun;
+using namespace Qt::StringLiterals;
+
+class tst_Catalogue : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_directory = std::make_unique<QTemporaryDir>(); }
+    void keepsFolders();
+    void keepsPhotosInTheOrderOfTime();
+    void movesAPhotoWithItsId();
+    void keepsLabelsAndRatingsByContent();
+    void keepsThumbnailsAndProblems();
+    void refusesBadNamesAndStars();
+    void refusesANewerCatalogue();
+    void rebuildsADamagedCacheAndKeepsLabels();
+    void neverTouchesADamagedUserDatabase();
+    void letsTwoThreadsWrite();
+
+private:
+    std::filesystem::path data() const { return m_directory->path().toStdString(); }
+    db::Catalogue open() const;
+    void damage(const QString &name) const;
+    static ContentHash content(int number);
+    static Photo photo(const std::string &path, int number, std::int64_t mtimeMs = 0);
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+db::Catalogue tst_Catalogue::open() const
+{
+    auto catalogue = db::Catalogue::open(data());
+    if (!catalogue)
+        qFatal("%s", catalogue.error().message.c_str());
+    return *std::move(catalogue);
+}
+
+void tst_Catalogue::damage(const QString &name) const
+{
+    QFile file(m_directory->filePath(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(20'000, 'x'));
+}
+
+ContentHash tst_Catalogue::content(int number)
+{
+    ContentHash hash;
+    hash.bytes[0] = std::uint8_t(number);
+    hash.bytes[1] = std::uint8_t(number >> 8);
+    return hash;
+}
+
+Photo tst_Catalogue::photo(const std::string &path, int number, std::int64_t mtimeMs)
+{
+    Photo photo;
+    photo.folder = {1};
+    photo.path = path;
+    photo.hash = content(number);
+    photo.sizeBytes = 100 + number;
+    photo.mtimeMs = mtimeMs;
+    photo.width = 640;
+    photo.height = 480;
+    return photo;
+}
+
+void tst_Catalogue::keepsFolders()
+{
+    const std::string odd = "/pho\xFFtos '; DROP TABLE folder; --"; // No UTF-8, and no SQL.
+    {
+        auto catalogue = open();
+        const auto first = catalogue.addFolder(odd);
+        const auto second = catalogue.addFolder(odd);
+        QVERIFY(first && second);
+        QVERIFY(*first == *second);
+        QVERIFY(catalogue.putPhotos(std::array{[&] {
+            Photo one = photo(odd + "/a.jpg", 1);
+            one.folder = *first;
+            return one;
+        }()}));
+    }
+    auto catalogue = open();
+    const auto folders = catalogue.folders();
+    QCOMPARE(folders->size(), std::size_t{1});
+    QCOMPARE(folders->front().path, odd);
+    QVERIFY(catalogue.removeFolder(folders->front().id));
+    QVERIFY(catalogue.folders()->empty());
+    QVERIFY(catalogue.photos()->empty());
+}
+
+void tst_Catalogue::keepsPhotosInTheOrderOfTime()
+{
+    auto catalogue = open();
+    Photo old = photo("/p/old.jpg", 1, 5000);
+    old.captureTimeMs = 1; // Taken long ago, copied recently.
+    QVERIFY(catalogue.putPhotos(std::array{old, photo("/p/b.jpg", 2, 3000), photo("/p/a.jpg", 3, 3000)}));
+    const auto photos = catalogue.photos();
+    QCOMPARE(photos->size(), std::size_t{3});
+    QCOMPARE((*photos)[0].path, std::string("/p/a.jpg"));
+    QCOMPARE((*photos)[1].path, std::string("/p/b.jpg"));
+    QCOMPARE((*photos)[2].captureTimeMs.value(), 1);
+    QCOMPARE((*photos)[2].width, 640);
+    QCOMPARE((*photos)[2].sizeBytes, 101);
+
+    const PhotoId id = (*photos)[0].id;
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 9, 9000)})); // Changed on disk.
+    QVERIFY(catalogue.photo(id)->value().hash == content(9));
+    QVERIFY(catalogue.photoAt("/p/a.jpg")->value().id == id);
+    QCOMPARE(catalogue.photosWithContent(content(9))->size(), std::size_t{1});
+    QVERIFY(catalogue.removePhotos(std::array{id}));
+    QVERIFY(!catalogue.photo(id)->has_value());
+    QVERIFY(catalogue.photos(FolderId{2})->empty());
+}
+
+void tst_Catalogue::movesAPhotoWithItsId()
+{
+    auto catalogue = open();
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1), photo("/p/b.jpg", 2)}));
+    const PhotoId id = catalogue.photoAt("/p/a.jpg")->value().id;
+    QVERIFY(catalogue.movePhoto(id, {3}, "/p/b.jpg", 77)); // Over a stale row.
+    QCOMPARE(catalogue.photos()->size(), std::size_t{1});
+    QVERIFY(catalogue.photoAt("/p/b.jpg")->value().id == id);
+    const auto missing = catalogue.movePhoto({999}, {3}, "/p/c.jpg", 0);
+    QVERIFY(!missing);
+    QCOMPARE(missing.error().code, ErrorCode::NotFound);
+}
+
+void tst_Catalogue::keepsLabelsAndRatingsByContent()
+{
+    {
+        auto catalogue = open();
+        const auto family = catalogue.addLabel(" 家人 ");
+        const auto sea = catalogue.addLabel("海");
+        QVERIFY(family && sea);
+        QVERIFY(catalogue.assignLabel(*family, std::array{content(1), content(2)}));
+        QVERIFY(catalogue.assignLabel(*family, std::array{content(2)})); // Twice is once.
+        QVERIFY(catalogue.assignLabel(*sea, std::array{content(2)}));
+        QVERIFY(catalogue.setRating(content(1), 4));
+    }
+    auto catalogue = open();
+    const auto labels = catalogue.labels();
+    QCOMPARE(labels->size(), std::size_t{2});
+    const Label family = catalogue.labelsOf(content(1))->front();
+    QCOMPARE(family.name, std::string("家人"));
+    QCOMPARE(family.count, 2);
+    QCOMPARE(catalogue.labelsOf(content(2))->size(), std::size_t{2});
+    QCOMPARE(catalogue.contentsWithLabel(family.id)->size(), std::size_t{2});
+    QVERIFY(catalogue.unassignLabel(family.id, std::array{content(1)}));
+    QCOMPARE(catalogue.contentsWithLabel(family.id)->size(), std::size_t{1});
+    QVERIFY(catalogue.renameLabel(family.id, "朋友"));
+    QVERIFY(catalogue.removeLabel(family.id));
+    QCOMPARE(catalogue.labels()->size(), std::size_t{1});
+    QCOMPARE(*catalogue.rating(content(1)), 4);
+    QVERIFY(catalogue.setRating(content(1), 0));
+    QCOMPARE(*catalogue.rating(content(1)), 0);
+}
+
+void tst_Catalogue::keepsThumbnailsAndProblems()
+{
+    auto catalogue = open();
+    const std::vector<std::byte> jpeg{std::byte{1}, std::byte{2}};
+    QVERIFY(!*catalogue.hasThumbnail(content(1)));
+    QVERIFY(catalogue.putThumbnail(content(1), jpeg));
+    QVERIFY(*catalogue.hasThumbnail(content(1)));
+    QVERIFY(*catalogue.thumbnail(content(1)) == jpeg);
+    QVERIFY(catalogue.thumbnail(content(2))->empty());
+
+    QVERIFY(catalogue.putProblem({"/p/a.jpg", {1}, 5, 6, 7, "broken"}));
+    QVERIFY(catalogue.putProblem({"/p/a.jpg", {1}, 8, 9, 7, "still broken"}));
+    QCOMPARE(catalogue.problems()->size(), std::size_t{1});
+    QCOMPARE(catalogue.problems()->front().message, std::string("still broken"));
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)})); // Mended.
+    QVERIFY(catalogue.problems()->empty());
+}
+
+void tst_Catalogue::refusesBadNamesAndStars()
+{
+    auto catalogue = open();
+    QCOMPARE(catalogue.addLabel("  ").error().code, ErrorCode::InvalidArgument);
+    const auto a = catalogue.addLabel("a");
+    QVERIFY(catalogue.addLabel("b"));
+    QCOMPARE(catalogue.renameLabel(*a, "b").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(catalogue.setRating(content(1), 6).error().code, ErrorCode::InvalidArgument);
+}
+
+void tst_Catalogue::refusesANewerCatalogue()
+{
+    open();
+    {
+        auto database = db::Database::open(data() / "user.db");
+        QVERIFY(database && database->execute("PRAGMA user_version = 1000"));
+    }
+    const auto newer = db::Catalogue::open(data());
+    QVERIFY(!newer);
+    QCOMPARE(newer.error().code, ErrorCode::Unsupported);
+}
+
+void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()
+{
+    {
+        auto catalogue = open();
+        QVERIFY(catalogue.addLabel("kept"));
+        QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+    }
+    damage(u"cache.db"_s);
+    auto catalogue = open();
+    QCOMPARE(catalogue.labels()->size(), std::size_t{1});
+    QVERIFY(catalogue.photos()->empty());
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+    QCOMPARE(QDir(m_directory->path()).entryList({u"cache.db.broken-*"_s}).size(), 1);
+}
+
+void tst_Catalogue::neverTouchesADamagedUserDatabase()
+{
+    open();
+    damage(u"user.db"_s);
+    const auto broken = db::Catalogue::open(data());
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().code, ErrorCode::CorruptData);
+    QCOMPARE(QFile(m_directory->filePath(u"user.db"_s)).size(), 20'000);
+}
+
+void tst_Catalogue::letsTwoThreadsWrite()
+{
+    open();
+    std::atomic<int> failures = 0;
+    const auto write = [&](int thread) {
+        auto catalogue = db::Catalogue::open(data());
+        for (int i = 0; i < 200; ++i) {
+            const std::string path = "/p/" + std::to_string(thread) + "/" + std::to_string(i);
+            if (!catalogue || !catalogue->putPhotos(std::array{photo(path, i)}))
+                ++failures;
+        }
+    };
+    std::thread first(write, 1);
+    std::thread second(write, 2);
+    first.join();
+    second.join();
+    QCOMPARE(failures.load(), 0);
+    QCOMPARE(open().photos()->size(), std::size_t{400});
+}
+
+QTEST_APPLESS_MAIN(tst_Catalogue)
+#include "tst_catalogue.moc"

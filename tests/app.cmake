@@ -1,0 +1,9 @@
+# The main job with the starter model, by the programs themselves.
+add_executable(tst_main_job tst_main_job.cpp)
+target_link_libraries(tst_main_job PRIVATE yingxun_qt_options Qt6::Gui Qt6::Test)
+target_compile_definitions(tst_main_job PRIVATE
+    YINGXUN_SHARED_DIR="${YINGXUN_SHARED_DIR}"
+    YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>"
+    YINGXUN_PROGRAM="$<TARGET_FILE:yingxun>")
+add_test(NAME tst_main_job COMMAND tst_main_job)
+set_tests_properties(tst_main_job PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" TIMEOUT 300)

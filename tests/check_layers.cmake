@@ -1,0 +1,32 @@
+# cmake -DROOT=<source dir> -P check_layers.cmake : fails when a file includes what its layer may not.
+set(qt "<[Qq]")
+set(torch "<(torch|ATen|c10)/")
+set(gui "\"(ui|app)/")
+set(rules # layer, a regular expression of forbidden includes
+    "core/base"   "${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|jobs)/"
+    "core/search" "${qt}|${torch}|${gui}|\"core/(clip|train|image|db|jobs)/"
+    "core/db"     "${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs)/"
+    "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|jobs)/"
+    "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|jobs)/"
+    "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|jobs)/"
+    "core/jobs"   "${torch}|${gui}|<sqlite|\"core/(clip|train)/"
+    "ui"          "${torch}|<sqlite|\"(core/(clip|train|search|db/(catalogue|sqlite))|app)/")
+
+set(bad 0)
+while(rules)
+    list(POP_FRONT rules layer forbidden)
+    file(GLOB_RECURSE files "${ROOT}/${layer}/*.h" "${ROOT}/${layer}/*.cpp")
+    if(NOT files)
+        message(FATAL_ERROR "${layer} has no files: the rules are out of date")
+    endif()
+    foreach(file IN LISTS files)
+        file(STRINGS "${file}" hits REGEX "^ *# *include *(${forbidden})")
+        foreach(hit IN LISTS hits)
+            message("${file}: ${hit}")
+            math(EXPR bad "${bad} + 1")
+        endforeach()
+    endforeach()
+endwhile()
+if(bad)
+    message(FATAL_ERROR "${bad} include(s) break the layering")
+endif()

@@ -1,0 +1,12 @@
+# cmake -DROOT=… -P check_translations.cmake : fails when a text is not translated.
+foreach(language en zh_CN)
+    file(READ ${ROOT}/translations/yingxun_${language}.ts text)
+    if(text MATCHES "type=\"(unfinished|vanished|obsolete)\"" OR text MATCHES "<translation ?/>" OR text MATCHES "<translation></translation>")
+        message(FATAL_ERROR "translations/yingxun_${language}.ts is not complete")
+    endif()
+    string(REGEX MATCHALL "<message" messages "${text}")
+    list(LENGTH messages count)
+    if(count LESS 100)
+        message(FATAL_ERROR "translations/yingxun_${language}.ts holds only ${count} texts")
+    endif()
+endforeach()

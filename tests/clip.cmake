@@ -1,0 +1,11 @@
+yingxun_test(tokenizer_check yingxun_clip_data)
+target_include_directories(tokenizer_check PRIVATE support)
+set_target_properties(tokenizer_check PROPERTIES AUTOMOC OFF)
+
+# Links libtorch and nothing else: that core/clip and core/train need no Qt is seen by building it.
+add_executable(clip_alone clip_alone.cpp)
+target_link_libraries(clip_alone PRIVATE yingxun_clip yingxun_train)
+set_target_properties(clip_alone PROPERTIES AUTOMOC OFF)
+target_compile_definitions(clip_alone PRIVATE
+    YINGXUN_STARTER="${PROJECT_SOURCE_DIR}/resources/models/starter")
+add_test(NAME clip_alone COMMAND clip_alone)

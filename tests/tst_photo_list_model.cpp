@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/thumbnail_source.h"
+#include "ui/photo_grid.h"
+#include "ui/photo_list_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace yingxun;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class FakeThumbnails : public jobs::ThumbnailSource
+{
+public:
+    void request(const Photo &photo) override { asked.append(photo.id.value); }
+    void forgetPending() override { ++forgotten; }
+    void requestLarge(const Photo &, int) override {}
+    void answer(qint64 photo, const QColor &colour)
+    {
+        QImage image(16, 16, QImage::Format_RGB32);
+        image.fill(colour);
+        Q_EMIT ready({photo}, colour.isValid() ? image : QImage());
+    }
+
+    QList<qint64> asked;
+    int forgotten = 0;
+};
+
+ui::Listing listing(int photos)
+{
+    ui::Listing out;
+    for (int i = 0; i < photos; ++i) {
+        Photo photo;
+        photo.id = {i + 1};
+        photo.path = "/photos/" + std::to_string(i) + ".jpg";
+        photo.hash.bytes[0] = std::uint8_t(i);
+        photo.hash.bytes[1] = std::uint8_t(i >> 8);
+        photo.hash.bytes[2] = std::uint8_t(i >> 16);
+        out.photos.append(photo);
+        out.order.append(i);
+    }
+    return out;
+}
+
+} // namespace
+
+class tst_PhotoListModel : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void asksForAThumbnailOnlyWhenPainted();
+    void repaintsTheOneRowThatArrived();
+    void doesNotAskAgainForABrokenFile();
+    void showsScores();
+    void asksOnlyForWhatIsInSightOfAHundredThousand();
+};
+
+void tst_PhotoListModel::asksForAThumbnailOnlyWhenPainted()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    new QAbstractItemModelTester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest, &model);
+    model.show(listing(3));
+    source.asked.clear(); // The tester reads every role of the first row.
+    QCOMPARE(model.index(1).data().toString(), u"1.jpg"_s);
+    QVERIFY(source.asked.isEmpty());
+    model.index(1).data(Qt::DecorationRole);
+    model.index(1).data(Qt::DecorationRole);
+    QCOMPARE(source.asked, QList<qint64>{2});
+}
+
+void tst_PhotoListModel::repaintsTheOneRowThatArrived()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    model.show(listing(3));
+    model.index(2).data(Qt::DecorationRole);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    source.answer(3, Qt::red);
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed[0][0].toModelIndex(), model.index(2));
+    QCOMPARE(model.index(2).data(Qt::DecorationRole).value<QPixmap>().toImage().pixelColor(0, 0),
+             QColor(Qt::red));
+    source.answer(1, Qt::red); // Nobody asked for it.
+    QCOMPARE(changed.size(), 1);
+}
+
+void tst_PhotoListModel::doesNotAskAgainForABrokenFile()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    model.show(listing(1));
+    model.index(0).data(Qt::DecorationRole);
+    source.answer(1, QColor());
+    source.asked.clear();
+    model.index(0).data(Qt::DecorationRole);
+    QVERIFY(source.asked.isEmpty());
+    QVERIFY(model.index(0).data(ui::PhotoListModel::BrokenRole).toBool());
+}
+
+void tst_PhotoListModel::showsScores()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    ui::Listing two = listing(2);
+    two.order = {1, 0};
+    two.scores = {0.5F, 0.25F};
+    two.kind = ui::Listing::Score::Probability;
+    model.show(two);
+    QCOMPARE(model.id(0).value, 2);
+    QVERIFY(model.index(0).data(ui::PhotoListModel::ScoreTextRole).toString().contains(u"50"_s));
+}
+
+void tst_PhotoListModel::asksOnlyForWhatIsInSightOfAHundredThousand()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 64 * 1024);
+    ui::PhotoGrid grid(&model);
+    grid.resize(1000, 800);
+    grid.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&grid));
+    model.show(listing(100'000));
+    QTRY_VERIFY(!source.asked.isEmpty());
+    QVERIFY(source.asked.size() < 100);
+    source.asked.clear();
+    grid.verticalScrollBar()->setValue(grid.verticalScrollBar()->maximum());
+    QTRY_VERIFY(source.asked.contains(100'000));
+    QVERIFY(source.asked.size() < 200);
+    QTRY_VERIFY(source.forgotten > 0);
+}
+
+QTEST_MAIN(tst_PhotoListModel)
+#include "tst_photo_list_model.moc"
