@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/model.h"
-#include "support/check.h"
+#include "tests/support/check.h"
 
 #include <cmath>
 #include <numeric>
@@ -45,5 +45,5 @@ int main()
     CHECK(!model->encodeImages(pixels, 3).has_value());
     CHECK(!model->encodeTexts({}).has_value());
     CHECK(!clip::Model::load("/nowhere").has_value());
-    return check::finish();
+    return checkSummary();
 }
