@@ -304,6 +304,7 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
     std::sort(best.begin(), best.end(), isBetter);
     best.resize(std::min(best.size(), wanted));
     std::vector<Hit> hits;
+    hits.reserve(best.size());
     for (const ScoredRow &scored : best)
         hits.push_back({contentOf(rows.mapping->data() + m_impl->layout.offsetOf(scored.row)), scored.score});
     return hits;
