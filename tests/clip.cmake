@@ -9,3 +9,7 @@ set_target_properties(clip_alone PROPERTIES AUTOMOC OFF)
 target_compile_definitions(clip_alone PRIVATE
     YINGXUN_STARTER="${PROJECT_SOURCE_DIR}/resources/models/starter")
 add_test(NAME clip_alone COMMAND clip_alone)
+
+yingxun_test(towers_check yingxun_clip ${TORCH_LIBRARIES})
+target_include_directories(towers_check SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
+set_target_properties(towers_check PROPERTIES AUTOMOC OFF)

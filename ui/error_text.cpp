@@ -6,9 +6,8 @@
 namespace yingxun::ui {
 namespace {
 
-class Text
-{
-    Q_DECLARE_TR_FUNCTIONS(yingxun::ui::ErrorText)
+struct ErrorText {
+    Q_DECLARE_TR_FUNCTIONS(ErrorText)
 };
 
 } // namespace
@@ -17,32 +16,27 @@ QString errorText(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::InvalidArgument:
-        return Text::tr("That cannot be done.");
+        return ErrorText::tr("This is not possible.");
     case ErrorCode::NotFound:
-        return Text::tr("It is not there any more.");
+        return ErrorText::tr("It is no longer there.");
     case ErrorCode::Io:
-        return Text::tr("It cannot be read or written. Check the disk and its free space.");
+        return ErrorText::tr("Reading or writing failed. Please check the disk and its permissions.");
     case ErrorCode::CorruptData:
-        return Text::tr("The file is damaged.");
+        return ErrorText::tr("The file is damaged.");
     case ErrorCode::Truncated:
-        return Text::tr("The file is incomplete.");
+        return ErrorText::tr("The file is incomplete.");
     case ErrorCode::Unsupported:
-        return Text::tr("This kind of file is not supported.");
+        return ErrorText::tr("This kind of file is not supported.");
     case ErrorCode::TooLarge:
-        return Text::tr("It is too large.");
+        return ErrorText::tr("The picture is too large.");
     case ErrorCode::OutOfMemory:
-        return Text::tr("There is not enough memory.");
+        return ErrorText::tr("There is not enough memory.");
     case ErrorCode::Cancelled:
-        return Text::tr("It was cancelled.");
+        return ErrorText::tr("It was cancelled.");
     case ErrorCode::Internal:
-        return Text::tr("Something went wrong inside Yingxun.");
+        break;
     }
-    return {};
-}
-
-QString errorText(const Error &error)
-{
-    return Text::tr("%1 (%2)").arg(errorText(error.code), QString::fromStdString(error.message));
+    return ErrorText::tr("Something unexpected went wrong.");
 }
 
 } // namespace yingxun::ui

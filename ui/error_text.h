@@ -7,9 +7,7 @@
 
 namespace yingxun::ui {
 
-/// What went wrong, for people, in their language; the only place where error codes become sentences.
+/// One translated sentence for people; the error's own message is English and for the log.
 QString errorText(ErrorCode code);
-/// The sentence, and in brackets the log's message, which names file and cause.
-QString errorText(const Error &error);
 
 } // namespace yingxun::ui
