@@ -6,8 +6,9 @@
 namespace yingxun::ui {
 namespace {
 
-struct ErrorText {
-    Q_DECLARE_TR_FUNCTIONS(ErrorText)
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::ui::ErrorText)
 };
 
 } // namespace
@@ -16,27 +17,32 @@ QString errorText(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::InvalidArgument:
-        return ErrorText::tr("This is not possible.");
+        return Text::tr("That cannot be done.");
     case ErrorCode::NotFound:
-        return ErrorText::tr("It is no longer there.");
+        return Text::tr("It is not there any more.");
     case ErrorCode::Io:
-        return ErrorText::tr("Reading or writing failed. Please check the disk and its permissions.");
+        return Text::tr("It cannot be read or written. Check the disk and its free space.");
     case ErrorCode::CorruptData:
-        return ErrorText::tr("The file is damaged.");
+        return Text::tr("The file is damaged.");
     case ErrorCode::Truncated:
-        return ErrorText::tr("The file is incomplete.");
+        return Text::tr("The file is incomplete.");
     case ErrorCode::Unsupported:
-        return ErrorText::tr("This kind of file is not supported.");
+        return Text::tr("This kind of file is not supported.");
     case ErrorCode::TooLarge:
-        return ErrorText::tr("The picture is too large.");
+        return Text::tr("It is too large.");
     case ErrorCode::OutOfMemory:
-        return ErrorText::tr("There is not enough memory.");
+        return Text::tr("There is not enough memory.");
     case ErrorCode::Cancelled:
-        return ErrorText::tr("It was cancelled.");
+        return Text::tr("It was cancelled.");
     case ErrorCode::Internal:
-        break;
+        return Text::tr("Something went wrong inside Yingxun.");
     }
-    return ErrorText::tr("Something unexpected went wrong.");
+    return {};
+}
+
+QString errorText(const Error &error)
+{
+    return Text::tr("%1 (%2)").arg(errorText(error.code), QString::fromStdString(error.message));
 }
 
 } // namespace yingxun::ui

@@ -7,7 +7,9 @@
 
 namespace yingxun::ui {
 
-/// One translated sentence for people; the error's own message is English and for the log.
+/// What went wrong, for people, in their language; the only place where error codes become sentences.
 QString errorText(ErrorCode code);
+/// The sentence, and in brackets the log's message, which names file and cause.
+QString errorText(const Error &error);
 
 } // namespace yingxun::ui

@@ -9,206 +9,145 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QScrollBar>
+#include <QSet>
 #include <QWheelEvent>
 
 #include <algorithm>
 
+using namespace Qt::StringLiterals;
+
 namespace yingxun::ui {
+namespace {
+
+constexpr int kSmallest = 96;
+constexpr int kLargest = 320;
+constexpr int kWheelStep = 16;
+constexpr int kSettledMs =
+    120; // After so long without scrolling, what is out of sight is not loaded any more.
+constexpr int kDragSide = 96;
+
+} // namespace
 
 PhotoGrid::PhotoGrid(PhotoListModel *model, QWidget *parent)
     : QListView(parent), m_model(model), m_delegate(new PhotoDelegate(this))
 {
-    setFrameShape(QFrame::NoFrame);
-    setViewMode(QListView::ListMode); // Wrapped list mode lays 100,000 rows out in milliseconds.
+    setObjectName(u"photoGrid"_s);
+    setAccessibleName(tr("Photos"));
+    setModel(model);
+    setItemDelegate(m_delegate);
+    setViewMode(QListView::ListMode);
     setFlow(QListView::LeftToRight);
     setWrapping(true);
     setResizeMode(QListView::Adjust);
     setUniformItemSizes(true);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setSelectionRectVisible(true);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // So that its coming does not change the columns.
     setDragEnabled(true);
     setDragDropMode(QAbstractItemView::DragOnly);
     setMouseTracking(true);
+    setFrameShape(QFrame::NoFrame);
     setContextMenuPolicy(Qt::CustomContextMenu);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setItemDelegate(m_delegate);
-    setModel(model);
+    verticalScrollBar()->setSingleStep(40);
 
-    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &PhotoGrid::rememberPlace);
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
-        m_model->forgetPending();
-        viewport()->update(); // Cells still in sight ask again when they are painted.
-    });
-    connect(this, &QListView::doubleClicked, this,
+    connect(this, &QAbstractItemView::doubleClicked, this,
             [this](const QModelIndex &index) { Q_EMIT opened(index.row()); });
+    connect(this, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint &at) { Q_EMIT menuWanted(viewport()->mapToGlobal(at)); });
+    m_scrolled.setSingleShot(true);
+    m_scrolled.setInterval(kSettledMs);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, &m_scrolled, qOverload<>(&QTimer::start));
+    connect(&m_scrolled, &QTimer::timeout, this, [this] {
+        m_model->forgetPending();
+        viewport()->update(); // Whatever is in sight asks again, and comes first.
+    });
 }
 
 QList<PhotoId> PhotoGrid::selectedPhotos() const
 {
-    QList<int> rows;
-    for (const QItemSelectionRange &range : selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            rows.append(row);
-    }
-    std::sort(rows.begin(), rows.end());
     QList<PhotoId> photos;
-    photos.reserve(rows.size());
-    for (const int row : rows)
-        photos.append(m_model->id(row));
+    for (const QModelIndex &index : selectionModel()->selectedIndexes())
+        photos.append(m_model->id(index.row()));
     return photos;
 }
 
-void PhotoGrid::setThumbnailSide(int side)
+void PhotoGrid::setThumbnailSide(int pixels)
 {
-    const int bounded = std::clamp(side, kSmallest, kLargest);
-    if (bounded == thumbnailSide())
+    const int side = std::clamp(pixels, kSmallest, kLargest);
+    if (side == m_delegate->side())
         return;
-    m_delegate->setThumbnailSide(bounded);
-    fitCells();
-    if (currentIndex().isValid())
-        scrollTo(currentIndex());
-    Q_EMIT thumbnailSideChanged(bounded);
+    m_delegate->setSide(side);
+    scheduleDelayedItemsLayout();
+    Q_EMIT thumbnailSideChanged(side);
 }
 
 int PhotoGrid::thumbnailSide() const
 {
-    return m_delegate->thumbnailSide();
-}
-
-void PhotoGrid::forgetPlace()
-{
-    m_keepPlace = false;
+    return m_delegate->side();
 }
 
 void PhotoGrid::rememberPlace()
 {
-    m_place = {};
-    if (!m_keepPlace)
-        return;
-    const QList<PhotoId> selected = selectedPhotos();
-    m_place.selected = QSet<PhotoId>(selected.cbegin(), selected.cend());
-    if (currentIndex().isValid())
-        m_place.current = m_model->id(currentIndex().row());
-    if (verticalScrollBar()->value() == 0)
-        return; // At the beginning, people want to see what is new there.
-    const QModelIndex top = indexAt(QPoint(gridSize().width() / 2, 1));
-    if (top.isValid()) {
-        m_place.top = m_model->id(top.row());
-        m_place.offset = -visualRect(top).top();
-    }
+    m_selected = selectedPhotos();
+    const QModelIndex current = currentIndex();
+    m_current = current.isValid() ? m_model->id(current.row()) : PhotoId();
+    const QModelIndex top = indexAt(QPoint(viewport()->width() / 2, 20));
+    m_top = top.isValid() && verticalScrollBar()->value() > 0 ? m_model->id(top.row()) : PhotoId();
 }
 
-void PhotoGrid::reset()
+void PhotoGrid::restorePlace(bool keep)
 {
-    QListView::reset();
-    restorePlace();
-    m_keepPlace = true;
-}
-
-void PhotoGrid::restorePlace()
-{
-    if (!m_place.top && !m_place.current && m_place.selected.isEmpty()) {
+    if (!keep) {
         scrollToTop();
         return;
     }
+    const QSet<PhotoId> selected(m_selected.begin(), m_selected.end());
+    if (selected.isEmpty() && !m_top && !m_current)
+        return;
     QItemSelection selection;
-    int currentRow = -1;
-    int topRow = -1;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const PhotoId id = m_model->id(row);
-        if (m_place.selected.contains(id))
-            selection.append(QItemSelectionRange(m_model->index(row)));
-        if (m_place.current && id == m_place.current)
-            currentRow = row;
-        if (m_place.top && id == m_place.top)
-            topRow = row;
-    }
-    if (currentRow >= 0) {
-        const QSignalBlocker quiet(verticalScrollBar());
-        selectionModel()->setCurrentIndex(m_model->index(currentRow), QItemSelectionModel::NoUpdate);
+        const QModelIndex index = m_model->index(row);
+        if (id == m_current)
+            selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
+        if (selected.contains(id))
+            selection.select(index, index);
+        if (id == m_top)
+            scrollTo(index, QAbstractItemView::PositionAtTop);
     }
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    executeDelayedItemsLayout();
-    if (topRow < 0) {
-        scrollToTop();
-        return;
-    }
-    const int y = visualRect(m_model->index(topRow)).top() + verticalOffset();
-    verticalScrollBar()->setValue(y + m_place.offset);
-}
-
-void PhotoGrid::fitCells()
-{
-    const QSize smallest = m_delegate->cellSize();
-    const int width = viewport()->width() - 1;
-    const int columns = std::max(1, width / smallest.width());
-    const QSize cell(std::max(smallest.width(), width / columns), smallest.height());
-    if (cell != gridSize())
-        setGridSize(cell);
-    verticalScrollBar()->setSingleStep(cell.height() / 3);
-}
-
-void PhotoGrid::resizeEvent(QResizeEvent *event)
-{
-    fitCells();
-    QListView::resizeEvent(event);
 }
 
 void PhotoGrid::wheelEvent(QWheelEvent *event)
 {
-    if (event->modifiers().testFlag(Qt::ControlModifier)) {
-        setThumbnailSide(thumbnailSide() + (event->angleDelta().y() > 0 ? 16 : -16));
-        event->accept();
+    if (event->modifiers() != Qt::ControlModifier) {
+        QListView::wheelEvent(event);
         return;
     }
-    QListView::wheelEvent(event);
+    setThumbnailSide(thumbnailSide() + (event->angleDelta().y() > 0 ? kWheelStep : -kWheelStep));
+    event->accept();
 }
 
 void PhotoGrid::keyPressEvent(QKeyEvent *event)
 {
-    const bool opens = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter
-                    || event->key() == Qt::Key_Space;
-    if (opens && event->modifiers() == Qt::NoModifier && currentIndex().isValid()) {
+    const bool opens =
+        event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+    if (opens && currentIndex().isValid() && event->modifiers() == Qt::NoModifier)
         Q_EMIT opened(currentIndex().row());
-        return;
-    }
-    QListView::keyPressEvent(event);
+    else
+        QListView::keyPressEvent(event);
 }
 
-void PhotoGrid::startDrag(Qt::DropActions supportedActions)
+void PhotoGrid::startDrag(Qt::DropActions actions)
 {
-    const QModelIndexList indexes = selectedIndexes();
+    const QModelIndexList indexes = selectionModel()->selectedIndexes();
     if (indexes.isEmpty())
         return;
     auto *drag = new QDrag(this);
     drag->setMimeData(m_model->mimeData(indexes));
-    const QPixmap first = indexes.first().data(Qt::DecorationRole).value<QPixmap>();
-    QPixmap picture(96, 96);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
-    if (!first.isNull()) {
-        QRect box(QPoint(), first.size().scaled(88, 88, Qt::KeepAspectRatio));
-        box.moveCenter({44, 50});
-        painter.setOpacity(0.85);
-        painter.drawPixmap(box, first);
-    }
-    const QString count = locale().toString(indexes.size());
-    QRect badge(0, 0, std::max(22, fontMetrics().horizontalAdvance(count) + 12), 22);
-    badge.moveTopRight({95, 0});
-    painter.setOpacity(1);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(palette().highlight());
-    painter.drawRoundedRect(badge, 11, 11);
-    painter.setPen(palette().color(QPalette::HighlightedText));
-    painter.drawText(badge, Qt::AlignCenter, count);
-    painter.end();
-    drag->setPixmap(picture);
-    drag->setHotSpot({12, 12});
-    drag->exec(supportedActions, Qt::CopyAction);
+    QPixmap picture = m_model->cachedThumbnail(m_model->photo(indexes.first().row()));
+    if (!picture.isNull())
+        drag->setPixmap(picture.scaled(kDragSide, kDragSide, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    drag->exec(actions, Qt::CopyAction);
 }
 
 } // namespace yingxun::ui

@@ -2,60 +2,50 @@
 #pragma once
 
 #include "core/base/ids.h"
-#include "core/db/records.h"
 
 #include <QListView>
-#include <QSet>
+#include <QTimer>
 
 namespace yingxun::ui {
 
 class PhotoDelegate;
 class PhotoListModel;
 
-/// The wall of thumbnails: keyboard, selection, drag, size; keeps its place when the same listing
-/// comes again with other rows.
+/// The thumbnails of a listing. A wrapped list of equal cells: of Qt's layouts the one that stays fast with
+/// a hundred thousand rows.
 class PhotoGrid : public QListView
 {
     Q_OBJECT
 public:
-    static constexpr int kSmallest = 96;
-    static constexpr int kLargest = 256;
-
-    /// `model` is borrowed and outlives the grid.
     explicit PhotoGrid(PhotoListModel *model, QWidget *parent = nullptr);
 
-    QList<PhotoId> selectedPhotos() const; ///< In the order of the rows.
-    void setThumbnailSide(int side);       ///< Logical pixels, bounded by kSmallest and kLargest.
+    QList<PhotoId> selectedPhotos() const;
+    int currentRow() const { return currentIndex().row(); }
+    void setThumbnailSide(int pixels); ///< Between 96 and 320.
     int thumbnailSide() const;
-    void forgetPlace(); ///< The next listing begins at its top, with nothing selected.
 
-    void reset() override;
+    /// Remembers what is selected and on top, for a listing that answers the same question again.
+    void rememberPlace();
+    /// Goes back there; to the top when `keep` is false.
+    void restorePlace(bool keep);
 
 Q_SIGNALS:
-    void thumbnailSideChanged(int side);
-    void opened(int row); ///< Enter, Space or a double click.
+    void opened(int row); ///< Double click, Return, Space.
+    void menuWanted(const QPoint &globalPosition);
+    void thumbnailSideChanged(int pixels);
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
-    void startDrag(Qt::DropActions supportedActions) override;
+    void startDrag(Qt::DropActions actions) override;
 
 private:
-    struct Place {
-        QSet<PhotoId> selected;
-        PhotoId current;
-        PhotoId top;    ///< First visible photo; none at the very beginning.
-        int offset = 0; ///< Of its cell above the viewport's top, pixels.
-    };
-    void rememberPlace();
-    void restorePlace();
-    void fitCells();
-
     PhotoListModel *m_model;
     PhotoDelegate *m_delegate;
-    Place m_place;
-    bool m_keepPlace = false;
+    QTimer m_scrolled;
+    QList<PhotoId> m_selected;
+    PhotoId m_top;
+    PhotoId m_current;
 };
 
 } // namespace yingxun::ui
