@@ -1,49 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/clip/detail/clip_module.h"
-#include "core/clip/safetensors.h"
-
-#include <torch/torch.h>
-
-#include <cstring>
-#include <filesystem>
-#include <string>
-
-// libtorch's logging has macros of these names.
-#undef CHECK
-#undef CHECK_EQ
-#include "tests/support/check.h"
+#include "tests/support/golden.h"
 
 using namespace yingxun;
-using clip::DType;
 using clip::ModelConfig;
 using clip::TensorFile;
-using clip::TensorView;
 namespace towers = yingxun::clip::detail;
 
 namespace {
-
-torch::Tensor stored(const TensorFile &file, const std::string &name)
-{
-    const TensorView *view = file.find(name);
-    if (view == nullptr) {
-        CHECK(view != nullptr);
-        return torch::zeros({1});
-    }
-    torch::Tensor tensor =
-        torch::empty(view->shape, view->dtype == DType::I64 ? torch::kLong : torch::kFloat);
-    std::memcpy(tensor.data_ptr(), view->data, view->bytes);
-    return tensor;
-}
-
-/// Tolerances as the golden data's own description suggests them.
-void compare(const char *what, const torch::Tensor &actual, const torch::Tensor &expected, double tolerance)
-{
-    if (!CHECK(actual.sizes() == expected.sizes()))
-        return;
-    const double difference = (actual - expected).abs().max().item<double>();
-    std::printf("%s: largest difference %.2e (at most %.0e)\n", what, difference, tolerance);
-    CHECK(difference <= tolerance);
-}
 
 void checkTinyViT(const std::filesystem::path &golden)
 {

@@ -3,6 +3,9 @@
 
 #include <cstdio>
 
+/// Exit status that ctest reports as skipped.
+constexpr int kSkipped = 77;
+
 /// Counts of the running check program.
 struct CheckCounts {
     int checks = 0;

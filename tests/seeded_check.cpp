@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/threads.h"
+#include "tests/support/golden.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <vector>
+
+using namespace yingxun;
+using clip::ModelConfig;
+using clip::TensorFile;
+using clip::detail::ClipModule;
+
+namespace {
+
+constexpr std::uint64_t kPixelNoise = 1'000'000; ///< Parameter indices of the pixels' two patterns.
+constexpr std::uint64_t kPixelBlocks = 1'000'001;
+constexpr int kBlock = 16; ///< Pixels.
+
+/// The golden data's formula: uniform in [-1, 1), of a parameter's index and an element's.
+double uniform(std::uint64_t parameter, std::uint64_t element)
+{
+    std::uint64_t z = (parameter + 1) * 0x9E3779B97F4A7C15ULL + element * 0xBF58476D1CE4E5B9ULL;
+    z ^= z >> 30U;
+    z *= 0xBF58476D1CE4E5B9ULL;
+    z ^= z >> 27U;
+    z *= 0x94D049BB133111EBULL;
+    z ^= z >> 31U;
+    return 2 * (static_cast<double>(z >> 11U) * 0x1p-53) - 1;
+}
+
+struct Fill {
+    double base;
+    double scale;
+};
+
+Fill fillOf(std::string_view name, const torch::Tensor &tensor)
+{
+    if (name == "logit_scale")
+        return {3.0, 0};
+    if (name.ends_with("running_mean"))
+        return {0, 0.1};
+    if (name.ends_with("running_var"))
+        return {1, 0.1};
+    if (name.ends_with("bn3.weight"))
+        return {0.3, 0.1};
+    if (tensor.dim() == 1 && name.ends_with(".weight"))
+        return {1, 0.1};
+    if (name.ends_with("bias"))
+        return {0, 0.05};
+    if (name.find("embedding") != std::string_view::npos)
+        return {0, 0.5};
+    const bool transposed = name == "visual.proj" || name == "text_projection";
+    const auto fan = transposed ? tensor.size(0) : tensor.numel() / std::max<std::int64_t>(1, tensor.size(0));
+    return {0, std::sqrt((tensor.dim() == 4 ? 6.0 : 3.0) / static_cast<double>(fan))};
+}
+
+/// Fills all weights by the formula; `checks` says of each parameter what must come out.
+void fill(ClipModule &module, const Json &checks)
+{
+    const torch::NoGradGuard noGrad;
+    std::map<std::string, torch::Tensor> state; // Bytewise order, which gives the indices.
+    for (const auto &item : module.named_parameters())
+        state[item.key()] = item.value();
+    for (const auto &item : module.named_buffers()) {
+        if (!item.key().ends_with("num_batches_tracked"))
+            state[item.key()] = item.value();
+    }
+    const auto *list = checks.asArray();
+    if (!CHECK(list != nullptr && list->size() == state.size()))
+        return;
+    std::uint64_t index = 0;
+    for (auto &[name, tensor] : state) {
+        const Fill rule = fillOf(name, tensor);
+        torch::Tensor values = torch::empty(tensor.sizes());
+        auto *data = values.data_ptr<float>();
+        at::parallel_for(0, values.numel(), 1 << 16, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i)
+                data[i] = static_cast<float>(rule.base +
+                                             rule.scale * uniform(index, static_cast<std::uint64_t>(i)));
+        });
+        tensor.copy_(values);
+        const Json &check = (*list)[index];
+        CHECK(member(check, "name").asString() == name);
+        CHECK_EQ(number(check, "first"), static_cast<double>(data[0]));
+        CHECK_EQ(number(check, "last"), static_cast<double>(data[values.numel() - 1]));
+        ++index;
+    }
+}
+
+torch::Tensor pixels(std::int64_t side)
+{
+    torch::Tensor out = torch::empty({2, 3, side, side});
+    const std::int64_t blocks = (side + kBlock - 1) / kBlock;
+    auto *data = out.data_ptr<float>();
+    for (std::int64_t i = 0; i < out.numel(); ++i) {
+        const std::int64_t x = i % side;
+        const std::int64_t y = i / side % side;
+        const std::int64_t plane = i / (side * side);
+        const std::int64_t block = (plane * blocks + y / kBlock) * blocks + x / kBlock;
+        data[i] = static_cast<float>(2 * uniform(kPixelBlocks, static_cast<std::uint64_t>(block)) +
+                                     0.5 * uniform(kPixelNoise, static_cast<std::uint64_t>(i)));
+    }
+    return out;
+}
+
+/// A full-size official architecture with formula weights, against the reference's features.
+void checkModel(const std::filesystem::path &golden, const std::string &name, const ModelConfig &config)
+{
+    const Json record = storedJson(golden / (name + ".json"));
+    auto expected = TensorFile::open(golden / (name + ".safetensors"));
+    if (!CHECK(expected.has_value()))
+        return;
+    ClipModule module(config);
+    fill(module, member(record, "parameter_fill_checks"));
+    module.eval();
+    const c10::InferenceMode inference;
+    const torch::Tensor input = pixels(config.vision.imageSize);
+    compare(name + " pixels", input.flatten().slice(0, 0, 64), stored(*expected, "pixel_values_first64"), 0);
+    const torch::Tensor images = module.imageFeatures(input);
+    const torch::Tensor texts = module.textFeatures(stored(*expected, "token_ids"));
+    compare(name + " image features", images, stored(*expected, "image_features"), 2e-5);
+    compare(name + " text features", texts, stored(*expected, "text_features"), 2e-5);
+    const torch::Tensor unitImages = clip::detail::normalised(images);
+    const torch::Tensor unitTexts = clip::detail::normalised(texts);
+    compare(name + " normalised images", unitImages, stored(*expected, "image_features_norm"), 1e-6);
+    compare(name + " normalised texts", unitTexts, stored(*expected, "text_features_norm"), 1e-6);
+    compare(name + " logits", module.logitScale().exp() * unitImages.matmul(unitTexts.t()),
+            stored(*expected, "logits_per_image"), 5e-6);
+}
+
+/// Sizes from the reference's model_configs, as the golden data's description repeats them.
+ModelConfig rn50()
+{
+    ModelConfig config;
+    config.vision = {224, 64, 12, 32, 16, {3, 4, 6, 3}};
+    config.text.layers = 3;
+    config.dimension = 1024;
+    return config;
+}
+
+ModelConfig vitH14()
+{
+    ModelConfig config;
+    config.vision = {224, 1280, 32, 16, 14, {}};
+    config.text = {21128, 1024, 24, 16, 4096, 512, 2, 0.1, 0.1};
+    config.dimension = 1024;
+    return config;
+}
+
+} // namespace
+
+int main()
+{
+    clip::detail::useAllProcessors();
+    const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden/seeded";
+    if (!std::filesystem::exists(golden)) {
+        std::printf("SKIPPED: full-size towers need %s\n", golden.c_str());
+        return kSkipped;
+    }
+    checkModel(golden, "RN50", rn50());
+    checkModel(golden, "ViT-B-16", ModelConfig());
+    checkModel(golden, "ViT-H-14", vitH14());
+    return checkSummary();
+}

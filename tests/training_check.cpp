@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/loss.h"
+#include "core/train/optimizer.h"
+#include "core/train/training_step.h"
+#include "tests/support/golden.h"
+
+#include <map>
+#include <string_view>
+
+using namespace yingxun;
+using clip::TensorFile;
+using clip::detail::ClipModule;
+
+namespace {
+
+constexpr double kLossTolerance = 1e-5;
+constexpr double kParameterTolerance = 2e-5;
+constexpr double kRateTolerance = 1e-12;
+
+using State = std::map<std::string, torch::Tensor>;
+
+State stateOf(ClipModule &module)
+{
+    State state;
+    for (const auto &item : module.named_parameters())
+        state[item.key()] = item.value();
+    for (const auto &item : module.named_buffers())
+        state[item.key()] = item.value();
+    return state;
+}
+
+/// Key biases have no gradient but rounding noise, which Adam blows up to its full rate.
+torch::Tensor withoutKeyBias(const std::string &name, const torch::Tensor &tensor)
+{
+    const std::string_view view = name;
+    if (view.ends_with("attention.self.key.bias") || view.ends_with("attnpool.k_proj.bias"))
+        return torch::zeros_like(tensor);
+    if (view.ends_with("attn.in_proj_bias")) {
+        const auto thirds = tensor.chunk(3);
+        return torch::cat({thirds[0], thirds[2]});
+    }
+    return tensor;
+}
+
+/// `noise`: by parameter, how far the reference itself is from a float64 run.
+void checkFinal(const std::string &run, ClipModule &module, const TensorFile &file, const Json &noise)
+{
+    const torch::NoGradGuard noGrad;
+    double largest = 0;
+    std::string where;
+    for (const auto &[name, tensor] : stateOf(module)) {
+        const torch::Tensor expected = stored(file, "final." + name);
+        if (!CHECK(expected.sizes() == tensor.sizes()))
+            continue;
+        const torch::Tensor difference =
+            (withoutKeyBias(name, tensor) - withoutKeyBias(name, expected)).abs();
+        const double worst = difference.to(torch::kDouble).max().item<double>();
+        CHECK(worst <= kParameterTolerance + number(noise, name));
+        if (worst > largest) {
+            largest = worst;
+            where = name;
+        }
+    }
+    std::printf("%s: largest difference of the final parameters %.2e, in %s\n", run.c_str(), largest,
+                where.c_str());
+}
+
+train::Batch batchAt(const TensorFile &file, std::int64_t first, std::int64_t parts)
+{
+    train::Batch batch;
+    batch.pixels = stored(file, "batches.pixel_values").slice(0, first, first + parts).flatten(0, 1);
+    batch.ids = stored(file, "batches.token_ids").slice(0, first, first + parts).flatten(0, 1);
+    return batch;
+}
+
+double entry(const Json &array, std::size_t index)
+{
+    const auto *values = array.asArray();
+    return CHECK(values != nullptr && index < values->size()) ? (*values)[index].asDouble().value_or(0) : 0;
+}
+
+/// Follows a run that the reference's own training loop recorded.
+void checkRun(const std::filesystem::path &golden, const std::string &run)
+{
+    const Json record = storedJson(golden / (run + ".json"));
+    auto own = TensorFile::open(golden / (run + ".safetensors"));
+    const Json *elsewhere = record.find("batches_and_initial_in");
+    auto given = elsewhere == nullptr
+                     ? TensorFile::open(golden / (run + ".safetensors"))
+                     : TensorFile::open(golden / std::string(elsewhere->asString().value_or("")));
+    if (!CHECK(own && given))
+        return;
+
+    ClipModule module(referenceConfig(member(record, "config"), member(record, "config")));
+    {
+        const torch::NoGradGuard noGrad;
+        for (auto &[name, tensor] : stateOf(module))
+            tensor.copy_(stored(*given, "initial." + name));
+    }
+    module.train();
+    if (member(record, "freeze_vision").asBool().value_or(false))
+        train::freezeImageTower(module);
+    const double base = number(record, "lr");
+    const auto optimizer = train::makeOptimizer(
+        module, {base, entry(member(record, "betas"), 0), entry(member(record, "betas"), 1),
+                 number(record, "eps"), number(record, "weight_decay")});
+
+    const auto parts = static_cast<std::int64_t>(number(record, "accum_freq"));
+    const auto steps = static_cast<std::int64_t>(number(record, "steps"));
+    for (std::int64_t i = 0; i < steps; ++i) {
+        const double rate = train::scheduledRate(base, i, static_cast<std::int64_t>(number(record, "warmup")),
+                                                 static_cast<std::int64_t>(number(record, "total_steps")));
+        const auto recorded = static_cast<std::size_t>(i * parts);
+        CHECK(std::abs(rate - entry(member(record, "scheduler_calls_lr"), recorded)) <= kRateTolerance);
+        train::setLearningRate(*optimizer, rate);
+        const train::StepResult result = train::step(module, *optimizer, batchAt(*given, i * parts, parts),
+                                                     static_cast<int>(parts), train::Precision::Float32);
+        const double loss = entry(member(record, "losses"), recorded);
+        if (!CHECK(std::abs(result.loss - loss) <= kLossTolerance))
+            std::printf("%s step %d: loss %.7f, expected %.7f\n", run.c_str(), static_cast<int>(i),
+                        result.loss, loss);
+        const double scale =
+            entry(member(record, "logit_scale_after_each_step"), static_cast<std::size_t>(i));
+        CHECK(std::abs(module.logitScale().item<double>() - scale) <= kParameterTolerance);
+    }
+    const Json noise = storedJson(golden / "tolerance.json");
+    checkFinal(run, module, *own, member(member(noise, run), "final_param_max_abs_diff"));
+}
+
+void checkDistillationLoss(const std::filesystem::path &golden)
+{
+    auto file = TensorFile::open(golden / "kd_loss.safetensors");
+    if (!CHECK(file.has_value()))
+        return;
+    for (const char *name : {"case0", "case1", "case2", "case3"}) {
+        const std::string prefix = name;
+        const torch::Tensor student = stored(*file, prefix + ".student").requires_grad_();
+        const torch::Tensor loss = train::distillationLoss(stored(*file, prefix + ".teacher"), student);
+        loss.backward();
+        compare(prefix + " distillation loss", loss.detach().reshape({1}), stored(*file, prefix + ".loss"),
+                1e-6);
+        compare(prefix + " gradient", student.grad(), stored(*file, prefix + ".grad_student"), 1e-6);
+    }
+}
+
+void checkSchedules(const std::filesystem::path &golden)
+{
+    const Json tables = storedJson(golden / "scheduler.json");
+    if (!CHECK(tables.asArray() != nullptr && !tables.asArray()->empty()))
+        return;
+    for (const Json &table : *tables.asArray()) {
+        const auto total = static_cast<std::int64_t>(number(table, "steps"));
+        const auto *rates = member(table, "lr").asArray();
+        if (!CHECK(rates != nullptr))
+            continue;
+        double worst = 0;
+        for (std::size_t i = 0; i < rates->size(); ++i) {
+            const double rate =
+                train::scheduledRate(number(table, "base_lr"), static_cast<std::int64_t>(i),
+                                     static_cast<std::int64_t>(number(table, "warmup")), total);
+            worst = std::max(worst, std::abs(rate - (*rates)[i].asDouble().value_or(-1)));
+        }
+        CHECK(worst <= kRateTolerance);
+    }
+}
+
+/// What the loss's own definition says, without any file: so that something is checked everywhere.
+void checkLossByHand()
+{
+    const torch::Tensor images = torch::eye(3);
+    const torch::Tensor texts = torch::eye(3);
+    const double scale = 2;
+    const double expected = std::log(1 + 2 * std::exp(-scale)); // Of each row and each column.
+    const torch::Tensor loss = train::contrastiveLoss(images, texts, torch::tensor(scale));
+    CHECK(std::abs(loss.item<double>() - expected) < 1e-6);
+    const torch::Tensor diagonal = torch::eye(3).to(torch::kBool);
+    CHECK(std::abs(train::contrastiveLoss(images, texts, torch::tensor(scale), diagonal).item<double>() -
+                   expected) < 1e-6);
+
+    // A fourth text of nobody pushes images away, and asks for no image itself.
+    const torch::Tensor more = torch::cat({texts, torch::zeros({1, 3})});
+    const torch::Tensor positives = torch::cat({diagonal, torch::zeros({3, 1}, torch::kBool)}, 1);
+    const double rows = std::log(1 + 3 * std::exp(-scale));
+    CHECK(std::abs(train::contrastiveLoss(images, more, torch::tensor(scale), positives).item<double>() -
+                   (rows + expected) / 2) < 1e-6);
+    CHECK(train::decays("visual.conv1.weight") && !train::decays("bert.encoder.layer.0.x.bias"));
+}
+
+} // namespace
+
+int main()
+{
+    checkLossByHand();
+    const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden/training";
+    if (std::filesystem::exists(golden)) {
+        checkSchedules(golden);
+        checkDistillationLoss(golden);
+        for (const char *run : {"vit_all", "vit_frozen", "vit_clamp", "vit_accum2", "rn_all", "rn_frozen"})
+            checkRun(golden, run);
+    } else {
+        std::printf("SKIPPED: the comparison with the reference needs %s\n", golden.c_str());
+    }
+    return checkSummary();
+}
