@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
+#include "core/db/lock.h"
 #include "core/db/migrations.h"
 
 #include <QDir>
@@ -26,6 +27,9 @@ private Q_SLOTS:
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
     void rebuildsADamagedCacheAndKeepsLabels();
+    void checksACacheInWhichAQueryMetDamage();
+    void waitsWithTheRebuildUntilItIsAlone();
+    void saysWhenALabelIsGone();
     void neverTouchesADamagedUserDatabase();
     void letsTwoThreadsWrite();
 
@@ -219,6 +223,54 @@ void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()
     QVERIFY(catalogue.photos()->empty());
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
     QCOMPARE(QDir(m_directory->path()).entryList({u"cache.db.broken-*"_s}).size(), 1);
+}
+
+void tst_Catalogue::checksACacheInWhichAQueryMetDamage()
+{
+    {
+        auto catalogue = open();
+        std::vector<Photo> photos;
+        for (int i = 0; i < 2000; ++i)
+            photos.push_back(photo("/p/" + std::to_string(i) + ".jpg", i));
+        QVERIFY(catalogue.putPhotos(photos));
+    }
+    {
+        // Only the pages behind the first: the schema can still be read.
+        QFile file(m_directory->filePath(u"cache.db"_s));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.size() > 40'000);
+        QVERIFY(file.seek(20'000));
+        file.write(QByteArray(int(file.size() - 20'000), 'x'));
+    }
+    const auto photos = open().photos();
+    QVERIFY(!photos);
+    QCOMPARE(photos.error().code, ErrorCode::CorruptData);
+    auto rebuilt = open();
+    QVERIFY(rebuilt.photos()->empty());
+    QVERIFY(rebuilt.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+}
+
+void tst_Catalogue::waitsWithTheRebuildUntilItIsAlone()
+{
+    open();
+    damage(u"cache.db"_s);
+    auto other = db::CatalogueLock::begin(data() / "catalogue.lock"); // As another Yingxun holds it.
+    QVERIFY(other);
+    other->finishOpening();
+    const auto second = db::Catalogue::open(data());
+    QVERIFY(!second);
+    QCOMPARE(second.error().code, ErrorCode::CorruptData);
+    QVERIFY(second.error().message.find("Close every Yingxun") != std::string::npos);
+}
+
+void tst_Catalogue::saysWhenALabelIsGone()
+{
+    auto catalogue = open();
+    const LabelId label = *catalogue.addLabel("\u3000\u732b \u00a0"); // Blanks of all kinds around it.
+    QCOMPARE(catalogue.labels()->front().name, std::string("\u732b"));
+    QVERIFY(catalogue.removeLabel(label));
+    QCOMPARE(catalogue.renameLabel(label, "x").error().code, ErrorCode::NotFound);
+    QCOMPARE(catalogue.assignLabel(label, std::array{content(1)}).error().code, ErrorCode::NotFound);
 }
 
 void tst_Catalogue::neverTouchesADamagedUserDatabase()

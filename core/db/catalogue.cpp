@@ -10,45 +10,66 @@
 namespace yingxun::db {
 namespace {
 
-enum class Durability { Full, Normal };
+enum class Contents { HandMade, Derived };
 
-Result<Database> openDatabase(const std::filesystem::path &file, Durability durability,
+/// Walks the whole file: milliseconds for what people made, too long for a hundred thousand thumbnails.
+Result<void> checkWhole(Database &database, const std::filesystem::path &file)
+{
+    Statement check = database.prepare("PRAGMA quick_check(1)");
+    auto row = check.step();
+    if (!row)
+        return row.propagate();
+    if (check.text(0) != "ok")
+        return fail(ErrorCode::CorruptData, file.string() + ": " + check.text(0));
+    std::error_code error; // If the mark stays, the next start checks once more.
+    std::filesystem::remove(damageMark(file), error);
+    return {};
+}
+
+Result<Database> openDatabase(const std::filesystem::path &file, Contents contents,
                               std::span<const char *const> migrations)
 {
     auto database = Database::open(file);
     if (!database)
         return database;
-    const std::string synchronous = durability == Durability::Full ? "FULL" : "NORMAL";
+    // FULL: a label outlives a power cut. NORMAL: the last photos indexed before one are indexed again.
+    const std::string synchronous = contents == Contents::HandMade ? "FULL" : "NORMAL";
     auto prepared = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous +
                                       "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
                                       " PRAGMA cell_size_check = ON");
     if (prepared)
         prepared = migrate(*database, migrations);
-    if (prepared) {
-        Statement check = database->prepare("PRAGMA quick_check(1)");
-        auto row = check.step();
-        if (!row)
-            prepared = row.propagate();
-        else if (check.text(0) != "ok")
-            prepared = fail(ErrorCode::CorruptData, check.text(0));
-    }
+    if (prepared && (contents == Contents::HandMade || std::filesystem::exists(damageMark(file))))
+        prepared = checkWhole(*database, file);
     if (!prepared)
-        return fail(prepared.error().code, file.string() + ": " + prepared.error().message);
+        return prepared.propagate();
     return database;
 }
 
 /// A damaged cache holds nothing that cannot be made again: it is kept aside for whoever wants to look.
-Result<Database> openCache(const std::filesystem::path &file)
+Result<Database> openCache(const std::filesystem::path &file, const CatalogueLock &lock)
 {
-    auto database = openDatabase(file, Durability::Normal, kCacheMigrations);
-    if (database || database.error().code != ErrorCode::CorruptData)
-        return database;
-    const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+    {
+        auto database = openDatabase(file, Contents::Derived, kCacheMigrations);
+        if (database || database.error().code != ErrorCode::CorruptData)
+            return database;
+        if (!lock.isAlone()) // SQLite forbids renaming a file that others have open.
+            return fail(ErrorCode::CorruptData,
+                        database.error().message +
+                            ". Close every Yingxun and start again; it will be rebuilt");
+    }
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const std::string aside =
+        file.string() + ".broken-" +
+        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
     std::error_code error;
-    std::filesystem::rename(file, file.string() + ".broken-" + std::to_string(now), error);
+    std::filesystem::rename(file, aside, error);
+    if (error)
+        return fail(ErrorCode::Io, file.string() + " is damaged and cannot be renamed: " + error.message());
     for (const char *suffix : {"-wal", "-shm"})
-        std::filesystem::remove(file.string() + suffix, error);
-    return openDatabase(file, Durability::Normal, kCacheMigrations);
+        std::filesystem::rename(file.string() + suffix, aside + suffix, error); // Missing as a rule.
+    std::filesystem::remove(damageMark(file), error);
+    return openDatabase(file, Contents::Derived, kCacheMigrations);
 }
 
 constexpr const char *kPhotoColumns =
@@ -105,7 +126,10 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
     std::filesystem::create_directories(dataDirectory, error);
     if (error)
         return fail(ErrorCode::Io, dataDirectory.string() + " cannot be created: " + error.message());
-    auto user = openDatabase(dataDirectory / "user.db", Durability::Full, kUserMigrations);
+    auto lock = CatalogueLock::begin(dataDirectory / "catalogue.lock");
+    if (!lock)
+        return lock.propagate();
+    auto user = openDatabase(dataDirectory / "user.db", Contents::HandMade, kUserMigrations);
     if (!user) {
         if (user.error().code != ErrorCode::CorruptData)
             return user.propagate();
@@ -113,10 +137,11 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
                     user.error().message +
                         ". It holds your labels: copy it to a safe place and restore it from a backup.");
     }
-    auto cache = openCache(dataDirectory / "cache.db");
+    auto cache = openCache(dataDirectory / "cache.db", *lock);
     if (!cache)
         return cache.propagate();
-    return Catalogue(std::make_unique<Impl>(Impl{*std::move(user), *std::move(cache)}));
+    lock->finishOpening();
+    return Catalogue(std::make_unique<Impl>(Impl{*std::move(lock), *std::move(user), *std::move(cache)}));
 }
 
 Catalogue::Catalogue(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}

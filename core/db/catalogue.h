@@ -65,9 +65,11 @@ public:
     // Labels and ratings, by content
     Result<LabelId> addLabel(const std::string &name); ///< The existing id when it is there already. Errors:
                                                        ///< InvalidArgument (empty).
+    /// Errors: NotFound (removed meanwhile), InvalidArgument (empty, or another label's name).
     Result<void> renameLabel(LabelId label, const std::string &name);
     Result<void> removeLabel(LabelId label);
     Result<std::vector<Label>> labels(); ///< By name.
+    /// All contents or none. Errors: NotFound (the label was removed meanwhile); the same below.
     Result<void> assignLabel(LabelId label, std::span<const ContentHash> contents);
     Result<void> unassignLabel(LabelId label, std::span<const ContentHash> contents);
     Result<std::vector<ContentHash>> contentsWithLabel(LabelId label);

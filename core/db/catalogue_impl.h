@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/db/catalogue.h"
+#include "core/db/lock.h"
 #include "core/db/sqlite.h"
 
 namespace yingxun::db {
@@ -9,6 +10,7 @@ namespace yingxun::db {
 /// Two connections rather than one with ATTACH: each database's transactions are its own, as no operation
 /// needs both to be atomic.
 struct Catalogue::Impl {
+    CatalogueLock lock; // Released last, when both databases are closed.
     Database user;
     Database cache;
 };

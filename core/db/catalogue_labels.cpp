@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue_impl.h"
 
+#include <algorithm>
+#include <array>
+
 namespace yingxun::db {
 namespace {
 
@@ -18,12 +21,30 @@ Result<std::vector<Label>> readLabels(Statement query)
     }
 }
 
-std::string trimmed(const std::string &name)
+/// Without blanks at both ends, the ideographic and the no-break space included.
+std::string trimmed(std::string_view name)
 {
-    constexpr const char *kBlanks = " \t\r\n";
-    const auto first = name.find_first_not_of(kBlanks);
-    return first == std::string::npos ? std::string()
-                                      : name.substr(first, name.find_last_not_of(kBlanks) - first + 1);
+    constexpr std::array<std::string_view, 6> kBlanks{" ", "\t", "\r", "\n", "\u3000", "\u00a0"};
+    const auto isFront = [&name](std::string_view blank) { return name.starts_with(blank); };
+    const auto isBack = [&name](std::string_view blank) { return name.ends_with(blank); };
+    for (auto blank = kBlanks.begin();
+         (blank = std::find_if(kBlanks.begin(), kBlanks.end(), isFront)) != kBlanks.end();)
+        name.remove_prefix(blank->size());
+    for (auto blank = kBlanks.begin();
+         (blank = std::find_if(kBlanks.begin(), kBlanks.end(), isBack)) != kBlanks.end();)
+        name.remove_suffix(blank->size());
+    return std::string(name);
+}
+
+Result<void> requireLabel(Database &database, LabelId label)
+{
+    Statement query = database.prepare("SELECT 1 FROM label WHERE id = ?");
+    auto row = query.bind(label.value).step();
+    if (!row)
+        return row.propagate();
+    if (!*row)
+        return fail(ErrorCode::NotFound, "the label is not there any more");
+    return {};
 }
 
 /// Runs a statement of (label, content) for each content, all or none.
@@ -31,6 +52,8 @@ Result<void> forEachContent(Database &database, const char *sql, LabelId label,
                             std::span<const ContentHash> contents)
 {
     Transaction transaction(database);
+    if (auto there = requireLabel(database, label); !there)
+        return there;
     Statement statement = database.prepare(sql);
     for (const ContentHash &content : contents) {
         if (auto done = statement.bind(label.value).bind(content).run(); !done)
@@ -63,6 +86,8 @@ Result<void> Catalogue::renameLabel(LabelId label, const std::string &name)
     const std::string wanted = trimmed(name);
     if (wanted.empty())
         return fail(ErrorCode::InvalidArgument, "a label needs a name");
+    if (auto there = requireLabel(m_impl->user, label); !there)
+        return there;
     {
         Statement taken = m_impl->user.prepare("SELECT 1 FROM label WHERE name = ? AND id <> ?");
         auto row = taken.bind(std::string_view(wanted)).bind(label.value).step();

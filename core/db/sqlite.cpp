@@ -2,6 +2,7 @@
 #include "core/db/sqlite.h"
 
 #include <cstring>
+#include <fstream>
 #include <sqlite3.h>
 #include <utility>
 
@@ -12,14 +13,38 @@ constexpr int kBusyTimeoutMs = 5000;
 
 ErrorCode codeOf(int sqliteCode)
 {
-    return sqliteCode == SQLITE_CORRUPT || sqliteCode == SQLITE_NOTADB ? ErrorCode::CorruptData
-                                                                       : ErrorCode::Io;
+    switch (sqliteCode & 0xff) { // The primary code; the rest says where.
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ErrorCode::CorruptData;
+    case SQLITE_NOMEM:
+        return ErrorCode::OutOfMemory;
+    default:
+        return ErrorCode::Io;
+    }
+}
+
+Unexpected failure(sqlite3 *database, int sqliteCode)
+{
+    const char *name = sqlite3_db_filename(database, "main");
+    const std::string file = name == nullptr ? "the database" : name;
+    const std::string reason = sqlite3_errmsg(database);
+    const ErrorCode code = codeOf(sqliteCode);
+    if (code == ErrorCode::CorruptData && name != nullptr)
+        std::ofstream(damageMark(file)).flush();
+    return fail(code, file + ": " + reason);
 }
 
 } // namespace
 
+std::filesystem::path damageMark(const std::filesystem::path &database)
+{
+    return database.string() + ".damaged";
+}
+
 Statement::Statement(Statement &&other) noexcept
-    : m_statement(std::exchange(other.m_statement, nullptr)), m_bound(other.m_bound)
+    : m_database(other.m_database), m_statement(std::exchange(other.m_statement, nullptr)),
+      m_bound(other.m_bound), m_bindError(other.m_bindError)
 {
 }
 
@@ -33,19 +58,20 @@ Statement::~Statement()
 
 Statement &Statement::bind(std::int64_t value)
 {
-    sqlite3_bind_int64(m_statement, ++m_bound, value);
+    noteBinding(sqlite3_bind_int64(m_statement, ++m_bound, value));
     return *this;
 }
 
 Statement &Statement::bind(std::string_view text)
 {
-    sqlite3_bind_text(m_statement, ++m_bound, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    noteBinding(
+        sqlite3_bind_text64(m_statement, ++m_bound, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
     return *this;
 }
 
 Statement &Statement::bind(std::span<const std::byte> blob)
 {
-    sqlite3_bind_blob64(m_statement, ++m_bound, blob.data(), blob.size(), SQLITE_TRANSIENT);
+    noteBinding(sqlite3_bind_blob64(m_statement, ++m_bound, blob.data(), blob.size(), SQLITE_TRANSIENT));
     return *this;
 }
 
@@ -58,21 +84,28 @@ Statement &Statement::bind(std::optional<std::int64_t> value)
 {
     if (value)
         return bind(*value);
-    sqlite3_bind_null(m_statement, ++m_bound);
+    noteBinding(sqlite3_bind_null(m_statement, ++m_bound));
     return *this;
+}
+
+void Statement::noteBinding(int code)
+{
+    if (m_bindError == SQLITE_OK)
+        m_bindError = code;
 }
 
 Result<bool> Statement::step()
 {
-    if (m_statement == nullptr)
-        return fail(ErrorCode::Io, "the database refused to prepare a statement");
+    if (m_statement == nullptr) // The error of preparing it is still the connection's last one.
+        return failure(m_database, sqlite3_errcode(m_database));
+    if (m_bindError != SQLITE_OK)
+        return failure(m_database, m_bindError);
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_ROW)
         return true;
     if (code == SQLITE_DONE)
         return false;
-    return fail(codeOf(code),
-                std::string("the database answers: ") + sqlite3_errmsg(sqlite3_db_handle(m_statement)));
+    return failure(m_database, code);
 }
 
 Result<void> Statement::run()
@@ -80,10 +113,10 @@ Result<void> Statement::run()
     for (;;) {
         auto row = step();
         if (!row) {
-            const Unexpected failure = row.propagate();
+            const Unexpected error = row.propagate();
             sqlite3_reset(m_statement);
             m_bound = 0;
-            return failure;
+            return error;
         }
         if (!*row)
             break;
@@ -152,7 +185,7 @@ Result<void> Database::execute(const std::string &sql)
 {
     const int code = sqlite3_exec(m_handle.get(), sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK)
-        return fail(codeOf(code), std::string("the database answers: ") + sqlite3_errmsg(m_handle.get()));
+        return failure(m_handle.get(), code);
     return {};
 }
 
@@ -164,7 +197,7 @@ Statement Database::prepare(const char *sql)
         sqlite3_prepare_v3(m_handle.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
         cached.reset(statement);
     }
-    return Statement(cached.get());
+    return Statement(m_handle.get(), cached.get());
 }
 
 std::int64_t Database::lastRowId() const

@@ -24,7 +24,7 @@ namespace yingxun::db {
 class Statement
 {
 public:
-    explicit Statement(sqlite3_stmt *statement) : m_statement(statement) {}
+    Statement(sqlite3 *database, sqlite3_stmt *statement) : m_database(database), m_statement(statement) {}
     Statement(Statement &&other) noexcept;
     Statement &operator=(Statement &&) = delete;
     ~Statement(); ///< Ends the read transaction, and forgets the bound values.
@@ -36,8 +36,8 @@ public:
     Statement &bind(const ContentHash &content);
     Statement &bind(std::optional<std::int64_t> value); ///< nullopt: NULL.
 
-    Result<bool> step(); ///< true: a row is there. Errors: Io.
-    Result<void> run();  ///< step() to the end, ignoring rows; ready to be bound again. Errors: Io.
+    Result<bool> step(); ///< true: a row is there. Errors: Io, CorruptData, OutOfMemory.
+    Result<void> run();  ///< step() to the end, ignoring rows; ready to be bound again. Errors: as step().
 
     std::int64_t integer(int column) const;
     std::string text(int column) const;
@@ -46,9 +46,17 @@ public:
     bool isNull(int column) const;
 
 private:
+    void noteBinding(int code);
+
+    sqlite3 *m_database;
     sqlite3_stmt *m_statement; // Owned by the Database's cache.
     int m_bound = 0;
+    int m_bindError = 0; // The first one; step() reports it.
 };
+
+/// A file of this name beside a database says that a query met damage in it; the next one to open the
+/// database then checks it as a whole.
+std::filesystem::path damageMark(const std::filesystem::path &database);
 
 /// One SQLite connection; statements are prepared once. Belongs to one thread.
 class Database

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace yingxun::db {
+
+/// Says, between threads and processes, who has a catalogue open; gone with its owner, however that ends.
+class CatalogueLock
+{
+public:
+    /// Waits while another one opens the same catalogue. Errors: Io.
+    static Result<CatalogueLock> begin(const std::filesystem::path &file);
+    CatalogueLock(CatalogueLock &&other) noexcept : m_file(std::exchange(other.m_file, -1)) {}
+    CatalogueLock &operator=(CatalogueLock &&other) noexcept
+    {
+        std::swap(m_file, other.m_file);
+        return *this;
+    }
+    ~CatalogueLock();
+
+    bool isAlone() const; ///< Nobody else has the catalogue open. Only before finishOpening().
+    void finishOpening(); ///< Lets the next one open it.
+
+private:
+    explicit CatalogueLock(int file) : m_file(file) {}
+
+    int m_file;
+};
+
+} // namespace yingxun::db
