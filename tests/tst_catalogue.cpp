@@ -165,9 +165,9 @@ void tst_Catalogue::keepsLabelsAndRatingsByContent()
     QVERIFY(catalogue.renameLabel(family.id, "朋友"));
     QVERIFY(catalogue.removeLabel(family.id));
     QCOMPARE(catalogue.labels()->size(), std::size_t{1});
-    QCOMPARE(*catalogue.rating(content(1)), 4);
+    QCOMPARE(catalogue.ratings()->at(content(1)), 4);
     QVERIFY(catalogue.setRating(content(1), 0));
-    QCOMPARE(*catalogue.rating(content(1)), 0);
+    QVERIFY(catalogue.ratings()->empty());
 }
 
 void tst_Catalogue::keepsThumbnailsAndProblems()

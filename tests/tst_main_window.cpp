@@ -80,6 +80,8 @@ private Q_SLOTS:
     void findsMoreLikeAPhoto();
     void keepsALabelThatAPhotoWasDraggedOnto();
     void takesAnAssignmentBack();
+    void keepsStarsByKeyAndTakesThemBack();
+    void staysInTheSearchFieldWhenThePhotoCloses();
     void picksUpAFileDroppedIntoAWatchedFolder();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
@@ -203,6 +205,46 @@ void tst_MainWindow::takesAnAssignmentBack()
     QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 2);
     QTest::keyClick(&program.window, Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 0);
+}
+
+void tst_MainWindow::keepsStarsByKeyAndTakesThemBack()
+{
+    Library library;
+    paintColours(library);
+    const auto stars = [](const Program &program, int row) {
+        return program.grid()->model()->index(row, 0).data(ui::PhotoListModel::StarsRole).toInt();
+    };
+    {
+        Program program(library);
+        program.librarian.addFolder(library.folder());
+        QTRY_COMPARE(program.rows(), 3);
+        program.grid()->setCurrentIndex(program.grid()->model()->index(1, 0));
+        QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
+        QTRY_COMPARE(stars(program, 1), 4);
+        QTest::keyClick(&program.window, Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE(stars(program, 1), 2);
+        QTest::keySequence(&program.window, QKeySequence::Undo);
+        QTRY_COMPARE(stars(program, 1), 4);
+        QCOMPARE(stars(program, 0), 0);
+    }
+    Program again(library);
+    QTRY_COMPARE(again.rows(), 3);
+    QTRY_COMPARE(stars(again, 1), 4);
+}
+
+void tst_MainWindow::staysInTheSearchFieldWhenThePhotoCloses()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    Q_EMIT program.grid()->opened(0);
+    program.search()->setFocus();
+    type(program.search(), u"绿"_s);
+    QTRY_COMPARE(program.name(0), u"green.png"_s);
+    QVERIFY(program.grid()->isVisible());
+    QCOMPARE(program.window.focusWidget(), program.search());
 }
 
 void tst_MainWindow::picksUpAFileDroppedIntoAWatchedFolder()

@@ -75,8 +75,8 @@
         <translation>Yingxun cannot start: %1</translation>
     </message>
     <message>
-        <source>The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
-        <translation>The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</translation>
+        <source>The system&apos;s matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
+        <translation>The system&apos;s matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</translation>
     </message>
 </context>
 <context>
@@ -300,16 +300,16 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Highest learning rate.</translation>
     </message>
     <message>
-        <source>AdamW's first beta.</source>
-        <translation>AdamW's first beta.</translation>
+        <source>AdamW&apos;s first beta.</source>
+        <translation>AdamW&apos;s first beta.</translation>
     </message>
     <message>
-        <source>AdamW's second beta.</source>
-        <translation>AdamW's second beta.</translation>
+        <source>AdamW&apos;s second beta.</source>
+        <translation>AdamW&apos;s second beta.</translation>
     </message>
     <message>
-        <source>AdamW's epsilon.</source>
-        <translation>AdamW's epsilon.</translation>
+        <source>AdamW&apos;s epsilon.</source>
+        <translation>AdamW&apos;s epsilon.</translation>
     </message>
     <message>
         <source>Weight decay.</source>
@@ -320,8 +320,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Steps of rising learning rate.</translation>
     </message>
     <message>
-        <source>Train at this picture size (0: the model's).</source>
-        <translation>Train at this picture size (0: the model's).</translation>
+        <source>Train at this picture size (0: the model&apos;s).</source>
+        <translation>Train at this picture size (0: the model&apos;s).</translation>
     </message>
     <message>
         <source>Least share of a picture that augmentation keeps.</source>
@@ -389,7 +389,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
     <message numerus="yes">
         <source>%n picture(s) could not be read and were left out.</source>
-        <translation><numerusform>%n picture could not be read and was left out.</numerusform><numerusform>%n pictures could not be read and were left out.</numerusform></translation>
+        <translation>
+            <numerusform>%n picture could not be read and was left out.</numerusform>
+            <numerusform>%n pictures could not be read and were left out.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -455,6 +458,17 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::LabelCommand</name>
+    <message>
+        <source>Assign a label</source>
+        <translation>Assign a label</translation>
+    </message>
+    <message>
+        <source>Take a label off</source>
+        <translation>Take a label off</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::LabelList</name>
     <message>
         <source>Labels</source>
@@ -497,15 +511,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
     <message numerus="yes">
         <source>Delete the label “%1”? %n photo(s) carry it; the photos stay.</source>
-        <translation><numerusform>Delete the label “%1”? %n photo carries it; the photo stays.</numerusform><numerusform>Delete the label “%1”? %n photos carry it; the photos stay.</numerusform></translation>
+        <translation>
+            <numerusform>Delete the label “%1”? %n photo carries it; the photo stays.</numerusform>
+            <numerusform>Delete the label “%1”? %n photos carry it; the photos stay.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>yingxun::ui::MainWindow</name>
-    <message>
-        <source>Yingxun</source>
-        <translation>Yingxun</translation>
-    </message>
     <message>
         <source>Add a folder…</source>
         <translation>Add a folder…</translation>
@@ -623,10 +636,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Show in the file manager</translation>
     </message>
     <message>
-        <source>Take a label off</source>
-        <translation>Take a label off</translation>
-    </message>
-    <message>
         <source>%1
     %2
 </source>
@@ -653,6 +662,18 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Nothing was found.</source>
         <translation>Nothing was found.</translation>
+    </message>
+    <message>
+        <source>&amp;Rating</source>
+        <translation>&amp;Rating</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Rating</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>No stars</translation>
     </message>
 </context>
 <context>
@@ -719,6 +740,13 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::RatingCommand</name>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::StatusPanel</name>
     <message>
         <source>Indexing progress</source>
@@ -738,7 +766,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
     <message numerus="yes">
         <source>%n photo(s)</source>
-        <translation><numerusform>%n photo</numerusform><numerusform>%n photos</numerusform></translation>
+        <translation>
+            <numerusform>%n photo</numerusform>
+            <numerusform>%n photos</numerusform>
+        </translation>
     </message>
     <message>
         <source>Resume</source>
@@ -762,7 +793,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
     <message numerus="yes">
         <source>%1, %n minute(s) left</source>
-        <translation><numerusform>%1, %n minute left</numerusform><numerusform>%1, %n minutes left</numerusform></translation>
+        <translation>
+            <numerusform>%1, %n minute left</numerusform>
+            <numerusform>%1, %n minutes left</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1, less than a minute left</source>

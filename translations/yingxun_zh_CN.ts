@@ -75,7 +75,7 @@
         <translation>影寻无法启动：%1</translation>
     </message>
     <message>
-        <source>The system's matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
+        <source>The system&apos;s matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
         <translation>系统的矩阵库是很慢的参考 BLAS。请安装 libopenblas0-openmp：索引会快约 50 倍。</translation>
     </message>
 </context>
@@ -300,15 +300,15 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>最高学习率。</translation>
     </message>
     <message>
-        <source>AdamW's first beta.</source>
+        <source>AdamW&apos;s first beta.</source>
         <translation>AdamW 的第一个 beta。</translation>
     </message>
     <message>
-        <source>AdamW's second beta.</source>
+        <source>AdamW&apos;s second beta.</source>
         <translation>AdamW 的第二个 beta。</translation>
     </message>
     <message>
-        <source>AdamW's epsilon.</source>
+        <source>AdamW&apos;s epsilon.</source>
         <translation>AdamW 的 epsilon。</translation>
     </message>
     <message>
@@ -320,7 +320,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>学习率上升的步数。</translation>
     </message>
     <message>
-        <source>Train at this picture size (0: the model's).</source>
+        <source>Train at this picture size (0: the model&apos;s).</source>
         <translation>以此图片尺寸训练（0：模型自身的尺寸）。</translation>
     </message>
     <message>
@@ -389,7 +389,9 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
     <message numerus="yes">
         <source>%n picture(s) could not be read and were left out.</source>
-        <translation><numerusform>有 %n 张图片无法读取，已略过。</numerusform></translation>
+        <translation>
+            <numerusform>有 %n 张图片无法读取，已略过。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -455,6 +457,17 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::LabelCommand</name>
+    <message>
+        <source>Assign a label</source>
+        <translation>加标签</translation>
+    </message>
+    <message>
+        <source>Take a label off</source>
+        <translation>去掉标签</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::LabelList</name>
     <message>
         <source>Labels</source>
@@ -497,15 +510,13 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
     <message numerus="yes">
         <source>Delete the label “%1”? %n photo(s) carry it; the photos stay.</source>
-        <translation><numerusform>删除标签“%1”？有 %n 张照片带有它；照片会保留。</numerusform></translation>
+        <translation>
+            <numerusform>删除标签“%1”？有 %n 张照片带有它；照片会保留。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>yingxun::ui::MainWindow</name>
-    <message>
-        <source>Yingxun</source>
-        <translation>影寻</translation>
-    </message>
     <message>
         <source>Add a folder…</source>
         <translation>添加文件夹…</translation>
@@ -623,10 +634,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>在文件管理器中显示</translation>
     </message>
     <message>
-        <source>Take a label off</source>
-        <translation>去掉标签</translation>
-    </message>
-    <message>
         <source>%1
     %2
 </source>
@@ -653,6 +660,18 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Nothing was found.</source>
         <translation>没有找到。</translation>
+    </message>
+    <message>
+        <source>&amp;Rating</source>
+        <translation>评分(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>无星级</translation>
     </message>
 </context>
 <context>
@@ -719,6 +738,13 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::RatingCommand</name>
+    <message>
+        <source>Rate</source>
+        <translation>评分</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::StatusPanel</name>
     <message>
         <source>Indexing progress</source>
@@ -738,7 +764,9 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
     <message numerus="yes">
         <source>%n photo(s)</source>
-        <translation><numerusform>%n 张照片</numerusform></translation>
+        <translation>
+            <numerusform>%n 张照片</numerusform>
+        </translation>
     </message>
     <message>
         <source>Resume</source>
@@ -762,7 +790,9 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
     <message numerus="yes">
         <source>%1, %n minute(s) left</source>
-        <translation><numerusform>%1，剩余约 %n 分钟</numerusform></translation>
+        <translation>
+            <numerusform>%1，剩余约 %n 分钟</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1, less than a minute left</source>

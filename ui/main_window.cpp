@@ -15,6 +15,7 @@
 #include "ui/photo_paths.h"
 #include "ui/photo_viewer.h"
 #include "ui/status_panel.h"
+#include "ui/undo_commands.h"
 #include "ui/zero_shot_panel.h"
 
 #include <QAction>
@@ -24,6 +25,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMap>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -32,7 +34,6 @@
 #include <QSlider>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QUndoCommand>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -42,39 +43,9 @@ namespace yingxun::ui {
 namespace {
 
 constexpr int kThumbnailCacheKiB = 256 * 1024;
-constexpr int kTypingMs = 120;   // Long enough to wait for the next key, too short to be felt.
 constexpr int kRefreshMs = 1000; // While indexing, so that a large library is not reloaded at every batch.
 constexpr int kSidebarWidth = 250;
-
-/// Assigning a label, or taking it off, so that it can be taken back.
-class LabelCommand : public QUndoCommand
-{
-public:
-    enum class Kind { Assign, Unassign };
-
-    LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos,
-                 const QString &text)
-        : QUndoCommand(text), m_librarian(librarian), m_kind(kind), m_label(label),
-          m_photos(std::move(photos))
-    {
-    }
-    void redo() override { apply(m_kind == Kind::Assign); }
-    void undo() override { apply(m_kind != Kind::Assign); }
-
-private:
-    void apply(bool assign)
-    {
-        if (assign)
-            m_librarian->assignLabel(m_label, m_photos);
-        else
-            m_librarian->unassignLabel(m_label, m_photos);
-    }
-
-    jobs::Librarian *m_librarian;
-    Kind m_kind;
-    LabelId m_label;
-    QList<PhotoId> m_photos;
-};
+constexpr int kMostStars = 5;
 
 QLabel *makeTitle(const QString &text, QWidget *parent)
 {
@@ -94,7 +65,6 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
       m_browser(new PhotoBrowser(services.librarian, services.searcher, m_model, this))
 {
     setObjectName(u"mainWindow"_s);
-    setWindowTitle(tr("Yingxun"));
     resize(1200, 800);
     auto *splitter = new QSplitter(this);
     splitter->addWidget(makeSidebar());
@@ -109,6 +79,7 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
     connectViews();
     m_services.librarian->loadFolders();
     m_services.librarian->loadLabels();
+    m_services.librarian->loadRatings();
     m_services.librarian->loadProblems();
     m_browser->refresh();
     m_grid->setFocus();
@@ -212,6 +183,9 @@ void MainWindow::makeActions()
     redo->setShortcut(QKeySequence::Redo);
     edit->addActions({undo, redo});
 
+    edit->addSeparator();
+    addRatingActions(edit->addMenu(tr("&Rating")), RatingKeys::Shown);
+
     QMenu *search = menuBar()->addMenu(tr("&Search"));
     search->addAction(tr("&Describe a photo"), QKeySequence::Find, this, [this] {
         closeViewer();
@@ -240,6 +214,7 @@ void MainWindow::connectLibrary()
         m_problemList = problems;
         m_folders->setProblems(problems);
     });
+    connect(librarian, &jobs::Librarian::ratingsLoaded, m_model, &PhotoListModel::setRatings);
     const auto report = [this](const Error &error) { showMessage(errorText(error)); };
     connect(librarian, &jobs::Librarian::failed, this, report);
     connect(m_services.indexer, &jobs::Indexer::failed, this, report);
@@ -259,16 +234,13 @@ void MainWindow::connectLibrary()
 
 void MainWindow::connectSearch()
 {
-    m_typing.setSingleShot(true);
-    m_typing.setInterval(kTypingMs);
+    // At each key: the searcher drops what the next key overtakes.
     const auto search = [this] {
-        m_typing.stop();
         closeViewer();
         m_browser->searchText(m_search->text());
     };
-    connect(m_search, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
+    connect(m_search, &QLineEdit::textChanged, this, search);
     connect(m_search, &QLineEdit::returnPressed, this, search);
-    connect(&m_typing, &QTimer::timeout, this, search);
 
     // Results stay live while indexing goes on.
     m_refresh.setSingleShot(true);
@@ -363,12 +335,14 @@ void MainWindow::closeViewer()
     if (m_pages->currentWidget() != m_viewer)
         return;
     const QModelIndex index = m_model->index(m_viewer->row());
+    const bool focused = m_viewer->hasFocus(); // Not while somebody types a description.
     m_pages->setCurrentWidget(m_grid);
     if (index.isValid()) {
         m_grid->setCurrentIndex(index);
         m_grid->scrollTo(index);
     }
-    m_grid->setFocus();
+    if (focused)
+        m_grid->setFocus();
 }
 
 void MainWindow::searchLikeCurrent()
@@ -398,6 +372,7 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
                           [this, id = label.id, photos] { assignLabel(id, photos); });
     if (m_browser->label())
         menu.addAction(tr("Take this label off"), this, &MainWindow::unassignLabel);
+    addRatingActions(menu.addMenu(tr("Rating")), RatingKeys::Hidden);
     menu.addSeparator();
     menu.addAction(tr("Show in the file manager"), this, [this] {
         const QString path = shownPath(m_model->photo(m_grid->currentRow()).path);
@@ -408,14 +383,42 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
 
 void MainWindow::assignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Assign, label, photos,
-                                 tr("Assign a label")));
+    m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Assign, label, photos));
 }
 
 void MainWindow::unassignLabel()
 {
     m_undo.push(new LabelCommand(m_services.librarian, LabelCommand::Kind::Unassign, m_browser->label(),
-                                 m_grid->selectedPhotos(), tr("Take a label off")));
+                                 m_grid->selectedPhotos()));
+}
+
+void MainWindow::addRatingActions(QMenu *menu, RatingKeys keys)
+{
+    for (int stars = 0; stars <= kMostStars; ++stars) {
+        const QString text = stars == 0 ? tr("No stars") : QString(stars, QChar(u'★'));
+        QAction *action = menu->addAction(text, this, [this, stars] { rate(stars); });
+        if (keys == RatingKeys::Shown)
+            action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + stars)));
+    }
+}
+
+void MainWindow::rate(int stars)
+{
+    QList<Photo> photos;
+    if (m_pages->currentWidget() == m_viewer) {
+        photos.append(m_model->photo(m_viewer->row()));
+    } else {
+        for (const QModelIndex &index : m_grid->selectionModel()->selectedIndexes())
+            photos.append(m_model->photo(index.row()));
+    }
+    if (photos.isEmpty()) {
+        showMessage(tr("Choose a photo first."));
+        return;
+    }
+    QMap<int, QList<PhotoId>> before;
+    for (const Photo &photo : std::as_const(photos))
+        before[m_model->stars(photo)].append(photo.id);
+    m_undo.push(new RatingCommand(m_services.librarian, stars, before));
 }
 
 void MainWindow::showProblems()

@@ -11,6 +11,7 @@
 
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QStackedWidget;
 
 namespace yingxun::ui {
@@ -50,6 +51,9 @@ private:
     void showPhotoMenu(const QPoint &globalPosition);
     void assignLabel(LabelId label, const QList<PhotoId> &photos);
     void unassignLabel();
+    enum class RatingKeys { Shown, Hidden };
+    void addRatingActions(QMenu *menu, RatingKeys keys); ///< Keys once only: two of one kind are ambiguous.
+    void rate(int stars); ///< The large photo, else those selected; 0: no stars.
     void showProblems();
     void onShown();
 
@@ -67,7 +71,6 @@ private:
     QLabel *m_empty = nullptr;
     QLabel *m_message = nullptr;
     QStackedWidget *m_pages = nullptr;
-    QTimer m_typing;
     QTimer m_refresh;
     QUndoStack m_undo;
     QList<Label> m_labelList;

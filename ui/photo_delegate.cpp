@@ -6,23 +6,30 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+
 namespace yingxun::ui {
 namespace {
 
 constexpr int kMargin = 8;
 constexpr int kRadius = 6;
 constexpr int kNameGap = 4;
+constexpr int kBadgeInset = 6;
 
 int nameHeight(const QStyleOptionViewItem &option)
 {
     return option.fontMetrics.height() + kNameGap;
 }
 
-void paintBadge(QPainter *painter, const QRect &square, const QString &text)
+void paintBadge(QPainter *painter, const QRect &square, Qt::Corner corner, const QString &text)
 {
     const QFontMetrics metrics = painter->fontMetrics();
     QRect badge(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4);
-    badge.moveBottomRight(square.bottomRight() - QPoint(6, 6));
+    badge.moveBottom(square.bottom() - kBadgeInset);
+    if (corner == Qt::BottomRightCorner)
+        badge.moveRight(square.right() - kBadgeInset);
+    else
+        badge.moveLeft(square.left() + kBadgeInset);
     painter->setPen(Qt::NoPen);
     painter->setBrush(QColor(0, 0, 0, 150));
     painter->drawRoundedRect(badge, badge.height() / 2.0, badge.height() / 2.0);
@@ -37,7 +44,8 @@ void PhotoDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
 {
     painter->save();
     painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
-    const QRect square(option.rect.left() + kMargin, option.rect.top() + kMargin, m_side, m_side);
+    const QRect square(option.rect.left() + (option.rect.width() - m_side) / 2, option.rect.top() + kMargin,
+                       m_side, m_side);
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     const QColor highlight = option.palette.color(QPalette::Highlight);
     if (selected || option.state.testFlag(QStyle::State_MouseOver)) {
@@ -86,12 +94,20 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
     painter->setClipping(false);
     const QString score = index.data(PhotoListModel::ScoreTextRole).toString();
     if (!score.isEmpty())
-        paintBadge(painter, place, score);
+        paintBadge(painter, place, Qt::BottomRightCorner, score);
+    const int stars = index.data(PhotoListModel::StarsRole).toInt();
+    if (stars > 0)
+        paintBadge(painter, place, Qt::BottomLeftCorner, QString(stars, QChar(u'★')));
+}
+
+int PhotoDelegate::narrowestCell() const
+{
+    return m_side + 2 * kMargin;
 }
 
 QSize PhotoDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    return {m_side + 2 * kMargin, m_side + 2 * kMargin + nameHeight(option)};
+    return {std::max(m_cellWidth, narrowestCell()), m_side + 2 * kMargin + nameHeight(option)};
 }
 
 } // namespace yingxun::ui

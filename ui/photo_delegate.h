@@ -15,6 +15,8 @@ public:
 
     void setSide(int pixels) { m_side = pixels; } ///< Of the square, device-independent pixels.
     int side() const { return m_side; }
+    int narrowestCell() const;                              ///< That the square fits into.
+    void setCellWidth(int pixels) { m_cellWidth = pixels; } ///< The square is in its middle.
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
@@ -25,6 +27,7 @@ private:
                       const QModelIndex &index) const;
 
     int m_side = 168;
+    int m_cellWidth = 0;
 };
 
 } // namespace yingxun::ui

@@ -25,6 +25,7 @@ constexpr int kWheelStep = 16;
 constexpr int kSettledMs =
     120; // After so long without scrolling, what is out of sight is not loaded any more.
 constexpr int kDragSide = 96;
+constexpr int kLayoutSlack = 4; // QListView wraps a row that fills the width exactly.
 
 } // namespace
 
@@ -47,6 +48,7 @@ PhotoGrid::PhotoGrid(PhotoListModel *model, QWidget *parent)
     setMouseTracking(true);
     setFrameShape(QFrame::NoFrame);
     setContextMenuPolicy(Qt::CustomContextMenu);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // Its coming and going would change the columns.
     verticalScrollBar()->setSingleStep(40);
 
     connect(this, &QAbstractItemView::doubleClicked, this,
@@ -76,8 +78,16 @@ void PhotoGrid::setThumbnailSide(int pixels)
     if (side == m_delegate->side())
         return;
     m_delegate->setSide(side);
-    scheduleDelayedItemsLayout();
+    fitColumns();
     Q_EMIT thumbnailSideChanged(side);
+}
+
+void PhotoGrid::fitColumns()
+{
+    const int width = viewport()->width() - kLayoutSlack;
+    const int columns = std::max(1, width / m_delegate->narrowestCell());
+    m_delegate->setCellWidth(width / columns);
+    scheduleDelayedItemsLayout();
 }
 
 int PhotoGrid::thumbnailSide() const
@@ -115,6 +125,14 @@ void PhotoGrid::restorePlace(bool keep)
             scrollTo(index, QAbstractItemView::PositionAtTop);
     }
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (!m_top) // Making an item current has scrolled to it.
+        scrollToTop();
+}
+
+void PhotoGrid::resizeEvent(QResizeEvent *event)
+{
+    fitColumns();
+    QListView::resizeEvent(event);
 }
 
 void PhotoGrid::wheelEvent(QWheelEvent *event)

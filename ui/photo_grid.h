@@ -35,11 +35,14 @@ Q_SIGNALS:
     void thumbnailSideChanged(int pixels);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void startDrag(Qt::DropActions actions) override;
 
 private:
+    void fitColumns(); ///< Cells as wide as fills the rows.
+
     PhotoListModel *m_model;
     PhotoDelegate *m_delegate;
     QTimer m_scrolled;

@@ -56,6 +56,15 @@ void PhotoListModel::forgetPending()
     m_asked.clear();
 }
 
+void PhotoListModel::setRatings(const QHash<ContentHash, int> &ratings)
+{
+    if (m_ratings == ratings)
+        return;
+    m_ratings = ratings;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), {StarsRole});
+}
+
 int PhotoListModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_listing.order.size());
@@ -74,6 +83,8 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
         return toolTip(photo(index.row()));
     case PhotoIdRole:
         return qint64{id(index.row()).value};
+    case StarsRole:
+        return stars(photo(index.row()));
     case ScoreTextRole:
         return scoreText(index.row());
     case BrokenRole: {

@@ -36,6 +36,7 @@ class PhotoListModel : public QAbstractListModel
 public:
     enum Role {
         PhotoIdRole = Qt::UserRole, ///< qint64
+        StarsRole,                  ///< int, 0 where there is no rating.
         ScoreTextRole,              ///< QString, empty where there is no score.
         BrokenRole,                 ///< bool: the picture cannot be read.
     };
@@ -44,6 +45,8 @@ public:
     PhotoListModel(jobs::ThumbnailSource *thumbnails, int cacheKiB, QObject *parent = nullptr);
 
     void show(Listing listing);
+    void setRatings(const QHash<ContentHash, int> &ratings); ///< Stars by content.
+    int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     const Photo &photo(int row) const { return m_listing.photos.at(m_listing.order.at(row)); }
     PhotoId id(int row) const { return photo(row).id; }
     /// The thumbnail if it is there already.
@@ -67,6 +70,7 @@ private:
 
     jobs::ThumbnailSource *m_source;
     Listing m_listing;
+    QHash<ContentHash, int> m_ratings;
     mutable QHash<PhotoId, int> m_asked; ///< Photo -> row, for those under way.
     /// By content, so that a changed file gets a new picture. A null pixmap: cannot be read.
     mutable QCache<QByteArray, QPixmap> m_thumbnails;

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace yingxun::db {
@@ -76,7 +77,8 @@ public:
     Result<std::vector<Label>> labelsOf(const ContentHash &content);
     Result<void> setRating(const ContentHash &content,
                            int stars); ///< 0..5; 0 removes. Errors: InvalidArgument.
-    Result<int> rating(const ContentHash &content);
+    /// All that are rated, 1 to 5 stars.
+    Result<std::unordered_map<ContentHash, int>> ratings();
 
 private:
     struct Impl;

@@ -164,13 +164,18 @@ Result<void> Catalogue::setRating(const ContentHash &content, int stars)
         .run();
 }
 
-Result<int> Catalogue::rating(const ContentHash &content)
+Result<std::unordered_map<ContentHash, int>> Catalogue::ratings()
 {
-    Statement query = m_impl->user.prepare("SELECT stars FROM rating WHERE content = ?");
-    auto row = query.bind(content).step();
-    if (!row)
-        return row.propagate();
-    return *row ? static_cast<int>(query.integer(0)) : 0;
+    Statement query = m_impl->user.prepare("SELECT content, stars FROM rating");
+    std::unordered_map<ContentHash, int> ratings;
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return ratings;
+        ratings.emplace(query.content(0), static_cast<int>(query.integer(1)));
+    }
 }
 
 } // namespace yingxun::db

@@ -101,6 +101,18 @@ struct Librarian::Impl {
         return {};
     }
 
+    static Result<void> tellRatings(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto stored = catalogue.ratings();
+        if (!stored)
+            return stored.propagate();
+        Ratings ratings;
+        for (const auto &[content, stars] : *stored)
+            ratings.insert(content, stars);
+        tell(owner, [owner, ratings] { Q_EMIT owner->ratingsLoaded(ratings); });
+        return {};
+    }
+
     std::filesystem::path dataDirectory;
     std::atomic<quint64> photosGeneration = 0; // Only the latest loadPhotos is answered.
     std::unique_ptr<db::Catalogue> catalogue;  // Used on the thread only.
@@ -239,7 +251,7 @@ void Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
 
 void Librarian::setRating(const QList<PhotoId> &photos, int stars)
 {
-    m_impl->post(this, [photos, stars](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->post(this, [this, photos, stars](db::Catalogue &catalogue) -> Result<void> {
         auto contents = contentsOf(catalogue, photos);
         if (!contents)
             return contents.propagate();
@@ -247,8 +259,13 @@ void Librarian::setRating(const QList<PhotoId> &photos, int stars)
             if (auto rated = catalogue.setRating(content, stars); !rated)
                 return rated;
         }
-        return {};
+        return Impl::tellRatings(this, catalogue);
     });
+}
+
+void Librarian::loadRatings()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellRatings(this, catalogue); });
 }
 
 } // namespace yingxun::jobs

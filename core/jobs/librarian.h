@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/db/records.h"
 
+#include <QHash>
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -13,6 +14,9 @@
 #include <optional>
 
 namespace yingxun::jobs {
+
+/// Stars, 1 to 5, of the contents that have some.
+using Ratings = QHash<ContentHash, int>;
 
 /// The catalogue as the user interface uses it: every call returns at once, is carried out in order on
 /// the librarian's own thread with its own connection, and answers by a signal on the caller's thread.
@@ -41,13 +45,15 @@ public:
     void removeLabel(LabelId label);
     void assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned
     void unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded
-    void setRating(const QList<PhotoId> &photos, int stars);
+    void loadRatings();                                              ///< -> ratingsLoaded
+    void setRating(const QList<PhotoId> &photos, int stars);         ///< 0: none. -> ratingsLoaded
 
 Q_SIGNALS:
     void photosLoaded(const QList<yingxun::Photo> &photos); ///< Answer to the latest loadPhotos only.
     void foldersLoaded(const QList<yingxun::Folder> &folders);
     void folderAdded(yingxun::FolderId folder);
     void labelsLoaded(const QList<yingxun::Label> &labels);
+    void ratingsLoaded(const yingxun::jobs::Ratings &ratings);
     void labelAssigned(yingxun::LabelId label, int photos);
     void problemsLoaded(const QList<yingxun::Problem> &problems);
     void failed(const yingxun::Error &error);
