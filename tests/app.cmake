@@ -8,6 +8,9 @@ target_compile_definitions(tst_main_job PRIVATE
 add_test(NAME tst_main_job COMMAND tst_main_job)
 set_tests_properties(tst_main_job PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" TIMEOUT 300)
 
+yingxun_test(tst_training yingxun_qt_options Qt6::Gui Qt6::Test)
+target_compile_definitions(tst_training PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
+
 # Not a test: prints what a typed query costs.
 add_executable(bench_query ${CMAKE_CURRENT_LIST_DIR}/bench/bench_query.cpp)
 target_link_libraries(bench_query PRIVATE yingxun_app yingxun_qt_options)
