@@ -1,6 +1,8 @@
-yingxun_test(tokenizer_check yingxun_clip_data)
-target_include_directories(tokenizer_check PRIVATE support)
-set_target_properties(tokenizer_check PROPERTIES AUTOMOC OFF)
+foreach(name tokenizer_check json_check safetensors_check config_check)
+    yingxun_test(${name} yingxun_clip_data)
+    target_include_directories(${name} PRIVATE support)
+    set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+endforeach()
 
 # Links libtorch and nothing else: that core/clip and core/train need no Qt is seen by building it.
 add_executable(clip_alone clip_alone.cpp)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/safetensors.h"
-#include "support/check.h"
+#include "tests/support/check.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -246,7 +246,7 @@ void checkHostile(const fs::path &folder)
         {"a dimension of 2^64 + 2", oneTensor("[18446744073709551618]", "[0,8]"), kCorrupt, kDimension},
         {"too many dimensions", oneTensor("[1,1,1,1,1,1,1,1,2]", "[0,8]"), kCorrupt,
          "tensor w has too many dimensions"},
-        // 2^32 * (2^32 + ...) elements, chosen so that a product modulo 2^64 would fit the data.
+        // Modulo 2^64 these products would fit the data.
         {"a product that wraps to 0", oneTensor("[4294967296,4294967296]", "[0,0]", 0), kCorrupt, kMisfit},
         {"a product that wraps to 8 bytes", oneTensor("[4611686018427387906]", "[0,8]"), kCorrupt, kMisfit},
         {"a shape larger than its data", oneTensor("[3]", "[0,8]"), kCorrupt, kMisfit},
@@ -312,6 +312,7 @@ void checkPlaces(const fs::path &folder)
 
 int main()
 {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0); // Nothing is lost when the alarm ends the program.
     ::alarm(60); // A reader that waits for the FIFO's writer would wait for ever.
     const Scratch scratch;
     checkGood(scratch.path);

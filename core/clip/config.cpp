@@ -2,15 +2,17 @@
 #include "core/clip/config.h"
 
 #include "core/base/json.h"
+#include "core/base/mapped_file.h"
 
 #include <algorithm>
-#include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace yingxun::clip {
 namespace {
 
 constexpr const char *kResNetType = "chinese_clip_modified_resnet";
+constexpr std::size_t kLargestConfig = 1U << 20;
 constexpr int kResNetStride = 32;      // From pixels to the grid of the attention pool.
 constexpr int kResNetHeadWidth = 64;   // Of the attention pool.
 constexpr int kResNetWidthFactor = 32; // The attention pool is so much wider than the stem.
@@ -26,10 +28,8 @@ public:
         const Json *value = m_object.find(key);
         const auto number = value != nullptr ? value->asInt() : std::nullopt;
         if (!number || *number < low || *number > high) {
-            if (m_problem.empty()) {
-                m_problem = m_where + "." + std::string(key) + " must be a whole number from " +
-                            std::to_string(low) + " to " + std::to_string(high);
-            }
+            refuse("." + std::string(key) + " must be a whole number from " + std::to_string(low) + " to " +
+                   std::to_string(high));
             return low;
         }
         return static_cast<int>(*number);
@@ -45,28 +45,29 @@ public:
             return standard;
         const auto number = value->asDouble();
         if (!number || *number < 0 || *number >= 1) {
-            m_problem = m_where + "." + std::string(key) + " must be a number from 0 to below 1";
+            refuse("." + std::string(key) + " must be a number from 0 to below 1");
             return standard;
         }
         return *number;
     }
-    std::string text(std::string_view key) const
+    /// Left out, it is taken to be the expected one.
+    void expect(std::string_view key, std::string_view value)
     {
-        const Json *value = m_object.find(key);
-        const auto string = value != nullptr ? value->asString() : std::nullopt;
-        return string ? std::string(*string) : std::string();
+        const Json *found = m_object.find(key);
+        if (found != nullptr && found->asString() != value)
+            refuse("." + std::string(key) + " must be " + std::string(value), ErrorCode::Unsupported);
     }
-    void refuse(const std::string &why)
+    void refuse(const std::string &why, ErrorCode code = ErrorCode::CorruptData)
     {
-        if (m_problem.empty())
-            m_problem = m_where + why;
+        if (!m_problem)
+            m_problem = Error{code, m_where + why};
     }
-    const std::string &problem() const { return m_problem; }
+    const std::optional<Error> &problem() const { return m_problem; }
 
 private:
     const Json &m_object;
     std::string m_where;
-    std::string m_problem;
+    std::optional<Error> m_problem;
 };
 
 VisionConfig resNet(Fields &fields, const Json &object)
@@ -94,6 +95,7 @@ VisionConfig resNet(Fields &fields, const Json &object)
 VisionConfig viT(Fields &fields)
 {
     VisionConfig config;
+    fields.expect("model_type", "chinese_clip_vision_model");
     config.imageSize = fields.required("image_size", 8, 2048);
     config.width = fields.required("hidden_size", 8, 8192);
     config.layers = fields.required("num_hidden_layers", 1, 200);
@@ -103,9 +105,7 @@ VisionConfig viT(Fields &fields)
         fields.refuse(".hidden_size must be a multiple of num_attention_heads");
     if (config.patchSize > config.imageSize)
         fields.refuse(".patch_size must not exceed image_size");
-    const std::string activation = fields.text("hidden_act");
-    if (!activation.empty() && activation != "quick_gelu")
-        fields.refuse(".hidden_act must be quick_gelu");
+    fields.expect("hidden_act", "quick_gelu");
     return config;
 }
 
@@ -123,9 +123,8 @@ TextConfig bert(Fields &fields)
     config.attentionDropout = fields.probability("attention_probs_dropout_prob", 0.1);
     if (config.hidden % config.heads != 0)
         fields.refuse(".hidden_size must be a multiple of num_attention_heads");
-    const std::string activation = fields.text("hidden_act");
-    if (!activation.empty() && activation != "gelu")
-        fields.refuse(".hidden_act must be gelu");
+    fields.expect("model_type", "chinese_clip_text_model");
+    fields.expect("hidden_act", "gelu");
     return config;
 }
 
@@ -147,27 +146,34 @@ Result<ModelConfig> parseConfig(std::string_view text)
     Fields visionFields(*vision, "config.json: vision_config");
     Fields textFields(*language, "config.json: text_config");
     ModelConfig config;
-    config.vision =
-        visionFields.text("model_type") == kResNetType ? resNet(visionFields, *vision) : viT(visionFields);
+    const Json *kind = vision->find("model_type");
+    const bool isResNet = kind != nullptr && kind->asString() == kResNetType;
+    config.vision = isResNet ? resNet(visionFields, *vision) : viT(visionFields);
     config.text = bert(textFields);
+    top.expect("model_type", "chinese_clip");
     config.dimension = top.required("projection_dim", 1, 65536);
     config.contextLength =
         top.optional("context_length", std::min(52, config.text.positions), 2, config.text.positions);
-    for (const Fields *fields : {&top, &visionFields, &textFields}) {
-        if (!fields->problem().empty())
-            return fail(ErrorCode::CorruptData, fields->problem());
+    // The top last: context_length is measured by the text tower.
+    for (const Fields *fields : {&visionFields, &textFields, &top}) {
+        if (const auto &problem = fields->problem())
+            return fail(problem->code, problem->message);
     }
     return config;
 }
 
 Result<ModelConfig> readConfig(const std::filesystem::path &file)
 {
-    std::ifstream in(file, std::ios::binary);
-    if (!in)
-        return fail(ErrorCode::NotFound, file.string() + " cannot be opened");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return parseConfig(text.str());
+    const auto mapped = MappedFile::open(file);
+    if (!mapped)
+        return mapped.propagate();
+    const auto bytes = mapped->bytes();
+    if (bytes.size() > kLargestConfig)
+        return fail(ErrorCode::CorruptData, file.string() + " is too large for a config.json");
+    auto config = parseConfig({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+    if (!config)
+        return fail(config.error().code, file.string() + ": " + config.error().message);
+    return config;
 }
 
 std::string configJson(const ModelConfig &config)

@@ -49,7 +49,8 @@ struct ModelConfig {
 /// Errors: CorruptData (no JSON, a size missing or absurd), Unsupported (another architecture or activation).
 Result<ModelConfig> parseConfig(std::string_view json);
 
-/// As parseConfig, from a file. Errors: also NotFound, Io.
+/// As parseConfig, from a file; the message names it. Errors: also NotFound, Io, Truncated (empty),
+/// Unsupported (no regular file).
 Result<ModelConfig> readConfig(const std::filesystem::path &file);
 
 /// The text of a config.json that parseConfig reads back.

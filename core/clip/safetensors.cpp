@@ -59,6 +59,11 @@ Unexpected corrupt(const std::string &why)
     return fail(ErrorCode::CorruptData, "safetensors: " + why);
 }
 
+Unexpected inFile(const std::filesystem::path &path, const Error &error)
+{
+    return fail(error.code, path.string() + ": " + error.message);
+}
+
 /// One entry of the header, its data_offsets turned into a place in `data`.
 Result<TensorView> readEntry(const std::string &name, const Json &entry, std::span<const std::byte> data)
 {
@@ -187,12 +192,12 @@ Result<TensorFile> TensorFile::open(const std::filesystem::path &path)
     for (const auto &[name, entry] : *header->asObject()) {
         if (name == "__metadata__") {
             if (auto read = readMetadata(entry, file.m_metadata); !read)
-                return read.propagate();
+                return inFile(path, read.error());
             continue;
         }
         auto view = readEntry(name, entry, data);
         if (!view)
-            return view.propagate();
+            return inFile(path, view.error());
         file.m_tensors.push_back(*std::move(view));
     }
     std::stable_sort(
@@ -201,7 +206,7 @@ Result<TensorFile> TensorFile::open(const std::filesystem::path &path)
                                     : a.bytes < b.bytes; // Empty tensors before what lies at the same place.
         });
     if (auto covered = checkCoverage(file.m_tensors, data); !covered)
-        return covered.propagate();
+        return inFile(path, covered.error());
     for (std::size_t i = 0; i < file.m_tensors.size(); ++i)
         file.m_byName.emplace(file.m_tensors[i].name, i);
     return file;
