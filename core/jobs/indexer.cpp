@@ -4,6 +4,7 @@
 #include "core/db/catalogue.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/handoff.h"
 #include "core/jobs/index_pipeline.h"
 #include "core/jobs/worker_thread.h"
 
@@ -131,8 +132,7 @@ void Indexer::Impl::beginNext(Indexer *owner)
         auto scopes = scopesOf(request, dataDirectory);
         Result<void> result =
             scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
-        QMetaObject::invokeMethod(
-            owner, [this, owner, result] { ended(owner, result); }, Qt::QueuedConnection);
+        runOnThreadOf(owner, [this, owner, result] { ended(owner, result); });
     });
 }
 

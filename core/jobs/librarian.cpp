@@ -3,6 +3,7 @@
 
 #include "core/db/catalogue.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 
 #include <QFile>
@@ -73,15 +74,8 @@ struct Librarian::Impl {
             if (catalogue)
                 result = work(*catalogue);
             if (!result)
-                tell(owner, [owner, error = result.error()] { Q_EMIT owner->failed(error); });
+                runOnThreadOf(owner, [owner, error = result.error()] { Q_EMIT owner->failed(error); });
         });
-    }
-
-    /// Runs on the owner's thread, unless the owner has gone.
-    template<typename Function>
-    static void tell(Librarian *owner, Function function)
-    {
-        QMetaObject::invokeMethod(owner, std::move(function), Qt::QueuedConnection);
     }
 
     static Result<void> tellFolders(Librarian *owner, db::Catalogue &catalogue)
@@ -89,7 +83,7 @@ struct Librarian::Impl {
         auto folders = catalogue.folders();
         if (!folders)
             return folders.propagate();
-        tell(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
+        runOnThreadOf(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
         return {};
     }
     static Result<void> tellLabels(Librarian *owner, db::Catalogue &catalogue)
@@ -97,7 +91,7 @@ struct Librarian::Impl {
         auto labels = catalogue.labels();
         if (!labels)
             return labels.propagate();
-        tell(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
+        runOnThreadOf(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
         return {};
     }
 
@@ -109,7 +103,7 @@ struct Librarian::Impl {
         Ratings ratings;
         for (const auto &[content, stars] : *stored)
             ratings.insert(content, stars);
-        tell(owner, [owner, ratings] { Q_EMIT owner->ratingsLoaded(ratings); });
+        runOnThreadOf(owner, [owner, ratings] { Q_EMIT owner->ratingsLoaded(ratings); });
         return {};
     }
 
@@ -136,7 +130,7 @@ void Librarian::loadPhotos(const Scope &scope)
         auto photos = photosIn(catalogue, scope);
         if (!photos)
             return photos.propagate();
-        Impl::tell(this, [this, generation, list = toList(*photos)] {
+        runOnThreadOf(this, [this, generation, list = toList(*photos)] {
             if (generation == m_impl->photosGeneration)
                 Q_EMIT photosLoaded(list);
         });
@@ -160,7 +154,7 @@ void Librarian::loadProblems()
         auto problems = catalogue.problems();
         if (!problems)
             return problems.propagate();
-        Impl::tell(this, [this, list = toList(*problems)] { Q_EMIT problemsLoaded(list); });
+        runOnThreadOf(this, [this, list = toList(*problems)] { Q_EMIT problemsLoaded(list); });
         return {};
     });
 }
@@ -179,7 +173,7 @@ void Librarian::addFolder(const QString &path)
             return id.propagate();
         if (auto told = Impl::tellFolders(this, catalogue); !told)
             return told;
-        Impl::tell(this, [this, added = *id] { Q_EMIT folderAdded(added); });
+        runOnThreadOf(this, [this, added = *id] { Q_EMIT folderAdded(added); });
         return {};
     });
 }
@@ -230,7 +224,7 @@ void Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
             return assigned;
         if (auto told = Impl::tellLabels(this, catalogue); !told)
             return told;
-        Impl::tell(this, [this, label, count = static_cast<int>(photos.size())] {
+        runOnThreadOf(this, [this, label, count = static_cast<int>(photos.size())] {
             Q_EMIT labelAssigned(label, count);
         });
         return {};

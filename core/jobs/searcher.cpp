@@ -2,6 +2,7 @@
 #include "core/jobs/searcher.h"
 
 #include "core/jobs/encoder.h"
+#include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 #include "core/jobs/zero_shot.h"
 #include "core/search/embedding_store.h"
@@ -62,13 +63,10 @@ struct Searcher::Impl {
             if (generation != latest)
                 return;
             const auto tell = [owner, &latest, generation](std::function<void()> say) {
-                QMetaObject::invokeMethod(
-                    owner,
-                    [&latest, generation, say = std::move(say)] {
-                        if (generation == latest)
-                            say();
-                    },
-                    Qt::QueuedConnection);
+                runOnThreadOf(owner, [&latest, generation, say = std::move(say)] {
+                    if (generation == latest)
+                        say();
+                });
             };
             if (auto done = work(tell); !done)
                 tell([owner, error = done.error()] { Q_EMIT owner->failed(error); });

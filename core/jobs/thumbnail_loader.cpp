@@ -4,6 +4,7 @@
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
 #include "core/image/resize.h"
+#include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 
 #include <QSet>
@@ -94,8 +95,7 @@ void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &
             const std::scoped_lock lock(mutex);
             known.remove(photo.id);
         }
-        QMetaObject::invokeMethod(
-            owner, [owner, id = photo.id, image] { Q_EMIT owner->ready(id, image); }, Qt::QueuedConnection);
+        runOnThreadOf(owner, [owner, id = photo.id, image] { Q_EMIT owner->ready(id, image); });
     }
 }
 
@@ -134,13 +134,10 @@ void ThumbnailLoader::requestLarge(const Photo &photo, int side)
         if (generation != m_impl->latestLarge)
             return;
         const QImage image = fromFile(photo.path, side);
-        QMetaObject::invokeMethod(
-            this,
-            [this, id = photo.id, image, generation] {
-                if (generation == m_impl->latestLarge)
-                    Q_EMIT largeReady(id, image);
-            },
-            Qt::QueuedConnection);
+        runOnThreadOf(this, [this, id = photo.id, image, generation] {
+            if (generation == m_impl->latestLarge)
+                Q_EMIT largeReady(id, image);
+        });
     });
 }
 

@@ -69,7 +69,9 @@ std::string runDescription(const TrainOptions &o, std::int64_t totalSteps)
 {
     std::string text = "batch " + std::to_string(o.batchSize) + " rate " + std::to_string(o.learningRate) +
                        " steps " + std::to_string(totalSteps) + " size " + std::to_string(o.imageSize) +
-                       " seed " + std::to_string(o.seed);
+                       " seed " + std::to_string(o.seed) + " warmup " + std::to_string(o.warmup) + " parts " +
+                       std::to_string(o.accumulation) + (o.freezeImageTower ? " frozen" : "") +
+                       (o.augment ? "" : " plain");
     for (const TrainData &data : o.data)
         text += " data " + data.prefix.filename().string() + "*" + std::to_string(data.repeat);
     return text;
