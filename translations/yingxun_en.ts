@@ -118,8 +118,8 @@
         <translation>Image to text: %1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names.</source>
-        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names.</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |).</source>
+        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |).</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -138,16 +138,16 @@
         <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</translation>
     </message>
     <message>
-        <source>retrieval or zeroshot</source>
-        <translation>retrieval or zeroshot</translation>
+        <source>retrieval, zeroshot or everyday</source>
+        <translation>retrieval, zeroshot or everyday</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task, the data and, for zeroshot, --labels and --classes.</source>
-        <translation>Name the task, the data and, for zeroshot, --labels and --classes.</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE” or “everyday QUERIES FOLDER”.</source>
+        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE” or “everyday QUERIES FOLDER”.</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -362,6 +362,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Show pictures as they are.</source>
         <translation>Show pictures as they are.</translation>
+    </message>
+    <message>
+        <source>Take detail from pictures at random, so that data sets cannot be told apart by their quality.</source>
+        <translation>Take detail from pictures at random, so that data sets cannot be told apart by their quality.</translation>
     </message>
     <message>
         <source>Compute in bfloat16; faster where the processor has it.</source>

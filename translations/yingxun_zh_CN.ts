@@ -118,8 +118,8 @@
         <translation>以图搜文：%1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names.</source>
-        <translation>给模型评分：“retrieval 前缀”计算图文互搜的召回率，“zeroshot 前缀”计算按类别名称分类的准确率。</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |).</source>
+        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片）。</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -138,16 +138,16 @@
         <translation>zeroshot：&lt;文件&gt; 每行一个句子，{} 代表名称。</translation>
     </message>
     <message>
-        <source>retrieval or zeroshot</source>
-        <translation>retrieval 或 zeroshot</translation>
+        <source>retrieval, zeroshot or everyday</source>
+        <translation>retrieval、zeroshot 或 everyday</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task, the data and, for zeroshot, --labels and --classes.</source>
-        <translation>请写明任务和数据；zeroshot 还需要 --labels 和 --classes。</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE” or “everyday QUERIES FOLDER”.</source>
+        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”或“everyday 查询文件 文件夹”。</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -362,6 +362,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Show pictures as they are.</source>
         <translation>不做数据增强。</translation>
+    </message>
+    <message>
+        <source>Take detail from pictures at random, so that data sets cannot be told apart by their quality.</source>
+        <translation>随机去除图片的细节，使各数据集无法凭画质区分。</translation>
     </message>
     <message>
         <source>Compute in bfloat16; faster where the processor has it.</source>

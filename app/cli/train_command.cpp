@@ -83,6 +83,7 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     options.fromScratch = parser.isSet(u"from-scratch"_s);
     options.freezeImageTower = parser.isSet(u"freeze-image-tower"_s);
     options.augment = !parser.isSet(u"no-augmentation"_s);
+    options.degrade = parser.isSet(u"degrade"_s);
     options.precision = parser.isSet(u"bfloat16"_s) ? train::Precision::BFloat16 : train::Precision::Float32;
     options.halfOutput = parser.isSet(u"half"_s);
     options.epochs = static_cast<int>(value("epochs"));
@@ -114,6 +115,9 @@ void addOptions(QCommandLineParser &parser)
     parser.addOption(
         {u"freeze-image-tower"_s, Text::tr("Train the text tower alone (the first of two stages).")});
     parser.addOption({u"no-augmentation"_s, Text::tr("Show pictures as they are.")});
+    parser.addOption(
+        {u"degrade"_s, Text::tr("Take detail from pictures at random, so that data sets cannot be told "
+                                "apart by their quality.")});
     parser.addOption({u"bfloat16"_s, Text::tr("Compute in bfloat16; faster where the processor has it.")});
     parser.addOption({u"half"_s, Text::tr("Write the model as fp16.")});
     parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});

@@ -11,6 +11,17 @@ namespace {
 constexpr double kJitter = 0.3;
 constexpr int kCropAttempts = 8;
 
+constexpr double kSmallestSource = 24; // Sides, pixels.
+constexpr double kLargestSource = 128;
+constexpr int kCoarse = 48; // Below the poorest data set at hand, 64 pixels strongly compressed.
+constexpr int kLowestQuality = 15;
+constexpr int kHighestQuality = 95;
+constexpr double kCompressedShare = 0.85;
+constexpr double kBlurredShare = 0.25;
+constexpr double kSharpenedShare = 0.2;
+constexpr double kNoisyShare = 0.2;
+constexpr double kMostNoise = 8; // Standard deviation, of 255.
+
 double uniform(std::mt19937_64 &random, double low, double high)
 {
     return std::uniform_real_distribution<double>(low, high)(random);
@@ -49,6 +60,56 @@ Picture randomCrop(const Picture &picture, double smallest, std::mt19937_64 &ran
     return picture;
 }
 
+std::uint8_t clipped(float value)
+{
+    return static_cast<std::uint8_t>(std::clamp(value + 0.5F, 0.0F, 255.0F));
+}
+
+/// Unsharp masking with the mean of 3 x 3 pixels; the border stays.
+void sharpen(Picture &picture, float amount)
+{
+    const Picture before = picture;
+    const int line = picture.width * 3;
+    for (int y = 1; y + 1 < picture.height; ++y) {
+        for (int x = 3; x + 3 < line; ++x) {
+            const std::uint8_t *p = before.rgb.data() + static_cast<std::ptrdiff_t>(y) * line + x;
+            float sum = 0;
+            for (const int row : {-line, 0, line})
+                sum += static_cast<float>(p[row - 3] + p[row] + p[row + 3]);
+            picture.rgb[static_cast<std::size_t>(y) * static_cast<std::size_t>(line) +
+                        static_cast<std::size_t>(x)] = clipped(*p + amount * (*p - sum / 9));
+        }
+    }
+}
+
+void addNoise(Picture &picture, float deviation, std::mt19937_64 &random)
+{
+    std::normal_distribution<float> noise(0, deviation);
+    for (std::uint8_t &value : picture.rgb)
+        value = clipped(value + noise(random));
+}
+
+View degraded(const Picture &picture, const PictureTools &tools, std::mt19937_64 &random)
+{
+    const auto happens = [&random](double share) { return uniform(random, 0, 1) < share; };
+    const int side = static_cast<int>(
+        std::lround(std::exp(uniform(random, std::log(kSmallestSource), std::log(kLargestSource)))));
+    View out{tools.squash(picture, side), side <= kCoarse};
+    if (happens(kBlurredShare)) {
+        const int blurred = static_cast<int>(std::lround(side * uniform(random, 0.5, 0.9)));
+        out.picture = tools.squash(tools.squash(out.picture, blurred), side);
+    } else if (happens(kSharpenedShare)) {
+        sharpen(out.picture, static_cast<float>(uniform(random, 0.2, 1.5)));
+    }
+    if (happens(kNoisyShare))
+        addNoise(out.picture, static_cast<float>(uniform(random, 0, kMostNoise)), random);
+    if (happens(kCompressedShare)) {
+        const int quality = std::uniform_int_distribution<int>(kLowestQuality, kHighestQuality)(random);
+        out.picture = tools.compress(out.picture, quality);
+    }
+    return out;
+}
+
 void mirror(Picture &picture)
 {
     for (int y = 0; y < picture.height; ++y) {
@@ -73,20 +134,23 @@ void jitterColours(Picture &picture, std::mt19937_64 &random)
         for (std::size_t c = 0; c < 3; ++c) {
             float value = luma + saturation * (picture.rgb[i + c] - luma);
             value = brightness * (mean + contrast * (value - mean));
-            picture.rgb[i + c] = static_cast<std::uint8_t>(std::clamp(value + 0.5F, 0.0F, 255.0F));
+            picture.rgb[i + c] = clipped(value);
         }
     }
 }
 
 } // namespace
 
-Picture randomView(const Picture &picture, int side, double smallestCrop, const PictureTools &tools,
-                   std::mt19937_64 &random)
+View randomView(const Picture &picture, const ViewOptions &options, const PictureTools &tools,
+                std::mt19937_64 &random)
 {
-    Picture view = tools.squash(randomCrop(picture, smallestCrop, random), side);
+    View view{randomCrop(picture, options.smallestCrop, random)};
+    if (options.degrade)
+        view = degraded(view.picture, tools, random);
+    view.picture = tools.squash(view.picture, options.side);
     if (random() & 1U)
-        mirror(view);
-    jitterColours(view, random);
+        mirror(view.picture);
+    jitterColours(view.picture, random);
     return view;
 }
 

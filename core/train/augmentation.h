@@ -7,9 +7,25 @@
 
 namespace yingxun::train {
 
-/// A random view of a picture: a crop of at least `smallestCrop` of its area and of 3:4 to 4:3 relative
-/// shape, mirrored half the time, with brightness, contrast and saturation changed by up to 30 %.
-Picture randomView(const Picture &picture, int side, double smallestCrop, const PictureTools &tools,
-                   std::mt19937_64 &random);
+struct ViewOptions {
+    int side = 224;            ///< Of the view, pixels.
+    double smallestCrop = 0.5; ///< Least share of the picture's area.
+    bool degrade = false;      ///< Take detail away at random.
+};
+
+/// What a tower is shown of a picture.
+struct View {
+    Picture picture; ///< side x side.
+    /// So little detail is left that every data set looks alike: no compression or source size of the
+    /// picture as it was stored shows through.
+    bool isCoarse = false;
+};
+
+/// A random view of a picture: a crop of 3:4 to 4:3 relative shape, mirrored half the time, with brightness,
+/// contrast and saturation changed by up to 30 %. Degraded, it has been as small as 24 to 128 pixels a side,
+/// sometimes blurred, sharpened or noisy, and mostly a JPEG of quality 15 to 95: data sets cannot be told
+/// apart by how their pictures were stored.
+View randomView(const Picture &picture, const ViewOptions &options, const PictureTools &tools,
+                std::mt19937_64 &random);
 
 } // namespace yingxun::train

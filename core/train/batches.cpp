@@ -131,6 +131,7 @@ Result<Batch> BatchSource::Impl::prepare()
         std::uint32_t text;
     };
     std::vector<Sample> shown;
+    std::vector<bool> isCoarse;
     std::vector<Text> texts;
     std::vector<float> pixels;
     pixels.reserve((last - first) * values);
@@ -140,11 +141,13 @@ Result<Batch> BatchSource::Impl::prepare()
         const Picture *source = picture(sample, buffer);
         if (source == nullptr)
             continue;
-        const Picture view = options.augment
-                                 ? randomView(*source, options.side, options.smallestCrop, tools, random)
-                                 : tools.squash(*source, options.side);
+        const View view =
+            options.augment
+                ? randomView(*source, {options.side, options.smallestCrop, options.degrade}, tools, random)
+                : View{tools.squash(*source, options.side)};
         pixels.resize(pixels.size() + values);
-        clip::normalisePixels(view.rgb, options.side, std::span(pixels).last(values));
+        clip::normalisePixels(view.picture.rgb, options.side, std::span(pixels).last(values));
+        isCoarse.push_back(view.isCoarse);
         const auto fitting = data[sample.set].data->textsOf(sample.image);
         shown.push_back(sample);
         texts.push_back({sample.set, fitting[random() % fitting.size()]});
@@ -162,9 +165,11 @@ Result<Batch> BatchSource::Impl::prepare()
     out.pixels = torch::from_blob(pixels.data(), {count, 3, options.side, options.side}).clone();
     out.ids = torch::zeros({textCount, options.contextLength}, torch::kLong);
     out.positives = torch::zeros({count, textCount}, torch::kBool);
+    out.compared = torch::ones({count, textCount}, torch::kBool);
     std::int64_t longest = 2;
     auto ids = out.ids.accessor<std::int64_t, 2>();
     auto positives = out.positives.accessor<bool, 2>();
+    auto compared = out.compared.accessor<bool, 2>();
     for (std::int64_t t = 0; t < textCount; ++t) {
         const Text &text = texts[static_cast<std::size_t>(t)];
         const auto &row = tokens[text.set][text.text];
@@ -175,7 +180,9 @@ Result<Batch> BatchSource::Impl::prepare()
         }
         for (std::int64_t i = 0; i < count; ++i) {
             const Sample &sample = shown[static_cast<std::size_t>(i)];
-            positives[i][t] = sample.set == text.set && data[text.set].data->fits(sample.image, text.text);
+            const bool isOwnSet = sample.set == text.set;
+            positives[i][t] = isOwnSet && data[text.set].data->fits(sample.image, text.text);
+            compared[i][t] = isOwnSet || !options.degrade || isCoarse[static_cast<std::size_t>(i)];
         }
     }
     out.ids = out.ids.slice(1, 0, longest).contiguous(); // Padding beyond the longest text changes nothing.

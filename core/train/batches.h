@@ -23,6 +23,10 @@ struct Batch {
     torch::Tensor ids;    ///< [T, L] int64, T >= N; row i < N is a text of image i; L is the longest, at most
                           ///< the context length.
     torch::Tensor positives; ///< [N, T] bool: the text fits the image.
+    /// [N, T] bool: the loss may compare the two; undefined: all. Where views are degraded, those that keep
+    /// detail are compared with texts of their own data set only, so that nothing is gained by recognising
+    /// it.
+    torch::Tensor compared;
 };
 
 struct BatchOptions {
@@ -32,6 +36,7 @@ struct BatchOptions {
     int extraTexts = 0;        ///< Further texts of the data set in each batch, mostly negatives.
     bool augment = true;       ///< Random resized crop, horizontal flip, colour jitter.
     double smallestCrop = 0.5; ///< Least share of the area that a crop keeps.
+    bool degrade = false;      ///< Take detail from augmented pictures at random; see randomView().
     std::uint64_t seed = 123;
     std::int64_t pictureMemory = std::int64_t{6} << 30; ///< Decoded pictures kept in memory, bytes.
 };

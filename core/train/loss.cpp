@@ -4,6 +4,8 @@
 namespace yingxun::train {
 namespace {
 
+constexpr double kNotCompared = -1e4; // Of a logit: its exponential is 0, and 0 times it stays 0.
+
 /// Cross-entropy of each row with a target spread uniformly over its positives; rows without are left out.
 torch::Tensor crossEntropy(const torch::Tensor &logits, const torch::Tensor &positives)
 {
@@ -15,9 +17,12 @@ torch::Tensor crossEntropy(const torch::Tensor &logits, const torch::Tensor &pos
 } // namespace
 
 torch::Tensor contrastiveLoss(const torch::Tensor &images, const torch::Tensor &texts,
-                              const torch::Tensor &scale, const torch::Tensor &positives)
+                              const torch::Tensor &scale, const torch::Tensor &positives,
+                              const torch::Tensor &compared)
 {
-    const torch::Tensor logits = scale * images.matmul(texts.t());
+    torch::Tensor logits = scale * images.matmul(texts.t());
+    if (compared.defined())
+        logits = logits.masked_fill(compared.logical_not(), kNotCompared);
     if (!positives.defined()) {
         const torch::Tensor target = torch::arange(images.size(0), logits.options().dtype(torch::kLong));
         return (torch::cross_entropy_loss(logits, target) + torch::cross_entropy_loss(logits.t(), target)) /

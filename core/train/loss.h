@@ -15,8 +15,11 @@ namespace yingxun::train {
 ///   a text fits several images of the batch (a class name), the target is uniform over them (UniCL,
 ///   arXiv 2204.03610); without such pairs both are the same number. A text without any image in the
 ///   batch takes part as a negative only.
+/// @param compared  [N, T] bool, undefined: all true. Pairs that are neither right nor wrong are left out of
+///   both sums; every positive pair must be compared.
 torch::Tensor contrastiveLoss(const torch::Tensor &images, const torch::Tensor &texts,
-                              const torch::Tensor &scale, const torch::Tensor &positives = {});
+                              const torch::Tensor &scale, const torch::Tensor &positives = {},
+                              const torch::Tensor &compared = {});
 
 /// The distillation loss of the reference: 1 - mean cosine between teacher and student image features,
 /// the student's [N, D] stretched to the teacher's dimension as a picture, bilinearly.

@@ -71,7 +71,7 @@ std::string runDescription(const TrainOptions &o, std::int64_t totalSteps)
                        " steps " + std::to_string(totalSteps) + " size " + std::to_string(o.imageSize) +
                        " seed " + std::to_string(o.seed) + " warmup " + std::to_string(o.warmup) + " parts " +
                        std::to_string(o.accumulation) + (o.freezeImageTower ? " frozen" : "") +
-                       (o.augment ? "" : " plain");
+                       (o.augment ? "" : " plain") + (o.degrade ? " degraded" : "");
     for (const TrainData &data : o.data)
         text += " data " + data.prefix.filename().string() + "*" + std::to_string(data.repeat);
     return text;
@@ -189,6 +189,7 @@ private:
         options.extraTexts = m_options.extraTexts;
         options.augment = m_options.augment;
         options.smallestCrop = m_options.smallestCrop;
+        options.degrade = m_options.degrade;
         options.seed = m_options.seed;
         m_source = std::make_unique<BatchSource>(std::move(weighted), tokenizer, m_tools, options, m_step);
         return {};

@@ -32,6 +32,7 @@ struct TrainOptions {
     bool freezeImageTower = false; ///< Stage 1 of the paper (arXiv 2211.01335); stage 2 trains both.
     bool augment = true;
     double smallestCrop = 0.5;
+    bool degrade = false; ///< Take detail from augmented pictures at random; see randomView().
     Precision precision = Precision::Float32;
     int imageSize = 0; ///< 0: the model's own; else the position grid is resized.
     int epochs = 1;

@@ -67,7 +67,7 @@ Features features(clip::detail::ClipModule &module, const torch::Tensor &pixels,
 StepResult lossBackward(clip::detail::ClipModule &module, const Features &all, const Batch &batch)
 {
     const torch::Tensor loss =
-        contrastiveLoss(all.images, all.texts, module.logitScale().exp(), batch.positives);
+        contrastiveLoss(all.images, all.texts, module.logitScale().exp(), batch.positives, batch.compared);
     loss.backward();
     const torch::NoGradGuard noGrad;
     const torch::Tensor best = all.images.matmul(all.texts.t()).argmax(1, /*keepdim=*/true);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What keeps a tower from learning which data set a picture comes from: coarse views, and a loss that does
+// not compare across data sets what could be told apart.
+#include "core/train/augmentation.h"
+#include "core/train/loss.h"
+#include "tests/support/golden.h"
+
+#include <cmath>
+#include <set>
+
+using namespace yingxun;
+
+namespace {
+
+constexpr int kViews = 2000;
+
+/// Nearest neighbour and a compression that only counts.
+train::PictureTools toolsFor(std::set<int> &sides, int &compressed)
+{
+    train::PictureTools tools;
+    tools.squash = [&sides](const train::Picture &picture, int side) {
+        train::Picture out{side, side, {}};
+        for (int y = 0; y < side; ++y) {
+            for (int x = 0; x < side; ++x) {
+                const auto from = static_cast<std::size_t>(y * picture.height / side * picture.width +
+                                                           x * picture.width / side) *
+                                  3;
+                out.rgb.insert(out.rgb.end(),
+                               {picture.rgb[from], picture.rgb[from + 1], picture.rgb[from + 2]});
+            }
+        }
+        sides.insert(side);
+        return out;
+    };
+    tools.compress = [&compressed](const train::Picture &picture, int quality) {
+        CHECK(quality >= 15 && quality <= 95);
+        ++compressed;
+        return picture;
+    };
+    return tools;
+}
+
+void viewsLoseDetail()
+{
+    std::set<int> sides;
+    int compressed = 0;
+    const train::PictureTools tools = toolsFor(sides, compressed);
+    train::Picture picture{200, 150, {}};
+    picture.rgb.resize(std::size_t{200} * 150 * 3, 128);
+    std::mt19937_64 random(7);
+    int coarse = 0;
+    for (int i = 0; i < kViews; ++i) {
+        const train::View view = train::randomView(picture, {16, 0.5, true}, tools, random);
+        CHECK(view.picture.width == 16 && view.picture.height == 16);
+        coarse += view.isCoarse ? 1 : 0;
+    }
+    // log(48 / 24) / log(128 / 24) of the sides lie below 48.
+    CHECK(std::abs(coarse / double{kViews} - std::log(2.0) / std::log(128.0 / 24)) < 0.04);
+    CHECK(compressed > kViews / 2 && compressed < kViews);
+    CHECK(*sides.rbegin() == 128);
+
+    const int before = compressed;
+    CHECK(!train::randomView(picture, {16, 0.5, false}, tools, random).isCoarse);
+    CHECK_EQ(compressed, before);
+}
+
+torch::Tensor unitRows(std::int64_t count, std::int64_t dimension)
+{
+    const torch::Tensor rows = torch::randn({count, dimension});
+    return rows / rows.norm(2, 1, /*keepdim=*/true);
+}
+
+/// Pairs of two data sets that may not be compared cost what two batches of their own cost.
+void setsApartAreTwoBatches()
+{
+    torch::manual_seed(3);
+    const torch::Tensor images = unitRows(8, 16);
+    const torch::Tensor texts = unitRows(8, 16);
+    const torch::Tensor scale = torch::tensor(20.0F);
+    torch::Tensor compared = torch::zeros({8, 8}, torch::kBool);
+    compared.slice(0, 0, 4).slice(1, 0, 4).fill_(true);
+    compared.slice(0, 4, 8).slice(1, 4, 8).fill_(true);
+    const torch::Tensor positives = torch::eye(8, torch::kBool);
+    const auto half = [&](int begin) {
+        return train::contrastiveLoss(images.slice(0, begin, begin + 4), texts.slice(0, begin, begin + 4),
+                                      scale);
+    };
+    const auto together = train::contrastiveLoss(images, texts, scale, positives, compared).item<double>();
+    CHECK(std::abs(together - ((half(0) + half(4)) / 2).item<double>()) < 1e-5);
+    CHECK(together < train::contrastiveLoss(images, texts, scale, positives).item<double>() - 1e-3);
+}
+
+} // namespace
+
+int main()
+{
+    viewsLoseDetail();
+    setsApartAreTwoBatches();
+    return checkSummary();
+}
