@@ -1,80 +1,122 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turns the starter data into the Chinese-CLIP layout that `yingxun-cli train` reads.
+"""Turns the starter data into the Chinese-CLIP layout that `yingxun-cli train` and `eval` read.
 
 usage: prepare.py STARTER_DATA OUTPUT
-STARTER_DATA holds concepts_{train,valid}_imgs.tsv.gz and _labels.tsv, flickr8kcn_{train,valid}_imgs.tsv.gz
-and _texts.jsonl. OUTPUT receives concepts, flickr (training), concepts_valid, flickr_valid (scores), the
-vocabulary, and init/ with the configuration to train from scratch.
+STARTER_DATA holds concepts_{train,valid} and clean_{train,valid} (_imgs.tsv.gz, _labels.tsv), and
+flickr8kcn_{train,valid} (_imgs.tsv.gz, _texts.jsonl). OUTPUT receives one data set for each origin of the
+photographs (the trainer's --degrade needs to know which photographs share one), the validation sets, and
+init/ with the vocabulary and the configuration. init/ begins with the pieces of the model of today, so
+that grow.py can carry its weights over.
 """
+import base64
 import collections
 import gzip
 import json
 import pathlib
+import re
 import shutil
+import struct
 import sys
 
 HERE = pathlib.Path(__file__).parent
-SENTENCES = (HERE / 'templates.txt').read_text().split('\n')[:-1]
+TINY, MINI = 64, 84  # Short sides of the two small ImageNet sources, pixels.
 
 
-def class_names():
-    rows = (line.split('\t') for line in (HERE / 'class_names.tsv').read_text().split('\n')[:-1])
-    return {key: names.split(',') for key, names in rows}
+def rows(name):
+    return [line.split('\t') for line in (HERE / name).read_text().split('\n')[:-1]]
 
 
-def unpack(source, target):
-    with gzip.open(source) as packed, open(target, 'wb') as plain:
-        shutil.copyfileobj(packed, plain)
+def sentences(language):
+    return (HERE / f'templates{language}.txt').read_text().split('\n')[:-1]
 
 
-def write_concept_texts(labels, names, target):
-    """One text a name and sentence, with all pictures of all classes of that name."""
-    pictures = collections.defaultdict(list)
-    for line in labels.read_text().split('\n')[:-1]:
-        picture, key = line.split('\t')
-        pictures[key].append(int(picture))
+def texts_of_classes():
+    """text -> the keys of all classes that it is true of. A class's own names come in every sentence, wider
+    words in a few: about half of the texts drawn for a photograph are its own Chinese names."""
+    chinese, english = sentences(''), sentences('_en')
     keys_of = collections.defaultdict(set)
-    for key, own in names.items():
-        for name in own:
-            keys_of[name].add(key)
-    counts = collections.Counter()
-    with open(target, 'w') as out:
-        number = 0
-        for name, keys in keys_of.items():
-            ids = sorted(picture for key in keys for picture in pictures[key])
-            for sentence in SENTENCES:
-                number += 1
-                text = sentence.format(name)
-                counts.update(dict.fromkeys(text, len(ids) // 12 + 1))
-                out.write(json.dumps({'text_id': number, 'text': text, 'image_ids': ids}, ensure_ascii=False) + '\n')
-    return counts
+
+    def say(words, keys, patterns):
+        for word in filter(None, words.split(',')):
+            for pattern in patterns:
+                keys_of[pattern.format(word.strip())].update(keys)
+
+    for key, names, english_names in rows('class_names.tsv'):
+        say(names, [key], chinese)
+        say(english_names, [key], english)
+    for words, english_words, keys in rows('wider_words.tsv'):
+        say(words, keys.split(','), ['{}', '{}的照片', '一张{}的照片'])
+        say(english_words, keys.split(','), ['{}'])
+    return keys_of
 
 
-def vocabulary(counts):
-    """Special pieces, digits, letters, punctuation, and every ideograph that occurs twice or more."""
-    letters = '0123456789abcdefghijklmnopqrstuvwxyz'
-    pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
-    for part in ('0123456789', letters[10:]):
-        pieces += list(part) + ['##' + c for c in part]
-    pieces += list('!"#%&\'()*+,-./:;?@_~') + list('，。！？、：；（）《》·')
-    ideographs = [c for c in counts if '\u4e00' <= c <= '\u9fff' and counts[c] >= 2]
-    return pieces + sorted(ideographs, key=lambda c: (-counts[c], c))
+def webp_short_side(data):
+    if data[12:16] == b'VP8 ':
+        return min(side & 0x3fff for side in struct.unpack('<HH', data[26:30]))
+    return 0
+
+
+def origin(split, key, encoded):
+    if key.startswith('caltech_'):
+        return f'{split}_objects'
+    if key.startswith('scene_'):
+        return f'{split}_scenes'
+    if split == 'clean':
+        return 'clean_imagenette'
+    side = webp_short_side(base64.urlsafe_b64decode(encoded[:64]))
+    return {TINY: 'concepts_tiny', MINI: 'concepts_mini'}.get(side, 'concepts_objects')
+
+
+def write_training_sets(data, out, split, keys_of):
+    labels = dict(line.split('\t') for line in (data / f'{split}_train_labels.tsv').read_text().split('\n')[:-1])
+    members = collections.defaultdict(lambda: collections.defaultdict(list))  # origin -> key -> picture ids
+    files = {}
+    with gzip.open(data / f'{split}_train_imgs.tsv.gz', 'rt') as packed:
+        for line in packed:
+            picture, encoded = line.rstrip('\n').split('\t')
+            name = origin(split, labels[picture], encoded)
+            if name not in files:
+                files[name] = open(out / f'{name}_imgs.tsv', 'w')
+            files[name].write(line)
+            members[name][labels[picture]].append(int(picture))
+    for name, classes in members.items():
+        files[name].close()
+        with open(out / f'{name}_texts.jsonl', 'w') as target:
+            for number, (text, keys) in enumerate(keys_of.items(), 1):
+                pictures = sorted(picture for key in keys for picture in classes.get(key, ()))
+                if pictures:
+                    target.write(json.dumps({'text_id': number, 'text': text, 'image_ids': pictures},
+                                            ensure_ascii=False) + '\n')
+
+
+def vocabulary(texts, captions):
+    """The pieces of today's model, then new ideographs and whole English words of class names."""
+    pieces = (HERE / '../vocab.txt').read_text().split('\n')[:-1]
+    known = set(pieces)
+    count = collections.Counter(c for text in captions for c in text)
+    count.update({c: 2 for text in texts for c in text})
+    new = [c for c in count if '\u4e00' <= c <= '\u9fff' and count[c] >= 2 and c not in known]
+    words = {word for text in texts for word in re.findall('[a-z]{2,}', text.lower())}
+    return pieces + sorted(new) + sorted(words - known)
 
 
 def main():
     data, out = map(pathlib.Path, sys.argv[1:3])
     (out / 'init').mkdir(parents=True, exist_ok=True)
-    for source, target in (('concepts_train', 'concepts'), ('concepts_valid', 'concepts_valid'),
+    keys_of = texts_of_classes()
+    for split in ('concepts', 'clean'):
+        write_training_sets(data, out, split, keys_of)
+    for source, target in (('concepts_valid', 'concepts_valid'), ('clean_valid', 'clean_valid'),
                            ('flickr8kcn_train', 'flickr'), ('flickr8kcn_valid', 'flickr_valid')):
-        unpack(data / f'{source}_imgs.tsv.gz', out / f'{target}_imgs.tsv')
+        with gzip.open(data / f'{source}_imgs.tsv.gz') as packed, open(out / f'{target}_imgs.tsv', 'wb') as plain:
+            shutil.copyfileobj(packed, plain)
     for split, target in (('train', 'flickr'), ('valid', 'flickr_valid')):
         shutil.copy(data / f'flickr8kcn_{split}_texts.jsonl', out / f'{target}_texts.jsonl')
-    shutil.copy(data / 'concepts_valid_labels.tsv', out)
-    counts = write_concept_texts(data / 'concepts_train_labels.tsv', class_names(), out / 'concepts_texts.jsonl')
-    for line in (out / 'flickr_texts.jsonl').read_text().split('\n')[:-1]:
-        counts.update(json.loads(line)['text'])
-    pieces = vocabulary(counts)
+    for split in ('concepts', 'clean'):
+        shutil.copy(data / f'{split}_valid_labels.tsv', out)
+    captions = [json.loads(line)['text'] for line in (out / 'flickr_texts.jsonl').read_text().split('\n')[:-1]]
+    pieces = vocabulary(keys_of, captions)
     (out / 'init' / 'vocab.txt').write_text('\n'.join(pieces) + '\n')
     config = json.loads((HERE / 'config.json').read_text())
     config['text_config']['vocab_size'] = len(pieces)
