@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/everyday_score.h"
 #include "app/picture_tools.h"
 #include "app/startup.h"
+#include "core/base/json.h"
 #include "core/clip/model.h"
 #include "core/train/evaluation.h"
 
@@ -130,6 +132,28 @@ int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const Q
     return Success;
 }
 
+int everyday(const QCommandLineParser &parser, const QString &queries, const QString &folder)
+{
+    const auto scores = everydayScores(queries, folder, parser.value(u"model"_s));
+    if (!scores)
+        return printError(scores.error());
+    const bool json = parser.isSet(u"json"_s);
+    double sum = 0;
+    for (const QueryScore &score : *scores) {
+        sum += score.precision();
+        if (json)
+            printLine("{\"query\":" + jsonString(score.query) + ",\"right\":" + std::to_string(score.right) +
+                      ",\"counted\":" + std::to_string(score.counted) + "}");
+        else
+            printLine(std::to_string(score.right) + "/" + std::to_string(score.counted) + "\t" + score.query);
+    }
+    const std::string mean = number(sum / static_cast<double>(scores->size()), 3);
+    const std::string count = std::to_string(scores->size());
+    printLine(json ? "{\"precision\":" + mean + ",\"queries\":" + count + "}"
+                   : "precision " + mean + "  (" + count + ")");
+    return Success;
+}
+
 } // namespace
 
 int evalCommand(const QStringList &arguments)
@@ -137,7 +161,9 @@ int evalCommand(const QStringList &arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         Text::tr("Scores a model: “retrieval PREFIX” by recall between texts and pictures, "
-                 "“zeroshot PREFIX” by sorting pictures among class names."));
+                 "“zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by "
+                 "the share of right photos among the first answers to queries (a file of query, tab, "
+                 "right photos separated by |)."));
     addLibraryOptions(parser);
     parser.addOption(
         {u"labels"_s, Text::tr("zeroshot: <file> of picture id, tab, class."), Text::tr("file")});
@@ -145,17 +171,22 @@ int evalCommand(const QStringList &arguments)
                       Text::tr("file")});
     parser.addOption({u"templates"_s, Text::tr("zeroshot: <file> of sentences, {} standing for the name."),
                       Text::tr("file")});
-    parser.addPositionalArgument(u"task"_s, Text::tr("retrieval or zeroshot"));
+    parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot or everyday"));
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))
         return *end;
     const QStringList what = parser.positionalArguments();
+    if (what.value(0) == u"everyday"_s && what.size() == 3)
+        return everyday(parser, what[1], what[2]);
     const bool isZeroShot = what.value(0) == u"zeroshot"_s;
     if (what.size() != 2 || (!isZeroShot && what.value(0) != u"retrieval"_s) ||
         (isZeroShot && (!parser.isSet(u"labels"_s) || !parser.isSet(u"classes"_s)))) {
         printError(
             {ErrorCode::InvalidArgument,
-             Text::tr("Name the task, the data and, for zeroshot, --labels and --classes.").toStdString()});
+             Text::tr(
+                 "Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes "
+                 "FILE” or “everyday QUERIES FOLDER”.")
+                 .toStdString()});
         return Usage;
     }
     auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));

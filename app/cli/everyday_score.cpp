@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/everyday_score.h"
+
+#include "app/library_session.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace yingxun::app::cli {
+namespace {
+
+constexpr std::size_t kMostCounted = 5;
+
+struct Query {
+    std::string text;
+    std::set<std::string> right; ///< Absolute paths.
+};
+
+Result<std::string> photoPath(const std::filesystem::path &folder, const std::string &name)
+{
+    std::error_code ignored;
+    for (const auto &base : {folder, folder.parent_path()}) {
+        const auto path = base / name;
+        if (std::filesystem::is_regular_file(path, ignored))
+            return path.string();
+    }
+    return fail(ErrorCode::NotFound, name + " is not in " + folder.string() + " nor beside it");
+}
+
+Result<std::vector<Query>> readQueries(const std::filesystem::path &file, const std::filesystem::path &folder)
+{
+    std::ifstream in(file);
+    if (!in)
+        return fail(ErrorCode::NotFound, file.string() + " cannot be opened");
+    std::vector<Query> queries;
+    std::string line;
+    std::getline(in, line); // The heading.
+    for (int number = 2; std::getline(in, line); ++number) {
+        const auto tab = line.find('\t');
+        if (tab == 0 || tab == std::string::npos || tab + 1 == line.size())
+            return fail(ErrorCode::CorruptData, file.string() + " line " + std::to_string(number) +
+                                                    ": expected a query, a tab and the right photos");
+        Query query{line.substr(0, tab), {}};
+        std::istringstream names(line.substr(tab + 1));
+        for (std::string name; std::getline(names, name, '|');) {
+            auto path = photoPath(folder, name);
+            if (!path)
+                return path.propagate();
+            query.right.insert(*std::move(path));
+        }
+        queries.push_back(std::move(query));
+    }
+    if (queries.empty())
+        return fail(ErrorCode::CorruptData, file.string() + " holds no query");
+    return queries;
+}
+
+} // namespace
+
+Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const QString &folderName,
+                                               const QString &model)
+{
+    std::error_code error;
+    const auto folder = std::filesystem::canonical(QFile::encodeName(folderName).toStdString(), error);
+    if (error)
+        return fail(ErrorCode::NotFound, folderName.toStdString() + ": " + error.message());
+    const auto queries = readQueries(QFile::encodeName(queryFile).toStdString(), folder);
+    if (!queries)
+        return queries.propagate();
+
+    const QTemporaryDir directory;
+    if (!directory.isValid())
+        return fail(ErrorCode::Io, directory.errorString().toStdString());
+    auto session = LibrarySession::open(directory.path(), model);
+    if (!session)
+        return session.propagate();
+    auto catalogue = db::Catalogue::open(session->data);
+    if (!catalogue)
+        return catalogue.propagate();
+    if (auto added = addFolders(*catalogue, {folderName}); !added)
+        return added.propagate();
+    jobs::IndexCounts counts;
+    if (auto done = indexAll(*session, counts, [](const jobs::IndexCounts &) {}, {}); !done)
+        return done.propagate();
+
+    std::vector<QueryScore> scores;
+    for (const Query &query : *queries) {
+        QueryScore score{query.text, 0, static_cast<int>(std::min(query.right.size(), kMostCounted))};
+        const auto found = searchText(*session, *catalogue, query.text, score.counted);
+        if (!found)
+            return found.propagate();
+        for (const FoundPhoto &hit : *found)
+            score.right += query.right.contains(hit.photo.path) ? 1 : 0;
+        scores.push_back(std::move(score));
+    }
+    return scores;
+}
+
+} // namespace yingxun::app::cli

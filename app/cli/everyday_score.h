@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QString>
+
+#include <string>
+#include <vector>
+
+namespace yingxun::app::cli {
+
+/// What one everyday query finds.
+struct QueryScore {
+    std::string query;
+    int right = 0;   ///< Right photos among the first `counted`.
+    int counted = 0; ///< The number of right answers, but at most 5.
+    double precision() const { return static_cast<double>(right) / counted; }
+};
+
+/// Indexes a folder of photos into a library that exists for this measurement alone, and asks queries as a
+/// person does: precision at k over the whole program path (files, index, embedding file, query).
+///
+/// @param queries  a file of lines: query, TAB, names of the right photos separated by |, relative to
+/// `folder`
+///   or to the directory that holds it; the first line is a heading.
+/// Errors: NotFound (a file, or a named photo that is not there), CorruptData (names the line), and those of
+/// the model and of indexing.
+Result<std::vector<QueryScore>> everydayScores(const QString &queries, const QString &folder,
+                                               const QString &model);
+
+} // namespace yingxun::app::cli
