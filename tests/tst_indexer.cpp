@@ -22,6 +22,9 @@ private Q_SLOTS:
     void pausesAndResumes();
     void halvesBatchesWhenMemoryRunsOut();
     void embedsCopiesOnce();
+    void listsAPictureThatCannotBeEmbedded_data();
+    void listsAPictureThatCannotBeEmbedded();
+    void listsNoPhotosWhenTheDeviceIsGone();
 
 private:
     static std::vector<Photo> photos(const Library &library);
@@ -238,6 +241,66 @@ void tst_Indexer::embedsCopiesOnce()
     const auto all = photos(library);
     QCOMPARE(all.size(), std::size_t{2});
     QVERIFY(all[0].hash == all[1].hash);
+}
+
+void tst_Indexer::listsAPictureThatCannotBeEmbedded_data()
+{
+    using BlueFails = FakeEncoder::BlueFails;
+    QTest::addColumn<BlueFails>("failure");
+    QTest::newRow("not a number") << BlueFails::NotANumber;
+    QTest::newRow("an exception") << BlueFails::Throwing;
+    QTest::newRow("too little memory") << BlueFails::OutOfMemory;
+}
+
+void tst_Indexer::listsAPictureThatCannotBeEmbedded()
+{
+    QFETCH(FakeEncoder::BlueFails, failure);
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"blue.png"_s, Qt::blue));
+    QVERIFY(QFile::copy(library.path(u"blue.png"_s), library.path(u"copy.png"_s)));
+    library.encoder->blueFails = failure;
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QSignalSpy failed(&indexer, &jobs::Indexer::failed);
+    QCOMPARE(indexed(indexer).failed, 2); // Alone in its run as well: it is the picture all the same.
+
+    for (int i = 0; i < 40; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    QVERIFY(library.paint(u"another blue.png"_s, Qt::blue, 7));
+    const auto second = indexed(indexer);
+    QCOMPARE(second.embedded, 40);
+    QCOMPARE(second.done, second.found);
+    QCOMPARE(photos(library).size(), std::size_t{40});
+    QVERIFY(failed.isEmpty());
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    const auto problems = catalogue->problems();
+    QCOMPARE(problems->size(), std::size_t{3});
+    QCOMPARE((*problems)[0].path, library.path(u"another blue.png"_s).toStdString());
+    QVERIFY(!(*problems)[0].message.empty());
+}
+
+void tst_Indexer::listsNoPhotosWhenTheDeviceIsGone()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"first.png"_s, Qt::red));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded, 1);
+    for (int i = 0; i < 40; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::green, i));
+    library.encoder->gone = true;
+    QSignalSpy failed(&indexer, &jobs::Indexer::failed);
+    QCOMPARE(indexed(indexer).failed, 0);
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(QString::fromStdString(failed.first().first().value<Error>().message).contains(u"gone"_s));
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        QVERIFY(catalogue);
+        QVERIFY(catalogue->problems()->empty());
+    }
+    library.encoder->gone = false;
+    QCOMPARE(indexed(indexer).embedded, 40);
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

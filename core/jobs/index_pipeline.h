@@ -65,7 +65,8 @@ struct IndexPipeline {
         onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
 
     /// Blocks. Errors: those that end the run (catalogue or embedding file cannot be written, the encoder
-    /// fails for good); a photo's own failure becomes a Problem instead. Stopped: returns without error.
+    /// embeds nothing any more); a photo's own failure becomes a Problem instead. Stopped: returns without
+    /// error.
     Result<void> run(const std::vector<IndexScope> &scopes, const std::stop_token &stop) const;
 };
 

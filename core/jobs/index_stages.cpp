@@ -4,7 +4,7 @@
 #include "core/image/decode.h"
 #include "core/image/jpeg_writer.h"
 #include "core/image/resize.h"
-#include "core/jobs/encoder.h"
+#include "core/jobs/picture_batch.h"
 #include "core/search/content_hasher.h"
 #include "core/search/embedding_store.h"
 
@@ -35,26 +35,8 @@ void forEachWithin(const Map &map, const std::string &top, Visit visit)
         visit(*it);
 }
 
-/// Halves the batch when memory runs out, down to single pictures.
-Result<Embeddings> encodeAll(Encoder &encoder, std::span<const std::uint8_t> pixels, int count)
-{
-    auto whole = encoder.encodeImages(pixels, count);
-    if (whole || whole.error().code != ErrorCode::OutOfMemory || count < 2)
-        return whole;
-    const int half = count / 2;
-    const std::size_t cut = pixels.size() / static_cast<std::size_t>(count) * static_cast<std::size_t>(half);
-    auto first = encodeAll(encoder, pixels.first(cut), half);
-    if (!first)
-        return first;
-    auto second = encodeAll(encoder, pixels.subspan(cut), count - half);
-    if (!second)
-        return second;
-    first->values.insert(first->values.end(), second->values.begin(), second->values.end());
-    first->count += second->count;
-    return first;
-}
-
-Result<void> embedBatch(const std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
+/// Embeds and stores what has pixels; a picture that cannot be embedded gets its error.
+Result<void> embedBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
                         IndexCounts &counts)
 {
     std::vector<ContentHash> contents;
@@ -68,12 +50,26 @@ Result<void> embedBatch(const std::vector<IndexItem> &items, Encoder &encoder, s
     }
     if (contents.empty())
         return {};
-    auto embeddings = encodeAll(encoder, pixels, static_cast<int>(contents.size()));
-    if (!embeddings)
-        return embeddings.propagate();
-    if (auto stored = store.append(contents, *embeddings); !stored)
+    auto batch = embedPictures(encoder, pixels, static_cast<int>(contents.size()));
+    if (!batch)
+        return batch.propagate();
+    std::vector<ContentHash> embedded;
+    std::unordered_map<ContentHash, Error> failed;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (batch->errors[i])
+            failed.emplace(contents[i], *batch->errors[i]);
+        else
+            embedded.push_back(contents[i]);
+    }
+    for (IndexItem &item : items) {
+        if (const auto found = failed.find(item.photo.hash); !item.error && found != failed.end())
+            item.error = found->second;
+    }
+    if (embedded.empty())
+        return {};
+    if (auto stored = store.append(embedded, batch->embeddings); !stored)
         return stored;
-    counts.embedded += static_cast<std::int64_t>(contents.size());
+    counts.embedded += static_cast<std::int64_t>(embedded.size());
     return {};
 }
 

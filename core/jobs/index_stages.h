@@ -70,6 +70,7 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const KnownFiles &
                        const std::function<bool(IndexTask)> &push, const std::stop_token &stop);
 
 /// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.
+/// A picture that the encoder cannot embed becomes a problem. Errors: as IndexPipeline::run.
 Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
                         db::Catalogue &catalogue, IndexCounts &counts);
 

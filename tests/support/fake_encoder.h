@@ -6,7 +6,9 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <semaphore>
+#include <stdexcept>
 #include <string>
 
 namespace yingxun::test {
@@ -27,6 +29,8 @@ public:
     {
         if (mostPictures > 0 && count > mostPictures)
             return fail(ErrorCode::OutOfMemory, "the fake device is small");
+        if (gone)
+            throw std::runtime_error("the fake device is gone");
         ++imageCalls;
         pictures += count;
         Embeddings out;
@@ -35,6 +39,13 @@ public:
             std::array<float, 3> sum{0.01F, 0.01F, 0.01F};
             for (std::size_t k = 0; k < bytes; ++k)
                 sum[k % 3] += static_cast<float>(rgb[i * bytes + k]);
+            if (const bool blue = sum[2] > 10 * (sum[0] + sum[1]); blue && blueFails != BlueFails::No) {
+                if (blueFails == BlueFails::Throwing)
+                    throw std::runtime_error("the fake device knows no blue");
+                if (blueFails == BlueFails::OutOfMemory)
+                    return fail(ErrorCode::OutOfMemory, "the fake device has no memory for blue");
+                sum[0] = std::numeric_limits<float>::quiet_NaN();
+            }
             append(out, sum);
         }
         return out;
@@ -56,11 +67,16 @@ public:
         return out;
     }
 
+    /// What blue pictures do to the batch they are in.
+    enum class BlueFails { No, NotANumber, Throwing, OutOfMemory };
+
     static constexpr int kSide = 16;
     std::atomic<int> imageCalls = 0;
     std::atomic<int> textCalls = 0;
     std::atomic<int> pictures = 0;
-    std::atomic<int> mostPictures = 0;   ///< > 0: a larger batch is out of memory.
+    std::atomic<int> mostPictures = 0; ///< > 0: a larger batch is out of memory.
+    std::atomic<BlueFails> blueFails = BlueFails::No;
+    std::atomic<bool> gone = false;      ///< encodeImages throws whatever it is given.
     std::atomic<bool> holdTexts = false; ///< encodeTexts waits for `released`.
     std::counting_semaphore<> released{0};
 
