@@ -5,9 +5,42 @@
 
 #include <QFile>
 
+#include <cstdlib>
+#include <new>
+#include <thread>
+
 using namespace yingxun;
 using namespace yingxun::test;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The next so many allocations of a tower's square (16 x 16 x 3 bytes) on other threads are refused.
+std::atomic<int> g_refusedSquares = 0;
+const std::thread::id g_mainThread = std::this_thread::get_id();
+constexpr std::size_t kSquareBytes = std::size_t{FakeEncoder::kSide} * FakeEncoder::kSide * 3;
+
+} // namespace
+
+void *operator new(std::size_t size)
+{
+    if (size == kSquareBytes && g_refusedSquares > 0 && std::this_thread::get_id() != g_mainThread &&
+        g_refusedSquares.fetch_sub(1) > 0)
+        throw std::bad_alloc();
+    if (void *memory = std::malloc(size))
+        return memory;
+    throw std::bad_alloc();
+}
+
+void operator delete(void *memory) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete(void *memory, std::size_t /*size*/) noexcept
+{
+    std::free(memory);
+}
 
 class tst_Indexer : public QObject
 {
@@ -25,6 +58,7 @@ private Q_SLOTS:
     void listsAPictureThatCannotBeEmbedded_data();
     void listsAPictureThatCannotBeEmbedded();
     void listsNoPhotosWhenTheDeviceIsGone();
+    void goesOnWhenMemoryIsShortForOnePhoto();
 
 private:
     static std::vector<Photo> photos(const Library &library);
@@ -301,6 +335,24 @@ void tst_Indexer::listsNoPhotosWhenTheDeviceIsGone()
     }
     library.encoder->gone = false;
     QCOMPARE(indexed(indexer).embedded, 40);
+}
+
+void tst_Indexer::goesOnWhenMemoryIsShortForOnePhoto()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    g_refusedSquares = 1;
+    const auto report = indexed(indexer);
+    QCOMPARE(report.failed, 1);
+    QCOMPARE(report.embedded, 19);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    const auto problems = catalogue->problems();
+    QCOMPARE(problems->size(), std::size_t{1});
+    QCOMPARE(ErrorCode(problems->front().code), ErrorCode::OutOfMemory);
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

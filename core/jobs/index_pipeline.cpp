@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/index_pipeline.h"
 
+#include "core/base/guarded.h"
 #include "core/jobs/bounded_queue.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/index_stages.h"
@@ -49,7 +50,7 @@ public:
         for (int i = 0; i < decoders; ++i)
             threads.emplace_back([this] { decode(); });
 
-        auto stored = store(*catalogue);
+        auto stored = guarded("Storing photos", [&] { return store(*catalogue); });
         if (!stored)
             m_end.request_stop(); // Nobody takes what the other stages make any more.
         threads.clear();
@@ -64,30 +65,42 @@ private:
     void walk(const KnownFiles &known)
     {
         lowerThisThread();
-        m_walk = walkScopes(
-            m_scopes, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
-            [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
-            m_end.get_token());
+        const auto walked = guarded("Looking for photos", [&]() -> Result<void> {
+            m_walk = walkScopes(
+                m_scopes, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
+                [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
+                m_end.get_token());
+            return {};
+        });
+        if (!walked)
+            fail(walked.error());
         m_tasks.close();
     }
 
     void decode()
     {
         lowerThisThread();
-        const std::stop_token stop = m_end.get_token();
+        const auto decoded = guarded("Decoding photos", [this] { return decodeAll(m_end.get_token()); });
+        if (!decoded)
+            fail(decoded.error());
+        if (--m_running == 0)
+            m_items.close();
+    }
+
+    Result<void> decodeAll(const std::stop_token &stop)
+    {
         auto catalogue =
             db::Catalogue::open(m_pipeline.dataDirectory); // Its own: connections stay with their thread.
         if (!catalogue)
-            fail(catalogue.error());
-        while (auto task = catalogue ? m_tasks.pop(stop) : std::nullopt) {
+            return catalogue.propagate();
+        while (auto task = m_tasks.pop(stop)) {
             m_pipeline.gate->wait(stop);
             if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
                                         *catalogue),
                               stop))
                 break;
         }
-        if (--m_running == 0)
-            m_items.close();
+        return {};
     }
 
     void fail(const Error &error)
@@ -154,7 +167,7 @@ private:
     std::atomic<int> m_running = 0; // Decoders.
     WalkOutcome m_walk;
     std::mutex m_failureMutex;
-    std::optional<Error> m_failure; // Of a decoder that could not begin.
+    std::optional<Error> m_failure; // Of a stage on another thread.
 };
 
 } // namespace
@@ -175,7 +188,7 @@ void PauseGate::wait(const std::stop_token &stop)
 Result<void> IndexPipeline::run(const std::vector<IndexScope> &scopes, const std::stop_token &stop) const
 {
     lowerThisThread();
-    return Run(*this, scopes, stop)();
+    return guarded("Indexing", [&] { return Run(*this, scopes, stop)(); });
 }
 
 } // namespace yingxun::jobs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/index_stages.h"
 
+#include "core/base/guarded.h"
 #include "core/image/decode.h"
 #include "core/image/jpeg_writer.h"
 #include "core/image/resize.h"
@@ -73,6 +74,51 @@ Result<void> embedBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
     return {};
 }
 
+/// openPhoto, but may throw.
+Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingStore &store,
+                      db::Catalogue &catalogue)
+{
+    const auto file = image::readFile(item.task.file.path);
+    if (!file)
+        return file.propagate();
+    Photo &photo = item.photo;
+    photo.folder = item.task.folder;
+    photo.path = item.task.file.path;
+    photo.sizeBytes = item.task.file.sizeBytes;
+    photo.mtimeMs = item.task.file.mtimeMs;
+    photo.hash = search::contentHash(*file);
+
+    const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
+    const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
+    const bool needsPixels = !store.contains(photo.hash);
+    if (!needsThumbnail && !needsPixels) {
+        // A copy or a moved file: its size is known as well.
+        if (const auto same = catalogue.photosWithContent(photo.hash); same && !same->empty()) {
+            photo.width = same->front().width;
+            photo.height = same->front().height;
+            photo.captureTimeMs = same->front().captureTimeMs;
+            return {};
+        }
+    }
+    image::DecodeOptions options;
+    options.minimumSide = std::max(kThumbnailSide, kDecodeHeadroom * imageSize);
+    const auto decoded = image::decode(*file, options);
+    if (!decoded)
+        return decoded.propagate();
+    photo.width = decoded->info.width;
+    photo.height = decoded->info.height;
+    photo.captureTimeMs = decoded->info.captureTimeMs;
+    if (needsThumbnail) {
+        auto jpeg = image::encodeJpeg(image::fitted(decoded->image, kThumbnailSide), kThumbnailQuality);
+        if (!jpeg)
+            return jpeg.propagate();
+        item.thumbnail = *std::move(jpeg);
+    }
+    if (needsPixels)
+        item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
+    return {};
+}
+
 /// A new path with a known content whose old path is gone was moved: its row keeps the id.
 Result<bool> keptAsMove(const Photo &photo, db::Catalogue &catalogue)
 {
@@ -102,48 +148,13 @@ IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore 
 {
     IndexItem item;
     item.task = std::move(task);
-    const auto failed = [&item](const Error &error) {
-        item.error = error;
-        return std::move(item);
-    };
-    const auto file = image::readFile(item.task.file.path);
-    if (!file)
-        return failed(file.error());
-    Photo &photo = item.photo;
-    photo.folder = item.task.folder;
-    photo.path = item.task.file.path;
-    photo.sizeBytes = item.task.file.sizeBytes;
-    photo.mtimeMs = item.task.file.mtimeMs;
-    photo.hash = search::contentHash(*file);
-
-    const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
-    const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
-    const bool needsPixels = !store.contains(photo.hash);
-    if (!needsThumbnail && !needsPixels) {
-        // A copy or a moved file: its size is known as well.
-        if (const auto same = catalogue.photosWithContent(photo.hash); same && !same->empty()) {
-            photo.width = same->front().width;
-            photo.height = same->front().height;
-            photo.captureTimeMs = same->front().captureTimeMs;
-            return item;
-        }
+    const auto opened = guarded("Opening " + item.task.file.path,
+                                [&] { return fillItem(item, imageSize, store, catalogue); });
+    if (!opened) {
+        item.error = opened.error();
+        item.thumbnail.clear();
+        item.pixels.clear();
     }
-    image::DecodeOptions options;
-    options.minimumSide = std::max(kThumbnailSide, kDecodeHeadroom * imageSize);
-    const auto decoded = image::decode(*file, options);
-    if (!decoded)
-        return failed(decoded.error());
-    photo.width = decoded->info.width;
-    photo.height = decoded->info.height;
-    photo.captureTimeMs = decoded->info.captureTimeMs;
-    if (needsThumbnail) {
-        auto jpeg = image::encodeJpeg(image::fitted(decoded->image, kThumbnailSide), kThumbnailQuality);
-        if (!jpeg)
-            return failed(jpeg.error());
-        item.thumbnail = *std::move(jpeg);
-    }
-    if (needsPixels)
-        item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
     return item;
 }
 

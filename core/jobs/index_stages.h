@@ -37,7 +37,8 @@ struct IndexItem {
     std::optional<Error> error;       ///< Set: only task counts.
 };
 
-/// Reads, hashes, decodes and shrinks one file. `catalogue` belongs to the calling thread.
+/// Reads, hashes, decodes and shrinks one file; throws nothing: a lack of memory is the item's error.
+/// `catalogue` belongs to the calling thread.
 IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store,
                     db::Catalogue &catalogue);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/indexer.h"
 
+#include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/file_walk.h"
@@ -129,9 +130,10 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                runCounts.get(),
                                &gate,
                                [this](bool stored) { storedSomething = storedSomething || stored; }};
-        auto scopes = scopesOf(request, dataDirectory);
-        Result<void> result =
-            scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
+        const auto result = guarded("Indexing", [&]() -> Result<void> {
+            auto scopes = scopesOf(request, dataDirectory);
+            return scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
+        });
         runOnThreadOf(owner, [this, owner, result] { ended(owner, result); });
     });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/librarian.h"
 
+#include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/handoff.h"
@@ -72,7 +73,7 @@ struct Librarian::Impl {
                     result = opened.propagate();
             }
             if (catalogue)
-                result = work(*catalogue);
+                result = guarded("Using the library", [&] { return work(*catalogue); });
             if (!result)
                 runOnThreadOf(owner, [owner, error = result.error()] { Q_EMIT owner->failed(error); });
         });

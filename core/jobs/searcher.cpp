@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/searcher.h"
 
+#include "core/base/guarded.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
@@ -68,7 +69,7 @@ struct Searcher::Impl {
                         say();
                 });
             };
-            if (auto done = work(tell); !done)
+            if (auto done = guarded("Searching", [&] { return work(tell); }); !done)
                 tell([owner, error = done.error()] { Q_EMIT owner->failed(error); });
         });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/thumbnail_loader.h"
 
+#include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
 #include "core/image/resize.h"
@@ -33,21 +34,29 @@ QImage toImage(const image::RgbImage &picture)
     return borrowed.convertToFormat(QImage::Format_RGB32); // Also what widgets paint fastest.
 }
 
-/// The picture itself, at most `side` on its longer side; 0: full size. Null: cannot be read.
-QImage fromFile(const std::string &path, int side)
+/// The picture itself, at most `side` on its longer side; 0: full size.
+Result<QImage> fromFile(const std::string &path, int side)
 {
     const auto file = image::readFile(path);
     if (!file)
-        return {};
+        return file.propagate();
     image::DecodeOptions options;
     options.minimumSide = side;
     const auto decoded = image::decode(*file, options);
     if (!decoded)
-        return {};
+        return decoded.propagate();
     return toImage(side > 0 ? image::fitted(decoded->image, side) : decoded->image);
 }
 
-QImage thumbnailOf(const Photo &photo, db::Catalogue *catalogue)
+/// Null when the picture cannot be made, for lack of memory too.
+template<typename Make>
+QImage imageOrNull(const Make &make)
+{
+    auto image = guarded("Showing a photo", make);
+    return image ? *std::move(image) : QImage();
+}
+
+Result<QImage> thumbnailOf(const Photo &photo, db::Catalogue *catalogue)
 {
     if (catalogue != nullptr) {
         const auto jpeg = catalogue->thumbnail(photo.hash);
@@ -90,7 +99,8 @@ void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &
             if (auto opened = db::Catalogue::open(dataDirectory))
                 catalogue = *std::move(opened);
         }
-        const QImage image = thumbnailOf(photo, catalogue ? &*catalogue : nullptr);
+        const QImage image =
+            imageOrNull([&] { return thumbnailOf(photo, catalogue ? &*catalogue : nullptr); });
         {
             const std::scoped_lock lock(mutex);
             known.remove(photo.id);
@@ -133,7 +143,7 @@ void ThumbnailLoader::requestLarge(const Photo &photo, int side)
     m_impl->large.post([this, photo, side, generation](const std::stop_token &) {
         if (generation != m_impl->latestLarge)
             return;
-        const QImage image = fromFile(photo.path, side);
+        const QImage image = imageOrNull([&] { return fromFile(photo.path, side); });
         runOnThreadOf(this, [this, id = photo.id, image, generation] {
             if (generation == m_impl->latestLarge)
                 Q_EMIT largeReady(id, image);
