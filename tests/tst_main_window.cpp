@@ -85,6 +85,8 @@ private Q_SLOTS:
     void picksUpAFileDroppedIntoAWatchedFolder();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
+    void ratesTheLargePhotoThoughNewOnesArriveOnTop();
+    void saysThatTheLargePhotoHasGone();
     void neverBlocksWhileIndexing();
 
 private:
@@ -295,6 +297,73 @@ void tst_MainWindow::opensAPhotoAndGoesOn()
     QTest::keyClick(viewer, Qt::Key_Escape);
     QTRY_VERIFY(program.grid()->isVisible());
     QCOMPARE(program.grid()->currentRow(), 1);
+}
+
+void tst_MainWindow::ratesTheLargePhotoThoughNewOnesArriveOnTop()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    const auto stars = [&program](int row) {
+        return program.grid()->model()->index(row, 0).data(ui::PhotoListModel::StarsRole).toInt();
+    };
+    const QStringList before{program.name(0), program.name(1)};
+    Q_EMIT program.grid()->opened(0);
+    auto *viewer = program.window.findChild<ui::PhotoViewer *>(u"photoViewer"_s);
+    QVERIFY(library.paint(u"new.png"_s, Qt::yellow));
+    QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 4, 10'000);
+    QCOMPARE(program.name(0), u"new.png"_s);
+    QCOMPARE(viewer->row(), 1);
+
+    const auto corner = [viewer] { // Where the caption shows the stars.
+        return viewer->grab(QRect(0, viewer->height() - 20, 60, 16)).toImage();
+    };
+    const QImage unrated = corner();
+    QTest::keyClick(&program.window, Qt::Key_3, Qt::ControlModifier);
+    QTRY_COMPARE(stars(1), 3);
+    QCOMPARE(stars(0), 0);
+    QVERIFY(corner() != unrated);
+
+    QTest::keyClick(viewer, Qt::Key_Right);
+    QCOMPARE(program.name(viewer->row()), before.at(1));
+    QTest::keyClick(viewer, Qt::Key_Left);
+    QTest::keyClick(&program.window, Qt::Key_M, Qt::ControlModifier);
+    QTRY_COMPARE(program.name(0), before.at(0));
+}
+
+void tst_MainWindow::saysThatTheLargePhotoHasGone()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    const QString gone = program.name(1);
+    const QString after = program.name(2);
+    Q_EMIT program.grid()->opened(1);
+    auto *viewer = program.window.findChild<ui::PhotoViewer *>(u"photoViewer"_s);
+    QVERIFY(viewer->isListed());
+    QVERIFY(QFile::remove(library.path(gone)));
+    QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 2, 10'000);
+    QVERIFY(!viewer->isListed());
+    auto *message = program.window.findChild<QLabel *>(u"message"_s);
+    QVERIFY(!message->isVisible());
+    QTest::keyClick(&program.window, Qt::Key_3, Qt::ControlModifier);
+    QVERIFY(message->isVisible());
+    QTest::keyClick(viewer, Qt::Key_Right);
+    QVERIFY(viewer->isListed());
+    QCOMPARE(program.name(viewer->row()), after);
+
+    QSignalSpy folders(&program.librarian, &jobs::Librarian::foldersLoaded);
+    program.librarian.loadFolders();
+    QTRY_VERIFY(!folders.isEmpty());
+    program.librarian.removeFolder(folders.first().first().value<QList<Folder>>().first().id);
+    QTRY_COMPARE(program.rows(), 0);
+    QTest::keyClick(viewer, Qt::Key_Right);
+    QTest::keyClick(viewer, Qt::Key_Escape);
+    QVERIFY(program.window.findChild<QLabel *>(u"emptyText"_s)->isVisible());
 }
 
 void tst_MainWindow::neverBlocksWhileIndexing()

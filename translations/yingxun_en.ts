@@ -620,6 +620,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Choose a photo first.</translation>
     </message>
     <message>
+        <source>This photo is no longer here: it was not rated.</source>
+        <translation>This photo is no longer here: it was not rated.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Open</translation>
     </message>
@@ -737,6 +741,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>This photo cannot be read.</source>
         <translation>This photo cannot be read.</translation>
+    </message>
+    <message>
+        <source>%1 is no longer among these photos.</source>
+        <translation>%1 is no longer among these photos.</translation>
     </message>
     <message>
         <source>%1   %2 × %3   %4   %5%   %6 of %7</source>

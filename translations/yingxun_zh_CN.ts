@@ -618,6 +618,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>请先选择一张照片。</translation>
     </message>
     <message>
+        <source>This photo is no longer here: it was not rated.</source>
+        <translation>这张照片已不在这里，没有评分。</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>
@@ -735,6 +739,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>This photo cannot be read.</source>
         <translation>无法读取这张照片。</translation>
+    </message>
+    <message>
+        <source>%1 is no longer among these photos.</source>
+        <translation>%1 已不在这些照片中。</translation>
     </message>
     <message>
         <source>%1   %2 × %3   %4   %5%   %6 of %7</source>

@@ -37,6 +37,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace yingxun::ui {
@@ -289,7 +291,7 @@ void MainWindow::connectViews()
         closeViewer();
         m_browser->showLabel(label.id, QString::fromStdString(label.name));
     });
-    connect(m_grid, &PhotoGrid::opened, this, &MainWindow::openPhoto);
+    connect(m_grid, &PhotoGrid::opened, this, [this](int row) { openPhoto(m_model->photo(row)); });
     connect(m_grid, &PhotoGrid::menuWanted, this, &MainWindow::showPhotoMenu);
     connect(m_viewer, &PhotoViewer::closed, this, &MainWindow::closeViewer);
 }
@@ -323,9 +325,9 @@ void MainWindow::removeFolder()
     m_services.librarian->removeFolder(folder);
 }
 
-void MainWindow::openPhoto(int row)
+void MainWindow::openPhoto(const Photo &photo)
 {
-    m_viewer->open(row);
+    m_viewer->open(photo);
     m_pages->setCurrentWidget(m_viewer);
     m_viewer->setFocus();
 }
@@ -334,9 +336,10 @@ void MainWindow::closeViewer()
 {
     if (m_pages->currentWidget() != m_viewer)
         return;
-    const QModelIndex index = m_model->index(m_viewer->row());
+    // Where the photo is, or the one that has taken its place.
+    const QModelIndex index = m_model->index(std::min(m_viewer->row(), m_model->rowCount() - 1));
     const bool focused = m_viewer->hasFocus(); // Not while somebody types a description.
-    m_pages->setCurrentWidget(m_grid);
+    showPage();
     if (index.isValid()) {
         m_grid->setCurrentIndex(index);
         m_grid->scrollTo(index);
@@ -347,24 +350,34 @@ void MainWindow::closeViewer()
 
 void MainWindow::searchLikeCurrent()
 {
-    const int row = m_pages->currentWidget() == m_viewer ? m_viewer->row() : m_grid->currentRow();
-    if (row < 0 || row >= m_model->rowCount()) {
+    if (m_pages->currentWidget() == m_viewer)
+        searchLike(m_viewer->photo());
+    else if (m_grid->currentRow() >= 0)
+        searchLike(m_model->photo(m_grid->currentRow()));
+    else
         showMessage(tr("Choose a photo first."));
-        return;
-    }
-    const Photo photo = m_model->photo(row);
+}
+
+void MainWindow::searchLike(const Photo &photo)
+{
     closeViewer();
     m_browser->searchLike(photo);
+}
+
+void MainWindow::showPage()
+{
+    m_pages->setCurrentWidget(m_model->rowCount() == 0 ? static_cast<QWidget *>(m_empty) : m_grid);
 }
 
 void MainWindow::showPhotoMenu(const QPoint &globalPosition)
 {
     const QList<PhotoId> photos = m_grid->selectedPhotos();
-    if (photos.isEmpty())
+    if (photos.isEmpty() || m_grid->currentRow() < 0)
         return;
+    const Photo photo = m_model->photo(m_grid->currentRow()); // The rows may change while the menu is open.
     QMenu menu;
-    menu.addAction(tr("Open"), this, [this] { openPhoto(m_grid->currentRow()); });
-    menu.addAction(tr("More like this photo"), this, &MainWindow::searchLikeCurrent);
+    menu.addAction(tr("Open"), this, [this, photo] { openPhoto(photo); });
+    menu.addAction(tr("More like this photo"), this, [this, photo] { searchLike(photo); });
     QMenu *labels = menu.addMenu(tr("Assign a label"));
     labels->setEnabled(!m_labelList.isEmpty());
     for (const Label &label : std::as_const(m_labelList))
@@ -374,8 +387,8 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
         menu.addAction(tr("Take this label off"), this, &MainWindow::unassignLabel);
     addRatingActions(menu.addMenu(tr("Rating")), RatingKeys::Hidden);
     menu.addSeparator();
-    menu.addAction(tr("Show in the file manager"), this, [this] {
-        const QString path = shownPath(m_model->photo(m_grid->currentRow()).path);
+    menu.addAction(tr("Show in the file manager"), this, [this, photo] {
+        const QString path = shownPath(photo.path);
         QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
     });
     menu.exec(globalPosition);
@@ -406,7 +419,11 @@ void MainWindow::rate(int stars)
 {
     QList<Photo> photos;
     if (m_pages->currentWidget() == m_viewer) {
-        photos.append(m_model->photo(m_viewer->row()));
+        if (!m_viewer->isListed()) {
+            showMessage(tr("This photo is no longer here: it was not rated."));
+            return;
+        }
+        photos.append(m_viewer->photo());
     } else {
         for (const QModelIndex &index : m_grid->selectionModel()->selectedIndexes())
             photos.append(m_model->photo(index.row()));
@@ -441,8 +458,7 @@ void MainWindow::onShown()
 {
     const bool keep = !std::exchange(m_newQuestion, false);
     m_heading->setText(m_browser->heading());
-    const bool empty = m_model->rowCount() == 0;
-    if (empty) {
+    if (m_model->rowCount() == 0) {
         if (!m_hasFolders)
             m_empty->setText(
                 tr("Add a folder of photos to begin, with the button at the left or by dropping it there."));
@@ -452,7 +468,7 @@ void MainWindow::onShown()
             m_empty->setText(tr("Nothing was found."));
     }
     if (m_pages->currentWidget() != m_viewer)
-        m_pages->setCurrentWidget(empty ? static_cast<QWidget *>(m_empty) : m_grid);
+        showPage();
     m_grid->restorePlace(keep);
 }
 

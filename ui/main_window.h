@@ -45,9 +45,11 @@ private:
 
     void addFolder();
     void removeFolder();
-    void openPhoto(int row);
+    void openPhoto(const Photo &photo);
     void closeViewer();
+    void searchLike(const Photo &photo);
     void searchLikeCurrent();
+    void showPage(); ///< The grid, or the sentence that stands for an empty one.
     void showPhotoMenu(const QPoint &globalPosition);
     void assignLabel(LabelId label, const QList<PhotoId> &photos);
     void unassignLabel();

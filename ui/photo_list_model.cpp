@@ -48,6 +48,18 @@ QPixmap PhotoListModel::cachedThumbnail(const Photo &photo) const
     return pixmap ? *pixmap : QPixmap();
 }
 
+int PhotoListModel::rowOf(const Photo &wanted) const
+{
+    int copy = -1;
+    for (int row = 0; row < rowCount(); ++row) {
+        if (id(row) == wanted.id)
+            return row;
+        if (copy < 0 && photo(row).hash == wanted.hash)
+            copy = row;
+    }
+    return copy;
+}
+
 void PhotoListModel::forgetPending()
 {
     if (m_asked.isEmpty())

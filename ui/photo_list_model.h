@@ -49,6 +49,8 @@ public:
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     const Photo &photo(int row) const { return m_listing.photos.at(m_listing.order.at(row)); }
     PhotoId id(int row) const { return photo(row).id; }
+    /// Where a photo now is: itself, else the first with its content; -1 where there is neither.
+    int rowOf(const Photo &photo) const;
     /// The thumbnail if it is there already.
     QPixmap cachedThumbnail(const Photo &photo) const;
     /// Drops what was asked for and has not come: those cells were scrolled away.

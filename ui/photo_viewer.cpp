@@ -20,6 +20,7 @@ namespace {
 
 constexpr double kStep = 1.25;
 constexpr double kLargestZoom = 16;
+constexpr int kMargin = 10;
 constexpr int kLargestSide = 8192; // Pixels; what graphics memory and patience allow.
 
 } // namespace
@@ -40,27 +41,52 @@ PhotoViewer::PhotoViewer(jobs::ThumbnailSource *source, PhotoListModel *model, Q
             m_pixmap = QPixmap::fromImage(image);
         update();
     });
+    connect(model, &QAbstractItemModel::modelReset, this, &PhotoViewer::onListChanged);
+    connect(model, &QAbstractItemModel::dataChanged, this, qOverload<>(&QWidget::update)); // Stars.
 }
 
-void PhotoViewer::open(int row)
+void PhotoViewer::open(const Photo &photo)
 {
-    if (row < 0 || row >= m_model->rowCount())
-        return;
-    m_row = row;
-    m_photo = m_model->photo(row);
+    m_photo = photo;
+    m_row = m_model->rowOf(photo);
+    m_listed = m_row >= 0;
+    load();
+}
+
+void PhotoViewer::load()
+{
     m_pixmap = m_model->cachedThumbnail(m_photo);
     m_loaded = false;
     m_broken = false;
     fit();
     m_source->requestLarge(m_photo, kLargestSide);
-    Q_EMIT rowChanged(row);
+}
+
+void PhotoViewer::onListChanged()
+{
+    if (!m_photo.id)
+        return; // Nothing has been opened yet.
+    const int row = m_model->rowOf(m_photo);
+    m_listed = row >= 0;
+    if (m_listed) {
+        const ContentHash shown = m_photo.hash;
+        m_row = row;
+        m_photo = m_model->photo(row); // Moved or edited, perhaps.
+        if (m_photo.hash != shown)
+            load();
+    }
+    update();
 }
 
 void PhotoViewer::step(int rows)
 {
-    const int wanted = std::clamp(m_row + rows, 0, std::max(0, m_model->rowCount() - 1));
-    if (wanted != m_row)
-        open(wanted);
+    if (m_model->rowCount() == 0)
+        return;
+    // Where a photo has left the list, the one after it has moved up.
+    const int from = !m_listed && rows > 0 ? m_row - 1 : m_row;
+    const int wanted = std::clamp(from + rows, 0, m_model->rowCount() - 1);
+    if (wanted != m_row || !m_listed)
+        open(m_model->photo(wanted));
 }
 
 QSizeF PhotoViewer::pictureSize() const
@@ -127,21 +153,29 @@ void PhotoViewer::paintEvent(QPaintEvent *)
     paintCaption(painter);
 }
 
+QString PhotoViewer::caption() const
+{
+    if (!m_listed)
+        return tr("%1 is no longer among these photos.").arg(shownName(m_photo));
+    const QLocale locale;
+    return tr("%1   %2 × %3   %4   %5%   %6 of %7")
+        .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
+             locale.toString(shownTime(m_photo), QLocale::ShortFormat), locale.toString(zoom() * 100, 'f', 0),
+             locale.toString(m_row + 1), locale.toString(m_model->rowCount()));
+}
+
 void PhotoViewer::paintCaption(QPainter &painter) const
 {
-    const QLocale locale;
-    const QString text =
-        tr("%1   %2 × %3   %4   %5%   %6 of %7")
-            .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
-                 locale.toString(shownTime(m_photo), QLocale::ShortFormat),
-                 locale.toString(zoom() * 100, 'f', 0), locale.toString(m_row + 1),
-                 locale.toString(m_model->rowCount()));
     const QRect line(0, height() - painter.fontMetrics().height() - 16, width(),
                      painter.fontMetrics().height() + 16);
     painter.fillRect(line, QColor(0, 0, 0, 140));
     painter.setPen(Qt::white);
-    painter.drawText(line, Qt::AlignCenter,
-                     painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width() - 20));
+    const QString stars(m_model->stars(m_photo), QChar(u'★'));
+    const int starsWidth = stars.isEmpty() ? 0 : painter.fontMetrics().horizontalAdvance(stars) + kMargin;
+    painter.drawText(line.adjusted(kMargin, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, stars);
+    const QRect rest = line.adjusted(starsWidth + kMargin, 0, -starsWidth - kMargin, 0); // Still centred.
+    painter.drawText(rest, Qt::AlignCenter,
+                     painter.fontMetrics().elidedText(caption(), Qt::ElideMiddle, rest.width()));
 }
 
 void PhotoViewer::keyPressEvent(QKeyEvent *event)

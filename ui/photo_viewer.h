@@ -16,22 +16,26 @@ class PhotoListModel;
 
 /// One photo, large: fitted or zoomed, moved with the mouse, next and previous by arrow keys. Shows the
 /// thumbnail until the picture itself has come.
+///
+/// It holds on to the photo, not to its row: when the list changes it goes on from where the photo now is,
+/// and says so when the photo is no longer there.
 class PhotoViewer : public QWidget
 {
     Q_OBJECT
 public:
     PhotoViewer(jobs::ThumbnailSource *source, PhotoListModel *model, QWidget *parent = nullptr);
 
-    void open(int row);
-    int row() const { return m_row; }
-    double zoom() const; ///< Screen pixels per picture pixel.
+    void open(const Photo &photo);
+    const Photo &photo() const { return m_photo; }
+    bool isListed() const { return m_listed; } ///< False: the photo left the list after it was opened.
+    int row() const { return m_row; }          ///< Where the photo is in the list, or was before it left it.
+    double zoom() const;                       ///< Screen pixels per picture pixel.
     void zoomBy(double factor, const QPointF &around);
     void fit();
-    void step(int rows); ///< To the photo so many rows on; stays at the ends.
+    void step(int rows); ///< To the photo so many rows on from where this one now is; stays at the ends.
 
 Q_SIGNALS:
     void closed();
-    void rowChanged(int row);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -43,6 +47,9 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void load();
+    void onListChanged();
+    QString caption() const;
     QRectF pictureRect() const;
     double fittingZoom() const;
     QSizeF pictureSize() const; ///< Of the photo itself, whatever has been loaded of it.
@@ -51,6 +58,7 @@ private:
     jobs::ThumbnailSource *m_source;
     PhotoListModel *m_model;
     int m_row = -1;
+    bool m_listed = false;
     Photo m_photo;
     QPixmap m_pixmap;
     bool m_loaded = false;
