@@ -19,6 +19,7 @@ public:
     int dimension() const override { return m_model.info().dimension; }
     float logitScale() const override { return m_model.info().logitScale; }
     Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) override;
+    bool knows(const std::string &text) const override { return m_model.knows(text); }
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) override;
 
 private:

@@ -65,7 +65,7 @@ int runHeadless(const LibrarySession &session, const HeadlessJob &job)
         std::printf("%s\n", qUtf8Printable(Text::tr("Indexed. Name a description with --query to search.")));
         return 0;
     }
-    auto found = searchText(session, *catalogue, job.query.toStdString(), job.limit);
+    auto found = searchText(session, *catalogue, job.query, job.limit);
     if (!found)
         return failed(found.error());
     for (std::size_t i = 0; i < found->size(); ++i)

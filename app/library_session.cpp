@@ -4,8 +4,10 @@
 #include "app/clip_encoder.h"
 #include "app/startup.h"
 #include "core/image/decode.h"
+#include "core/jobs/query_text.h"
 #include "core/search/content_hasher.h"
 
+#include <QCoreApplication>
 #include <QFile>
 
 #include <algorithm>
@@ -15,6 +17,11 @@
 
 namespace yingxun::app {
 namespace {
+
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::app::Query)
+};
 
 /// Contents in the order of their scores to photos, until `limit` is reached.
 Result<std::vector<FoundPhoto>> photosOf(const std::vector<search::Hit> &hits, db::Catalogue &catalogue,
@@ -104,10 +111,32 @@ Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
     return done;
 }
 
-Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const std::string &text, int limit)
+Result<std::string> searchedText(const LibrarySession &session, const QString &typed)
 {
-    auto query = session.encoder->encodeTexts({&text, 1});
+    const QString text = jobs::queryText(typed);
+    switch (jobs::queryProblem(*session.encoder, text)) {
+    case jobs::QueryProblem::None:
+        break;
+    case jobs::QueryProblem::NoWords:
+        return fail(
+            ErrorCode::InvalidArgument,
+            Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed).toStdString());
+    case jobs::QueryProblem::UnknownWords:
+        return fail(ErrorCode::InvalidArgument,
+                    Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.")
+                        .arg(typed)
+                        .toStdString());
+    }
+    return text.toStdString();
+}
+
+Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
+                                           const QString &typed, int limit)
+{
+    auto text = searchedText(session, typed);
+    if (!text)
+        return text.propagate();
+    auto query = session.encoder->encodeTexts({&*text, 1});
     if (!query)
         return query.propagate();
     return search(session, catalogue, query->row(0), limit);

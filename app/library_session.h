@@ -36,6 +36,11 @@ Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
                       const std::function<void(const jobs::IndexCounts &)> &onProgress,
                       const std::stop_token &stop);
 
+/// What is searched for in the place of what was typed, see jobs::queryText().
+/// Errors: InvalidArgument, a sentence for people: nothing is left to search for, or nothing that the model
+/// knows.
+Result<std::string> searchedText(const LibrarySession &session, const QString &typed);
+
 /// A photo that a query found.
 struct FoundPhoto {
     Photo photo;
@@ -43,9 +48,9 @@ struct FoundPhoto {
 };
 
 /// The best photos of the catalogue for a text, or for a photo's embedding; copies of one content follow each
-/// other.
+/// other. Errors: those of searchedText(), NotFound (a photo without an embedding).
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const std::string &text, int limit);
+                                           const QString &typed, int limit);
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
                                            const std::filesystem::path &photo, int limit);
 

@@ -44,6 +44,8 @@ void checkOwnVocabulary()
              (Ids{8})); // Invalid UTF-8 is left out.
     CHECK_EQ(t.pieces("\u200B \u00A0\t"), Ids{});
     CHECK_EQ(t.pieces(std::string(101, 'c')), (Ids{1}));
+    CHECK(t.knows("红犇") && t.knows("a car"));
+    CHECK(!t.knows("犇") && !t.knows("carx") && !t.knows(" "));
     CHECK_EQ(t.encode("红色", 6), (Ids{2, 4, 5, 3, 0, 0}));
     CHECK_EQ(t.encode("红色的", 4), (Ids{2, 4, 5, 3}));
     CHECK_EQ(t.encode("红", 2), (Ids{2, 3}));

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void indexesOnceAndOnlyOnce();
     void findsWhatWasDescribed_data();
     void findsWhatWasDescribed();
+    void findsTheSameInEverySpelling();
     void labelsPhotos();
     void worksWithoutADisplay();
     void explainsMistakes_data();
@@ -123,6 +124,18 @@ void tst_MainJob::findsWhatWasDescribed()
     QVERIFY2(found, answer.out.constData());
 }
 
+void tst_MainJob::findsTheSameInEverySpelling()
+{
+    const Answer plain = cli({u"search"_s, u"--json"_s, u"火山"_s});
+    QVERIFY2(plain.code == 0, plain.err.constData());
+    for (const QString &typed : {u"火山。"_s, u"「火山」"_s, u"火山🌋"_s, u" “火山”！ "_s, u"⽕⼭"_s})
+        QCOMPARE(cli({u"search"_s, u"--json"_s, typed}).out, plain.out);
+    const Answer simplified = cli({u"search"_s, u"--json"_s, u"猫头鹰"_s});
+    QVERIFY2(simplified.code == 0, simplified.err.constData());
+    QVERIFY(simplified.out != plain.out);
+    QCOMPARE(cli({u"search"_s, u"--json"_s, u"貓頭鷹"_s}).out, simplified.out);
+}
+
 void tst_MainJob::labelsPhotos()
 {
     const Answer answer =
@@ -153,6 +166,9 @@ void tst_MainJob::explainsMistakes_data()
     QTest::newRow("unknown command") << QStringList{u"dance"_s} << 2;
     QTest::newRow("no description") << QStringList{u"search"_s} << 2;
     QTest::newRow("bad number") << QStringList{u"search"_s, u"--limit"_s, u"many"_s, u"狗"_s} << 2;
+    QTest::newRow("only emoji") << QStringList{u"search"_s, u"🌋！"_s} << 1;
+    QTest::newRow("unknown characters") << QStringList{u"search"_s, u"犇"_s} << 1;
+    QTest::newRow("a label of unknown characters") << QStringList{u"label"_s, u"狗"_s, u"犇"_s} << 1;
     QTest::newRow("no such folder") << QStringList{u"index"_s, u"/nowhere/at/all"_s} << 1;
     QTest::newRow("no such model") << QStringList{u"info"_s, u"--model"_s, u"/nowhere"_s} << 1;
     QTest::newRow("no data") << QStringList{u"train"_s} << 2;

@@ -76,6 +76,7 @@ class tst_MainWindow : public QObject
 private Q_SLOTS:
     void invitesToAddAFolder();
     void showsTheBestMatchesFirst();
+    void saysWhenADescriptionHasNoAnswer();
     void resultsStayLiveWhileIndexing();
     void findsMoreLikeAPhoto();
     void keepsALabelThatAPhotoWasDraggedOnto();
@@ -125,6 +126,31 @@ void tst_MainWindow::showsTheBestMatchesFirst()
     program.search()->clear();
     QTRY_COMPARE(program.window.findChild<QLabel *>(u"heading"_s)->text(), u"All photos"_s);
     QCOMPARE(program.rows(), 3);
+}
+
+void tst_MainWindow::saysWhenADescriptionHasNoAnswer()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    auto *empty = program.window.findChild<QLabel *>(u"emptyText"_s);
+    type(program.search(), u"🌋"_s);
+    QTRY_VERIFY(empty->isVisible());
+    const QString noWords = empty->text();
+    QVERIFY2(noWords.contains(u"🌋"_s), qPrintable(noWords));
+    program.search()->setText(u"犇"_s);
+    QTRY_VERIFY(empty->text().contains(u"犇"_s));
+    QVERIFY(empty->isVisible());
+    program.search()->setText(u"「绿」🌋"_s);
+    QTRY_COMPARE(program.rows(), 3);
+    QCOMPARE(program.name(0), u"green.png"_s);
+    QVERIFY(!empty->isVisible());
+    auto *list = program.window.findChild<QListWidget *>(u"zeroShotList"_s);
+    program.window.findChild<QLineEdit *>(u"zeroShotWords"_s)->setText(u"犇、红"_s);
+    QTRY_COMPARE(list->count(), 2);
+    QVERIFY2(list->item(0)->text().contains(u"not understood"_s), qPrintable(list->item(0)->text()));
 }
 
 void tst_MainWindow::resultsStayLiveWhileIndexing()

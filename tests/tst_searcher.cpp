@@ -21,6 +21,9 @@ private Q_SLOTS:
     void sharesProbabilityAmongLabels();
     void doesNotGiveASingleLabelEverything();
     void saysWhenAPhotoIsNotIndexed();
+    void answersEverySpellingAlike();
+    void saysWhenADescriptionHasNoAnswer();
+    void sparesLabelsTheWordsItDoesNotKnow();
 
 private:
     static ContentHash content(int number);
@@ -133,6 +136,60 @@ void tst_Searcher::saysWhenAPhotoIsNotIndexed()
     searcher.searchLike(content(99), 10);
     QVERIFY(failed.wait());
     QCOMPARE(failed.first().first().value<Error>().code, ErrorCode::NotFound);
+}
+
+void tst_Searcher::answersEverySpellingAlike()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    for (const QString &typed : {u"绿"_s, u"绿。"_s, u"「绿」"_s, u"绿🌿"_s, u"綠"_s}) {
+        searcher.searchText(typed, 4);
+        QVERIFY(found.wait());
+        const auto result = found.last().first().value<jobs::SearchResult>();
+        QCOMPARE(numbers(result).first(), 2);
+        QCOMPARE(result.scores, found.first().first().value<jobs::SearchResult>().scores);
+    }
+    QCOMPARE(m_library->encoder->textCalls.load(), 1); // All are one question to the model.
+}
+
+void tst_Searcher::saysWhenADescriptionHasNoAnswer()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    const auto ask = [&](const QString &typed) {
+        searcher.searchText(typed, 4);
+        if (!found.wait())
+            return jobs::SearchResult();
+        return found.last().first().value<jobs::SearchResult>();
+    };
+    QCOMPARE(int(ask(u"🌋！"_s).problem), int(jobs::QueryProblem::NoWords));
+    QCOMPARE(int(ask(u"犇"_s).problem), int(jobs::QueryProblem::UnknownWords));
+    QVERIFY(ask(u"犇"_s).contents.isEmpty());
+    QCOMPARE(m_library->encoder->textCalls.load(), 0);
+    QCOMPARE(ask(u"红"_s).contents.size(), 4);
+}
+
+void tst_Searcher::sparesLabelsTheWordsItDoesNotKnow()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    const auto ask = [&](const QStringList &labels) {
+        searcher.classify(labels);
+        if (!classified.wait())
+            return QList<jobs::SearchResult>();
+        return classified.last()[1].value<QList<jobs::SearchResult>>();
+    };
+    const auto plain = ask({u"红"_s, u"绿"_s});
+    const auto mixed = ask({u"犇"_s, u"红！"_s, u"綠"_s, u"绿"_s, u"😀"_s});
+    QCOMPARE(plain.size(), 2);
+    QCOMPARE(mixed.size(), 5);
+    QCOMPARE(int(mixed[0].problem), int(jobs::QueryProblem::UnknownWords));
+    QCOMPARE(int(mixed[4].problem), int(jobs::QueryProblem::NoWords));
+    QVERIFY(mixed[0].contents.isEmpty());
+    QCOMPARE(mixed[1].scores, plain[0].scores);
+    QCOMPARE(mixed[2].scores, plain[1].scores);
+    QCOMPARE(mixed[3].scores, plain[1].scores);
+    QCOMPARE(ask({u"犇"_s}).size(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Searcher)

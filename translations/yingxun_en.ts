@@ -80,6 +80,17 @@
     </message>
 </context>
 <context>
+    <name>yingxun::app::Query</name>
+    <message>
+        <source>“%1” has no words to search for. Say what is to be seen.</source>
+        <translation>“%1” has no words to search for. Say what is to be seen.</translation>
+    </message>
+    <message>
+        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
+        <translation>The model knows nothing of “%1”. Try other words, in Chinese.</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::app::cli::Text</name>
     <message>
         <source>Show this help.</source>
@@ -440,6 +451,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Something went wrong inside Yingxun.</source>
         <translation>Something went wrong inside Yingxun.</translation>
+    </message>
+    <message>
+        <source>“%1” has no words to search for. Say what is to be seen.</source>
+        <translation>“%1” has no words to search for. Say what is to be seen.</translation>
+    </message>
+    <message>
+        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
+        <translation>The model knows nothing of “%1”. Try other words, in Chinese.</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -840,6 +859,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>%1%</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1  (not understood)</source>
+        <translation>%1  (not understood)</translation>
     </message>
     <message>
         <source>%1  (%2)</source>

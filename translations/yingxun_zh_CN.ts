@@ -80,6 +80,17 @@
     </message>
 </context>
 <context>
+    <name>yingxun::app::Query</name>
+    <message>
+        <source>“%1” has no words to search for. Say what is to be seen.</source>
+        <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
+    </message>
+    <message>
+        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
+        <translation>模型不认识“%1”。请换用其他中文词语。</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::app::cli::Text</name>
     <message>
         <source>Show this help.</source>
@@ -439,6 +450,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Something went wrong inside Yingxun.</source>
         <translation>影寻内部出错。</translation>
+    </message>
+    <message>
+        <source>“%1” has no words to search for. Say what is to be seen.</source>
+        <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
+    </message>
+    <message>
+        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
+        <translation>模型不认识“%1”。请换用其他中文词语。</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -836,6 +855,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>%1%</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1  (not understood)</source>
+        <translation>%1（不认识）</translation>
     </message>
     <message>
         <source>%1  (%2)</source>

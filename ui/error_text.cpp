@@ -40,6 +40,19 @@ QString errorText(ErrorCode code)
     return {};
 }
 
+QString errorText(jobs::QueryProblem problem, const QString &typed)
+{
+    switch (problem) {
+    case jobs::QueryProblem::None:
+        break;
+    case jobs::QueryProblem::NoWords:
+        return Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed);
+    case jobs::QueryProblem::UnknownWords:
+        return Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.").arg(typed);
+    }
+    return {};
+}
+
 QString errorText(const Error &error)
 {
     return Text::tr("%1 (%2)").arg(errorText(error.code), QString::fromStdString(error.message));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/jobs/query_text.h"
 
 #include <QString>
 
@@ -11,5 +12,7 @@ namespace yingxun::ui {
 QString errorText(ErrorCode code);
 /// The sentence, and in brackets the log's message, which names file and cause.
 QString errorText(const Error &error);
+/// Why what was typed has no answer.
+QString errorText(jobs::QueryProblem problem, const QString &typed);
 
 } // namespace yingxun::ui

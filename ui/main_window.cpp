@@ -464,6 +464,8 @@ void MainWindow::onShown()
                 tr("Add a folder of photos to begin, with the button at the left or by dropping it there."));
         else if (m_browser->order() == PhotoBrowser::Order::Time)
             m_empty->setText(tr("There are no photos here yet."));
+        else if (m_browser->problem() != jobs::QueryProblem::None)
+            m_empty->setText(errorText(m_browser->problem(), m_browser->text()));
         else
             m_empty->setText(tr("Nothing was found."));
     }

@@ -169,6 +169,7 @@ void PhotoBrowser::showByTime()
     const std::string directory = QFile::encodeName(m_directory).toStdString();
     Listing listing;
     listing.photos = m_photos;
+    m_problem = jobs::QueryProblem::None;
     listing.order.reserve(m_photos.size());
     for (int i = 0; i < int(m_photos.size()); ++i) {
         if (liesIn(m_photos.at(i).path, directory))
@@ -184,6 +185,7 @@ void PhotoBrowser::showRanked(const jobs::SearchResult &result, qsizetype count,
     Listing listing;
     listing.photos = m_photos;
     listing.kind = kind;
+    m_problem = result.problem;
     for (qsizetype rank = 0; rank < count; ++rank) {
         const auto first = m_firstOfContent.find(result.contents.at(rank));
         if (first == m_firstOfContent.end())

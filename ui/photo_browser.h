@@ -43,7 +43,8 @@ public:
     bool hasLoaded() const { return m_loaded; }
     QString heading() const; ///< What is shown, for people.
     QString text() const { return m_text; }
-    LabelId label() const { return m_label; } ///< Of the place; none when it is no label.
+    jobs::QueryProblem problem() const { return m_problem; } ///< Of the description or label word shown.
+    LabelId label() const { return m_label; }                ///< Of the place; none when it is no label.
 
 Q_SIGNALS:
     void questionChanged();                                  ///< The next listing answers another question.
@@ -74,6 +75,7 @@ private:
     QString m_directory;
     Order m_order = Order::Time;
     QString m_text; ///< The description, the liked photo's name, or the zero-shot label.
+    jobs::QueryProblem m_problem = jobs::QueryProblem::None;
     ContentHash m_like;
     jobs::SearchResult m_matches;
     float m_threshold = 0;

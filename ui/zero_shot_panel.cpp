@@ -96,6 +96,10 @@ void ZeroShotPanel::showCounts()
 {
     m_value->setText(tr("%1%").arg(m_slider->value()));
     for (int i = 0; i < m_list->count(); ++i) {
+        if (m_results.at(i).problem != jobs::QueryProblem::None) {
+            m_list->item(i)->setText(tr("%1  (not understood)").arg(m_labels.at(i)));
+            continue;
+        }
         const QList<float> &scores = m_results.at(i).scores; // Falling.
         const auto end =
             std::find_if(scores.cbegin(), scores.cend(), [this](float score) { return score < threshold(); });

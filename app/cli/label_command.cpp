@@ -77,10 +77,16 @@ int labelCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
-    std::vector<std::string> labels;
-    for (const QString &word : parser.positionalArguments())
+    std::vector<std::string> labels; // As they were typed: the names of labels.
+    std::vector<std::string> texts;
+    for (const QString &word : parser.positionalArguments()) {
+        auto text = searchedText(*session, word);
+        if (!text)
+            return printError(text.error());
         labels.push_back(word.toStdString());
-    auto all = labelled(*session, labels);
+        texts.push_back(*std::move(text));
+    }
+    auto all = labelled(*session, texts);
     if (!all)
         return printError(all.error());
     for (std::size_t label = 0; label < labels.size(); ++label) {

@@ -37,10 +37,9 @@ int searchCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
-    auto found = like.isEmpty()
-                     ? searchText(*session, *catalogue, text.toStdString(), static_cast<int>(*limit))
-                     : searchLike(*session, *catalogue, QFile::encodeName(like).toStdString(),
-                                  static_cast<int>(*limit));
+    auto found = like.isEmpty() ? searchText(*session, *catalogue, text, static_cast<int>(*limit))
+                                : searchLike(*session, *catalogue, QFile::encodeName(like).toStdString(),
+                                             static_cast<int>(*limit));
     if (!found)
         return printError(found.error());
     for (std::size_t i = 0; i < found->size(); ++i) {

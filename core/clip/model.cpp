@@ -126,6 +126,11 @@ Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int co
     });
 }
 
+bool Model::knows(std::string_view text) const
+{
+    return m_impl->tokenizer.knows(cleanedText(text));
+}
+
 Result<Embeddings> Model::encodeTexts(std::span<const std::string> texts) const
 {
     if (texts.empty())

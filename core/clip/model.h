@@ -49,6 +49,9 @@ public:
     /// Errors: InvalidArgument (wrong size), OutOfMemory (halve N), Internal (libtorch threw).
     Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) const;
 
+    /// Whether the vocabulary has anything of a UTF-8 text; the embedding of another says nothing.
+    bool knows(std::string_view text) const;
+
     /// @param texts  UTF-8; longer ones are cut to contextLength tokens.
     /// @return [N, D], rows of L2 norm 1.  Errors: as encodeImages.
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) const;

@@ -131,6 +131,12 @@ std::vector<std::int64_t> Tokenizer::pieces(std::string_view text) const
     return out;
 }
 
+bool Tokenizer::knows(std::string_view text) const
+{
+    const std::vector<std::int64_t> ids = pieces(text);
+    return std::any_of(ids.begin(), ids.end(), [this](std::int64_t id) { return id != m_unknown; });
+}
+
 void Tokenizer::appendPieces(std::u32string_view token, std::vector<std::int64_t> &out) const
 {
     if (token.empty())

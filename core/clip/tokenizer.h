@@ -31,6 +31,9 @@ public:
     /// All pieces of a text, without [CLS] and [SEP].
     std::vector<std::int64_t> pieces(std::string_view utf8) const;
 
+    /// Whether the vocabulary has any piece of a text: one of [UNK] alone says nothing.
+    bool knows(std::string_view utf8) const;
+
     int vocabularySize() const noexcept { return m_size; }
 
 private:

@@ -26,6 +26,8 @@ public:
 
     /// rgb [N, S, S, 3] -> [N, D] unit rows.
     virtual Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) = 0;
+    /// Whether the vocabulary has anything of a UTF-8 text: without, its embedding says nothing.
+    virtual bool knows(const std::string &text) const = 0;
     /// UTF-8 texts -> [N, D] unit rows.
     virtual Result<Embeddings> encodeTexts(std::span<const std::string> texts) = 0;
 };

@@ -88,9 +88,21 @@ struct Searcher::Impl {
 
     Result<QList<SearchResult>> classified(const QStringList &labels)
     {
-        std::vector<std::string> names;
-        for (const QString &label : labels)
-            names.push_back(label.toStdString());
+        QList<SearchResult> results(labels.size());
+        std::vector<std::string> names; // Each once: two spellings of one label would share its probability.
+        std::vector<std::size_t> nameOf(std::size_t(labels.size()));
+        for (qsizetype i = 0; i < labels.size(); ++i) {
+            const QString text = queryText(labels.at(i));
+            results[i].problem = queryProblem(*encoder, text);
+            if (results.at(i).problem != QueryProblem::None)
+                continue;
+            const auto known = std::find(names.begin(), names.end(), text.toStdString());
+            nameOf[std::size_t(i)] = std::size_t(known - names.begin());
+            if (known == names.end())
+                names.push_back(text.toStdString());
+        }
+        if (names.empty())
+            return results;
         auto classifier = zeroShotClassifier(*encoder, names);
         if (!classifier)
             return classifier.propagate();
@@ -115,9 +127,10 @@ struct Searcher::Impl {
                 shares[label][photo] = probabilities[label];
         }
         cosines.front().resize(photos);
-        QList<SearchResult> results;
-        for (const auto &one : shares)
-            results.append(ranked(cosines.front(), one));
+        for (qsizetype i = 0; i < labels.size(); ++i) {
+            if (results.at(i).problem == QueryProblem::None)
+                results[i] = ranked(cosines.front(), shares[nameOf[std::size_t(i)]]);
+        }
         return results;
     }
 
@@ -139,9 +152,15 @@ Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::Emb
 
 Searcher::~Searcher() = default;
 
-void Searcher::searchText(const QString &text, int limit)
+void Searcher::searchText(const QString &typed, int limit)
 {
-    m_impl->post(this, m_impl->latestSearch, [this, text, limit](const auto &tell) -> Result<void> {
+    m_impl->post(this, m_impl->latestSearch, [this, typed, limit](const auto &tell) -> Result<void> {
+        const QString text = queryText(typed);
+        if (const QueryProblem problem = queryProblem(*m_impl->encoder, text);
+            problem != QueryProblem::None) {
+            tell([this, problem] { Q_EMIT found({{}, {}, problem}); });
+            return {};
+        }
         auto query = m_impl->textEmbedding(text);
         if (!query)
             return query.propagate();

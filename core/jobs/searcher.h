@@ -3,6 +3,7 @@
 
 #include "core/base/content_hash.h"
 #include "core/base/result.h"
+#include "core/jobs/query_text.h"
 
 #include <QHash>
 #include <QList>
@@ -23,6 +24,7 @@ class Encoder;
 struct SearchResult {
     QList<ContentHash> contents; ///< Best first.
     QList<float> scores;         ///< Cosine for a search; probability 0..1 for labels. Same length.
+    QueryProblem problem = QueryProblem::None; ///< Why there are none.
 };
 
 /// Turns queries into ranked contents on a thread of its own; the latest request wins, and nothing is
@@ -35,10 +37,11 @@ public:
              QObject *parent = nullptr);
     ~Searcher() override;
 
-    void searchText(const QString &text, int limit);        ///< -> found
+    void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one
-    /// background class so that a single label does not read 100 %). -> classified
+    /// background class so that a single label does not read 100 %). Labels are texts as in searchText; one
+    /// without an answer has no contents and takes nothing from the others. -> classified
     void classify(const QStringList &labels);
     void cancel(); ///< Nothing more is heard of the requests so far.
 

@@ -14,7 +14,8 @@
 namespace yingxun::test {
 
 /// An encoder whose space is colour: a picture's embedding is its mean red, green and blue, a text's the
-/// colours it names (红, 绿, 蓝). So the right order of any search is known without a model.
+/// colours it names (红, 绿, 蓝); of all characters it does not know 犇. So the right order of any search is
+/// known without a model.
 class FakeEncoder : public jobs::Encoder
 {
 public:
@@ -49,6 +50,20 @@ public:
             append(out, sum);
         }
         return out;
+    }
+
+    bool knows(const std::string &text) const override
+    {
+        const std::string unknown = "犇";
+        for (std::size_t at = 0; at < text.size();) {
+            if (text.compare(at, unknown.size(), unknown) == 0)
+                at += unknown.size();
+            else if (text[at] == ' ')
+                ++at;
+            else
+                return true;
+        }
+        return false;
     }
 
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) override
