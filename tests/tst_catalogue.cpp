@@ -23,6 +23,7 @@ private Q_SLOTS:
     void keepsPhotosInTheOrderOfTime();
     void movesAPhotoWithItsId();
     void keepsLabelsAndRatingsByContent();
+    void saysWhichContentsALabelChanged();
     void keepsThumbnailsAndProblems();
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
@@ -168,6 +169,17 @@ void tst_Catalogue::keepsLabelsAndRatingsByContent()
     QCOMPARE(catalogue.ratings()->at(content(1)), 4);
     QVERIFY(catalogue.setRating(content(1), 0));
     QVERIFY(catalogue.ratings()->empty());
+}
+
+void tst_Catalogue::saysWhichContentsALabelChanged()
+{
+    auto catalogue = open();
+    const LabelId dog = *catalogue.addLabel("狗");
+    QVERIFY(catalogue.assignLabel(dog, std::array{content(1), content(2)}));
+    const auto assigned = catalogue.assignLabel(dog, std::array{content(2), content(3), content(3)});
+    QVERIFY(*assigned == std::vector{content(3)});
+    const auto unassigned = catalogue.unassignLabel(dog, std::array{content(3), content(4)});
+    QVERIFY(*unassigned == std::vector{content(3)});
 }
 
 void tst_Catalogue::keepsThumbnailsAndProblems()

@@ -14,12 +14,23 @@ private Q_SLOTS:
     void addsFoldersByTheirRealPath();
     void refusesWhatIsNoFolder();
     void keepsLabelsOverARestart();
+    void undoLeavesALabelOnPhotosThatHadItBefore();
+    void undoPutsALabelBackOnlyWhereItWas();
     void narrowsPhotosToAPlace();
     void answersOnlyTheLatestLoad();
 
 private:
     static QList<Photo> stored(const Library &library, int count);
+    static int labelled(const Library &library, const Photo &photo);
 };
+
+/// How many labels the photo's content carries.
+int tst_Librarian::labelled(const Library &library, const Photo &photo)
+{
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto labels = catalogue ? catalogue->labelsOf(photo.hash) : catalogue.propagate();
+    return labels ? int(labels->size()) : -1;
+}
 
 QList<Photo> tst_Librarian::stored(const Library &library, int count)
 {
@@ -89,6 +100,66 @@ void tst_Librarian::keepsLabelsOverARestart()
     librarian.loadPhotos({{}, label.id});
     QVERIFY(loaded.wait());
     QCOMPARE(loaded.last().first().value<QList<Photo>>().size(), 2);
+}
+
+void tst_Librarian::undoLeavesALabelOnPhotosThatHadItBefore()
+{
+    Library library;
+    const QList<Photo> photos = stored(library, 10);
+    QCOMPARE(photos.size(), 10);
+    LabelId dog;
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        dog = *catalogue->addLabel("狗");
+        std::vector<ContentHash> eight;
+        for (int i = 0; i < 8; ++i)
+            eight.push_back(photos[i].hash);
+        QVERIFY(catalogue->assignLabel(dog, eight));
+    }
+    jobs::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    const auto count = [&labels] { return labels.last().first().value<QList<Label>>().value(0).count; };
+    QList<PhotoId> all;
+    for (const Photo &photo : photos)
+        all.append(photo.id);
+
+    const ChangeId change = librarian.assignLabel(dog, all);
+    librarian.revert(change); // At once, before an answer.
+    QTRY_COMPARE(labels.size(), 2);
+    QCOMPARE(count(), 8);
+    QCOMPARE(labelled(library, photos[7]), 1);
+    QCOMPARE(labelled(library, photos[8]), 0);
+
+    librarian.repeat(change);
+    librarian.repeat(change); // Twice is once.
+    QTRY_COMPARE(labels.size(), 4);
+    QCOMPARE(count(), 10);
+    librarian.revert(change);
+    librarian.forget(change);
+    librarian.repeat(change); // Forgotten.
+    librarian.loadLabels();
+    QTRY_COMPARE(labels.size(), 6);
+    QCOMPARE(count(), 8);
+}
+
+void tst_Librarian::undoPutsALabelBackOnlyWhereItWas()
+{
+    Library library;
+    const QList<Photo> photos = stored(library, 3);
+    QCOMPARE(photos.size(), 3);
+    LabelId dog;
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        dog = *catalogue->addLabel("狗");
+        QVERIFY(catalogue->assignLabel(dog, std::array{photos[0].hash, photos[1].hash}));
+    }
+    jobs::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    librarian.revert(librarian.unassignLabel(dog, {photos[1].id, photos[2].id}));
+    QTRY_COMPARE(labels.size(), 2);
+    QCOMPARE(labelled(library, photos[0]), 1);
+    QCOMPARE(labelled(library, photos[1]), 1);
+    QCOMPARE(labelled(library, photos[2]), 0);
 }
 
 void tst_Librarian::narrowsPhotosToAPlace()

@@ -231,7 +231,15 @@ void tst_MainWindow::takesAnAssignmentBack()
     const auto *model = static_cast<ui::PhotoListModel *>(program.grid()->model());
     Q_EMIT labels->photosDropped(labels->labelOf(labels->item(0)).id, {model->id(0), model->id(1)});
     QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 2);
+    Q_EMIT labels->photosDropped(labels->labelOf(labels->item(0)).id,
+                                 {model->id(0), model->id(1), model->id(2)});
+    QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 3);
     QTest::keyClick(&program.window, Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 2); // Two had it before.
+    QTest::keySequence(&program.window, QKeySequence::Redo);
+    QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 3);
+    QTest::keySequence(&program.window, QKeySequence::Undo);
+    QTest::keySequence(&program.window, QKeySequence::Undo);
     QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 0);
 }
 
@@ -254,6 +262,12 @@ void tst_MainWindow::keepsStarsByKeyAndTakesThemBack()
         QTest::keySequence(&program.window, QKeySequence::Undo);
         QTRY_COMPARE(stars(program, 1), 4);
         QCOMPARE(stars(program, 0), 0);
+        program.grid()->selectAll(); // Photos with different stars, then all with the same.
+        QTest::keyClick(&program.window, Qt::Key_5, Qt::ControlModifier);
+        QTRY_COMPARE(stars(program, 0), 5);
+        QTest::keySequence(&program.window, QKeySequence::Undo);
+        QTRY_COMPARE(stars(program, 0), 0);
+        QCOMPARE(stars(program, 1), 4);
     }
     Program again(library);
     QTRY_COMPARE(again.rows(), 3);

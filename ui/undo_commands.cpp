@@ -11,12 +11,25 @@ LabelCommand::LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label,
 {
 }
 
-void LabelCommand::apply(bool assign)
+LabelCommand::~LabelCommand()
 {
-    if (assign)
-        m_librarian->assignLabel(m_label, m_photos);
+    if (m_change)
+        m_librarian->forget(m_change);
+}
+
+void LabelCommand::redo()
+{
+    if (m_change)
+        m_librarian->repeat(m_change);
+    else if (m_kind == Kind::Assign)
+        m_change = m_librarian->assignLabel(m_label, m_photos);
     else
-        m_librarian->unassignLabel(m_label, m_photos);
+        m_change = m_librarian->unassignLabel(m_label, m_photos);
+}
+
+void LabelCommand::undo()
+{
+    m_librarian->revert(m_change);
 }
 
 RatingCommand::RatingCommand(jobs::Librarian *librarian, int stars, QMap<int, QList<PhotoId>> before)

@@ -14,24 +14,25 @@ class Librarian;
 
 namespace yingxun::ui {
 
-/// Assigning a label, or taking it off, so that it can be taken back.
+/// Assigning a label, or taking it off. The librarian knows what that changed, and takes back no more.
 class LabelCommand : public QUndoCommand
 {
     Q_DECLARE_TR_FUNCTIONS(yingxun::ui::LabelCommand)
 public:
     enum class Kind { Assign, Unassign };
 
+    /// `librarian` is borrowed and outlives the command.
     LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos);
-    void redo() override { apply(m_kind == Kind::Assign); }
-    void undo() override { apply(m_kind != Kind::Assign); }
+    ~LabelCommand() override;
+    void redo() override;
+    void undo() override;
 
 private:
-    void apply(bool assign);
-
     jobs::Librarian *m_librarian;
     Kind m_kind;
     LabelId m_label;
     QList<PhotoId> m_photos;
+    ChangeId m_change; ///< None before the first redo().
 };
 
 /// Giving stars to photos that had others.

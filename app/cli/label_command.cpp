@@ -47,7 +47,9 @@ Result<void> assign(db::Catalogue &catalogue, const std::string &label,
     auto id = catalogue.addLabel(label);
     if (!id)
         return id.propagate();
-    return catalogue.assignLabel(*id, contents);
+    if (auto assigned = catalogue.assignLabel(*id, contents); !assigned)
+        return assigned.propagate();
+    return {};
 }
 
 } // namespace

@@ -70,9 +70,11 @@ public:
     Result<void> renameLabel(LabelId label, const std::string &name);
     Result<void> removeLabel(LabelId label);
     Result<std::vector<Label>> labels(); ///< By name.
-    /// All contents or none. Errors: NotFound (the label was removed meanwhile); the same below.
-    Result<void> assignLabel(LabelId label, std::span<const ContentHash> contents);
-    Result<void> unassignLabel(LabelId label, std::span<const ContentHash> contents);
+    /// All contents or none. @return those that did not carry it before, each once: undoing takes it off
+    /// these. Errors: NotFound (the label was removed meanwhile); the same below.
+    Result<std::vector<ContentHash>> assignLabel(LabelId label, std::span<const ContentHash> contents);
+    /// @return those that carried it.
+    Result<std::vector<ContentHash>> unassignLabel(LabelId label, std::span<const ContentHash> contents);
     Result<std::vector<ContentHash>> contentsWithLabel(LabelId label);
     Result<std::vector<Label>> labelsOf(const ContentHash &content);
     Result<void> setRating(const ContentHash &content,

@@ -47,19 +47,24 @@ Result<void> requireLabel(Database &database, LabelId label)
     return {};
 }
 
-/// Runs a statement of (label, content) for each content, all or none.
-Result<void> forEachContent(Database &database, const char *sql, LabelId label,
-                            std::span<const ContentHash> contents)
+/// Runs a statement of (label, content) for each content, all or none. @return those that it changed.
+Result<std::vector<ContentHash>> forEachContent(Database &database, const char *sql, LabelId label,
+                                                std::span<const ContentHash> contents)
 {
+    std::vector<ContentHash> changed;
     Transaction transaction(database);
     if (auto there = requireLabel(database, label); !there)
-        return there;
+        return there.propagate();
     Statement statement = database.prepare(sql);
     for (const ContentHash &content : contents) {
         if (auto done = statement.bind(label.value).bind(content).run(); !done)
-            return done;
+            return done.propagate();
+        if (database.changedRows())
+            changed.push_back(content);
     }
-    return transaction.commit();
+    if (auto done = transaction.commit(); !done)
+        return done.propagate();
+    return changed;
 }
 
 } // namespace
@@ -113,14 +118,15 @@ Result<std::vector<Label>> Catalogue::labels()
                                            "= label.id) FROM label ORDER BY name"));
 }
 
-Result<void> Catalogue::assignLabel(LabelId label, std::span<const ContentHash> contents)
+Result<std::vector<ContentHash>> Catalogue::assignLabel(LabelId label, std::span<const ContentHash> contents)
 {
     return forEachContent(m_impl->user,
                           "INSERT INTO label_content (label, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
                           label, contents);
 }
 
-Result<void> Catalogue::unassignLabel(LabelId label, std::span<const ContentHash> contents)
+Result<std::vector<ContentHash>> Catalogue::unassignLabel(LabelId label,
+                                                          std::span<const ContentHash> contents)
 {
     return forEachContent(m_impl->user, "DELETE FROM label_content WHERE label = ? AND content = ?", label,
                           contents);

@@ -205,6 +205,11 @@ std::int64_t Database::lastRowId() const
     return sqlite3_last_insert_rowid(m_handle.get());
 }
 
+bool Database::changedRows() const
+{
+    return sqlite3_changes(m_handle.get()) > 0;
+}
+
 Transaction::Transaction(Database &database)
     : m_database(database), m_begun(database.execute("BEGIN IMMEDIATE")), m_open(m_begun.has_value())
 {

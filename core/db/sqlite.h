@@ -72,6 +72,7 @@ public:
     Statement
     prepare(const char *sql); ///< A literal: the address is the cache's key. A failure shows in step().
     std::int64_t lastRowId() const;
+    bool changedRows() const; ///< The latest INSERT, UPDATE or DELETE did something.
 
 private:
     Database() = default;

@@ -4,6 +4,7 @@
 #include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/hand_change.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace yingxun::jobs {
@@ -108,10 +110,47 @@ struct Librarian::Impl {
         return {};
     }
 
+    /// Makes the change of a label and keeps it under the id given back.
+    ChangeId begin(Librarian *owner, HandChange::Kind kind, LabelId label, const QList<PhotoId> &photos)
+    {
+        const ChangeId id{++latestChange};
+        post(owner, [this, owner, id, kind, label, photos](db::Catalogue &opened) -> Result<void> {
+            auto contents = contentsOf(opened, photos);
+            if (!contents)
+                return contents.propagate();
+            HandChange change(kind, label, *std::move(contents));
+            if (auto done = change.apply(opened); !done)
+                return done;
+            const int count = static_cast<int>(change.count());
+            changes.emplace(id, std::move(change));
+            if (auto told = tellLabels(owner, opened); !told)
+                return told;
+            if (kind == HandChange::Kind::Assign)
+                runOnThreadOf(owner, [owner, label, count] { Q_EMIT owner->labelAssigned(label, count); });
+            return {};
+        });
+        return id;
+    }
+
+    /// Takes a change back, or does it again.
+    void turn(Librarian *owner, ChangeId id, Result<void> (HandChange::*step)(db::Catalogue &))
+    {
+        post(owner, [this, owner, id, step](db::Catalogue &opened) -> Result<void> {
+            const auto change = changes.find(id);
+            if (change == changes.end()) // It failed, and changed nothing.
+                return {};
+            if (auto done = (change->second.*step)(opened); !done)
+                return done;
+            return tellLabels(owner, opened);
+        });
+    }
+
     std::filesystem::path dataDirectory;
-    std::atomic<quint64> photosGeneration = 0; // Only the latest loadPhotos is answered.
-    std::unique_ptr<db::Catalogue> catalogue;  // Used on the thread only.
-    WorkerThread thread;                       // Last: joined before the rest goes.
+    std::atomic<quint64> photosGeneration = 0;        // Only the latest loadPhotos is answered.
+    std::int64_t latestChange = 0;                    // Used on the owner's thread only.
+    std::unordered_map<ChangeId, HandChange> changes; // Used on the thread only, as the next.
+    std::unique_ptr<db::Catalogue> catalogue;
+    WorkerThread thread; // Last: joined before the rest goes.
 };
 
 Librarian::Librarian(std::filesystem::path dataDirectory, QObject *parent)
@@ -215,32 +254,31 @@ void Librarian::removeLabel(LabelId label)
     });
 }
 
-void Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
+ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    m_impl->post(this, [this, label, photos](db::Catalogue &catalogue) -> Result<void> {
-        auto contents = contentsOf(catalogue, photos);
-        if (!contents)
-            return contents.propagate();
-        if (auto assigned = catalogue.assignLabel(label, *contents); !assigned)
-            return assigned;
-        if (auto told = Impl::tellLabels(this, catalogue); !told)
-            return told;
-        runOnThreadOf(this, [this, label, count = static_cast<int>(photos.size())] {
-            Q_EMIT labelAssigned(label, count);
-        });
-        return {};
-    });
+    return m_impl->begin(this, HandChange::Kind::Assign, label, photos);
 }
 
-void Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
+ChangeId Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    m_impl->post(this, [this, label, photos](db::Catalogue &catalogue) -> Result<void> {
-        auto contents = contentsOf(catalogue, photos);
-        if (!contents)
-            return contents.propagate();
-        if (auto unassigned = catalogue.unassignLabel(label, *contents); !unassigned)
-            return unassigned;
-        return Impl::tellLabels(this, catalogue);
+    return m_impl->begin(this, HandChange::Kind::Unassign, label, photos);
+}
+
+void Librarian::revert(ChangeId change)
+{
+    m_impl->turn(this, change, &HandChange::revert);
+}
+
+void Librarian::repeat(ChangeId change)
+{
+    m_impl->turn(this, change, &HandChange::apply);
+}
+
+void Librarian::forget(ChangeId change)
+{
+    m_impl->post(this, [this, change](db::Catalogue &) -> Result<void> {
+        m_impl->changes.erase(change);
+        return {};
     });
 }
 

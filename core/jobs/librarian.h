@@ -43,10 +43,16 @@ public:
     void addLabel(const QString &name);  ///< -> labelsLoaded
     void renameLabel(LabelId label, const QString &name);
     void removeLabel(LabelId label);
-    void assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned
-    void unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded
-    void loadRatings();                                              ///< -> ratingsLoaded
-    void setRating(const QList<PhotoId> &photos, int stars);         ///< 0: none. -> ratingsLoaded
+    /// -> labelsLoaded, labelAssigned. @return a name for what this changes, for the three functions below.
+    ChangeId assignLabel(LabelId label, const QList<PhotoId> &photos);
+    ChangeId unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded. As above.
+    /// Takes back exactly what a change changed: a photo that had the label before keeps it. Nothing when
+    /// it is taken back already. -> labelsLoaded
+    void revert(ChangeId change);
+    void repeat(ChangeId change); ///< Does it again where it was taken back. -> labelsLoaded
+    void forget(ChangeId change); ///< Nobody will ask for it any more.
+    void loadRatings();           ///< -> ratingsLoaded
+    void setRating(const QList<PhotoId> &photos, int stars); ///< 0: none. -> ratingsLoaded
 
 Q_SIGNALS:
     void photosLoaded(const QList<yingxun::Photo> &photos); ///< Answer to the latest loadPhotos only.
@@ -54,7 +60,7 @@ Q_SIGNALS:
     void folderAdded(yingxun::FolderId folder);
     void labelsLoaded(const QList<yingxun::Label> &labels);
     void ratingsLoaded(const yingxun::jobs::Ratings &ratings);
-    void labelAssigned(yingxun::LabelId label, int photos);
+    void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
     void problemsLoaded(const QList<yingxun::Problem> &problems);
     void failed(const yingxun::Error &error);
 
