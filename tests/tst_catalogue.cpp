@@ -24,6 +24,7 @@ private Q_SLOTS:
     void movesAPhotoWithItsId();
     void keepsLabelsAndRatingsByContent();
     void saysWhichContentsALabelChanged();
+    void givesBackTheStarsThatWereBefore();
     void keepsThumbnailsAndProblems();
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
@@ -151,7 +152,7 @@ void tst_Catalogue::keepsLabelsAndRatingsByContent()
         QVERIFY(catalogue.assignLabel(*family, std::array{content(1), content(2)}));
         QVERIFY(catalogue.assignLabel(*family, std::array{content(2)})); // Twice is once.
         QVERIFY(catalogue.assignLabel(*sea, std::array{content(2)}));
-        QVERIFY(catalogue.setRating(content(1), 4));
+        QVERIFY(catalogue.setRatings(std::array{Rating{content(1), 4}}));
     }
     auto catalogue = open();
     const auto labels = catalogue.labels();
@@ -167,7 +168,7 @@ void tst_Catalogue::keepsLabelsAndRatingsByContent()
     QVERIFY(catalogue.removeLabel(family.id));
     QCOMPARE(catalogue.labels()->size(), std::size_t{1});
     QCOMPARE(catalogue.ratings()->at(content(1)), 4);
-    QVERIFY(catalogue.setRating(content(1), 0));
+    QVERIFY(catalogue.setRatings(std::array{Rating{content(1), 0}}));
     QVERIFY(catalogue.ratings()->empty());
 }
 
@@ -180,6 +181,19 @@ void tst_Catalogue::saysWhichContentsALabelChanged()
     QVERIFY(*assigned == std::vector{content(3)});
     const auto unassigned = catalogue.unassignLabel(dog, std::array{content(3), content(4)});
     QVERIFY(*unassigned == std::vector{content(3)});
+}
+
+void tst_Catalogue::givesBackTheStarsThatWereBefore()
+{
+    auto catalogue = open();
+    QVERIFY(catalogue.setRatings(std::array{Rating{content(1), 2}, Rating{content(2), 5}}));
+    const auto before =
+        catalogue.setRatings(std::array{Rating{content(1), 5}, Rating{content(2), 5}, Rating{content(3), 5}});
+    QCOMPARE(before->size(), std::size_t{2}); // The second had five already.
+    QVERIFY(catalogue.setRatings(*before));
+    QCOMPARE(catalogue.ratings()->size(), std::size_t{2});
+    QCOMPARE(catalogue.ratings()->at(content(1)), 2);
+    QCOMPARE(catalogue.ratings()->at(content(2)), 5);
 }
 
 void tst_Catalogue::keepsThumbnailsAndProblems()
@@ -207,7 +221,10 @@ void tst_Catalogue::refusesBadNamesAndStars()
     const auto a = catalogue.addLabel("a");
     QVERIFY(catalogue.addLabel("b"));
     QCOMPARE(catalogue.renameLabel(*a, "b").error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(catalogue.setRating(content(1), 6).error().code, ErrorCode::InvalidArgument);
+    // One that cannot be: none is set.
+    QCOMPARE(catalogue.setRatings(std::array{Rating{content(1), 4}, Rating{content(2), 6}}).error().code,
+             ErrorCode::InvalidArgument);
+    QVERIFY(catalogue.ratings()->empty());
 }
 
 void tst_Catalogue::refusesANewerCatalogue()

@@ -3,6 +3,8 @@
 #include "core/jobs/librarian.h"
 #include "library.h"
 
+#include <QElapsedTimer>
+
 using namespace yingxun;
 using namespace yingxun::test;
 using namespace Qt::StringLiterals;
@@ -16,6 +18,8 @@ private Q_SLOTS:
     void keepsLabelsOverARestart();
     void undoLeavesALabelOnPhotosThatHadItBefore();
     void undoPutsALabelBackOnlyWhereItWas();
+    void undoGivesEachPhotoTheStarsItHad();
+    void ratesAHundredThousandPhotosInOneGo();
     void narrowsPhotosToAPlace();
     void answersOnlyTheLatestLoad();
 
@@ -40,6 +44,8 @@ QList<Photo> tst_Librarian::stored(const Library &library, int count)
         Photo photo;
         photo.path = "/root/" + std::string(i % 2 == 0 ? "even/" : "odd/") + std::to_string(i) + ".jpg";
         photo.hash.bytes[0] = std::uint8_t(i + 1);
+        photo.hash.bytes[1] = std::uint8_t(i >> 8);
+        photo.hash.bytes[2] = std::uint8_t(i >> 16);
         photos.push_back(photo);
     }
     if (!catalogue || !catalogue->putPhotos(photos))
@@ -160,6 +166,57 @@ void tst_Librarian::undoPutsALabelBackOnlyWhereItWas()
     QCOMPARE(labelled(library, photos[0]), 1);
     QCOMPARE(labelled(library, photos[1]), 1);
     QCOMPARE(labelled(library, photos[2]), 0);
+}
+
+void tst_Librarian::undoGivesEachPhotoTheStarsItHad()
+{
+    Library library;
+    const QList<Photo> photos = stored(library, 3);
+    QCOMPARE(photos.size(), 3);
+    jobs::Librarian librarian(library.data());
+    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    const auto stars = [&](int photo) {
+        return rated.last().first().value<jobs::Ratings>().value(photos[photo].hash);
+    };
+    librarian.setRating({photos[0].id}, 2);
+    const ChangeId four = librarian.setRating({photos[0].id, photos[1].id}, 4); // Before any answer.
+    const ChangeId five = librarian.setRating({photos[0].id, photos[1].id, photos[2].id}, 5);
+    QTRY_COMPARE(rated.size(), 3);
+    QCOMPARE(stars(2), 5);
+    librarian.revert(five);
+    QTRY_COMPARE(rated.size(), 4);
+    QCOMPARE(stars(0), 4);
+    QCOMPARE(stars(1), 4);
+    QCOMPARE(stars(2), 0);
+    librarian.revert(four);
+    QTRY_COMPARE(rated.size(), 5);
+    QCOMPARE(stars(0), 2);
+    QCOMPARE(stars(1), 0);
+    librarian.repeat(four);
+    QTRY_COMPARE(rated.size(), 6);
+    QCOMPARE(stars(0), 4);
+    QCOMPARE(stars(1), 4);
+}
+
+void tst_Librarian::ratesAHundredThousandPhotosInOneGo()
+{
+    Library library;
+    const QList<Photo> photos = stored(library, 100'000);
+    QCOMPARE(photos.size(), 100'000);
+    QList<PhotoId> all;
+    for (const Photo &photo : photos)
+        all.append(photo.id);
+    jobs::Librarian librarian(library.data());
+    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    QElapsedTimer clock;
+    clock.start();
+    const ChangeId change = librarian.setRating(all, 3);
+    QVERIFY(rated.wait(30'000)); // Seconds; a transaction a photo takes minutes on a disk.
+    qInfo("rated in %lld ms", static_cast<long long>(clock.elapsed()));
+    QCOMPARE(rated.last().first().value<jobs::Ratings>().size(), 100'000);
+    librarian.revert(change);
+    QVERIFY(rated.wait(30'000));
+    QVERIFY(rated.last().first().value<jobs::Ratings>().isEmpty());
 }
 
 void tst_Librarian::narrowsPhotosToAPlace()

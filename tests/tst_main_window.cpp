@@ -257,8 +257,11 @@ void tst_MainWindow::keepsStarsByKeyAndTakesThemBack()
         program.grid()->setCurrentIndex(program.grid()->model()->index(1, 0));
         QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
         QTRY_COMPARE(stars(program, 1), 4);
-        QTest::keyClick(&program.window, Qt::Key_2, Qt::ControlModifier);
+        QTest::keyClick(&program.window, Qt::Key_1, Qt::ControlModifier);
+        QTest::keyClick(&program.window, Qt::Key_2, Qt::ControlModifier); // At once.
         QTRY_COMPARE(stars(program, 1), 2);
+        QTest::keySequence(&program.window, QKeySequence::Undo);
+        QTRY_COMPARE(stars(program, 1), 1);
         QTest::keySequence(&program.window, QKeySequence::Undo);
         QTRY_COMPARE(stars(program, 1), 4);
         QCOMPARE(stars(program, 0), 0);

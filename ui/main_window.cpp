@@ -25,7 +25,6 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMap>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -417,25 +416,21 @@ void MainWindow::addRatingActions(QMenu *menu, RatingKeys keys)
 
 void MainWindow::rate(int stars)
 {
-    QList<Photo> photos;
+    QList<PhotoId> photos;
     if (m_pages->currentWidget() == m_viewer) {
         if (!m_viewer->isListed()) {
             showMessage(tr("This photo is no longer here: it was not rated."));
             return;
         }
-        photos.append(m_viewer->photo());
+        photos.append(m_viewer->photo().id);
     } else {
-        for (const QModelIndex &index : m_grid->selectionModel()->selectedIndexes())
-            photos.append(m_model->photo(index.row()));
+        photos = m_grid->selectedPhotos();
     }
     if (photos.isEmpty()) {
         showMessage(tr("Choose a photo first."));
         return;
     }
-    QMap<int, QList<PhotoId>> before;
-    for (const Photo &photo : std::as_const(photos))
-        before[m_model->stars(photo)].append(photo.id);
-    m_undo.push(new RatingCommand(m_services.librarian, stars, before));
+    m_undo.push(new RatingCommand(m_services.librarian, stars, photos));
 }
 
 void MainWindow::showProblems()

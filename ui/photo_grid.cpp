@@ -113,17 +113,27 @@ void PhotoGrid::restorePlace(bool keep)
     const QSet<PhotoId> selected(m_selected.begin(), m_selected.end());
     if (selected.isEmpty() && !m_top && !m_current)
         return;
-    QItemSelection selection;
+    QItemSelection selection; // Of runs, not rows: the selection model compares each range with each.
+    QModelIndex begin;
+    QModelIndex end;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const PhotoId id = m_model->id(row);
         const QModelIndex index = m_model->index(row);
         if (id == m_current)
             selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
-        if (selected.contains(id))
-            selection.select(index, index);
+        if (selected.contains(id)) {
+            if (!begin.isValid())
+                begin = index;
+            end = index;
+        } else if (begin.isValid()) {
+            selection.select(begin, end);
+            begin = {};
+        }
         if (id == m_top)
             scrollTo(index, QAbstractItemView::PositionAtTop);
     }
+    if (begin.isValid())
+        selection.select(begin, end);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     if (!m_top) // Making an item current has scrolled to it.
         scrollToTop();

@@ -5,48 +5,51 @@
 
 namespace yingxun::ui {
 
-LabelCommand::LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos)
-    : QUndoCommand(kind == Kind::Assign ? tr("Assign a label") : tr("Take a label off")),
-      m_librarian(librarian), m_kind(kind), m_label(label), m_photos(std::move(photos))
+HandCommand::HandCommand(const QString &text, jobs::Librarian *librarian, QList<PhotoId> photos)
+    : QUndoCommand(text), m_librarian(librarian), m_photos(std::move(photos))
 {
 }
 
-LabelCommand::~LabelCommand()
+HandCommand::~HandCommand()
 {
     if (m_change)
         m_librarian->forget(m_change);
 }
 
-void LabelCommand::redo()
+void HandCommand::redo()
 {
     if (m_change)
         m_librarian->repeat(m_change);
-    else if (m_kind == Kind::Assign)
-        m_change = m_librarian->assignLabel(m_label, m_photos);
     else
-        m_change = m_librarian->unassignLabel(m_label, m_photos);
+        m_change = begin(m_librarian, m_photos);
 }
 
-void LabelCommand::undo()
+void HandCommand::undo()
 {
     m_librarian->revert(m_change);
 }
 
-RatingCommand::RatingCommand(jobs::Librarian *librarian, int stars, QMap<int, QList<PhotoId>> before)
-    : QUndoCommand(tr("Rate")), m_librarian(librarian), m_stars(stars), m_before(std::move(before))
+LabelCommand::LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos)
+    : HandCommand(kind == Kind::Assign ? tr("Assign a label") : tr("Take a label off"), librarian,
+                  std::move(photos)),
+      m_kind(kind), m_label(label)
 {
 }
 
-void RatingCommand::redo()
+ChangeId LabelCommand::begin(jobs::Librarian *librarian, const QList<PhotoId> &photos)
 {
-    for (const QList<PhotoId> &photos : std::as_const(m_before))
-        m_librarian->setRating(photos, m_stars);
+    return m_kind == Kind::Assign ? librarian->assignLabel(m_label, photos)
+                                  : librarian->unassignLabel(m_label, photos);
 }
 
-void RatingCommand::undo()
+RatingCommand::RatingCommand(jobs::Librarian *librarian, int stars, QList<PhotoId> photos)
+    : HandCommand(tr("Rate"), librarian, std::move(photos)), m_stars(stars)
 {
-    for (auto entry = m_before.cbegin(); entry != m_before.cend(); ++entry)
-        m_librarian->setRating(entry.value(), entry.key());
+}
+
+ChangeId RatingCommand::begin(jobs::Librarian *librarian, const QList<PhotoId> &photos)
+{
+    return librarian->setRating(photos, m_stars);
 }
 
 } // namespace yingxun::ui

@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 #include <QList>
-#include <QMap>
 #include <QUndoCommand>
 
 namespace yingxun::jobs {
@@ -14,40 +13,54 @@ class Librarian;
 
 namespace yingxun::ui {
 
-/// Assigning a label, or taking it off. The librarian knows what that changed, and takes back no more.
-class LabelCommand : public QUndoCommand
+/// A change of photos by hand. The librarian knows what it changed, and takes back no more.
+class HandCommand : public QUndoCommand
+{
+public:
+    ~HandCommand() override;
+    void redo() override;
+    void undo() override;
+
+protected:
+    /// `librarian` is borrowed and outlives the command.
+    HandCommand(const QString &text, jobs::Librarian *librarian, QList<PhotoId> photos);
+
+private:
+    /// The first time.
+    virtual ChangeId begin(jobs::Librarian *librarian, const QList<PhotoId> &photos) = 0;
+
+    jobs::Librarian *m_librarian;
+    QList<PhotoId> m_photos;
+    ChangeId m_change; ///< None before the first redo().
+};
+
+/// Assigning a label, or taking it off.
+class LabelCommand : public HandCommand
 {
     Q_DECLARE_TR_FUNCTIONS(yingxun::ui::LabelCommand)
 public:
     enum class Kind { Assign, Unassign };
 
-    /// `librarian` is borrowed and outlives the command.
     LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos);
-    ~LabelCommand() override;
-    void redo() override;
-    void undo() override;
 
 private:
-    jobs::Librarian *m_librarian;
+    ChangeId begin(jobs::Librarian *librarian, const QList<PhotoId> &photos) override;
+
     Kind m_kind;
     LabelId m_label;
-    QList<PhotoId> m_photos;
-    ChangeId m_change; ///< None before the first redo().
 };
 
-/// Giving stars to photos that had others.
-class RatingCommand : public QUndoCommand
+/// Giving stars to photos that may have had others.
+class RatingCommand : public HandCommand
 {
     Q_DECLARE_TR_FUNCTIONS(yingxun::ui::RatingCommand)
 public:
-    RatingCommand(jobs::Librarian *librarian, int stars, QMap<int, QList<PhotoId>> before);
-    void redo() override;
-    void undo() override;
+    RatingCommand(jobs::Librarian *librarian, int stars, QList<PhotoId> photos);
 
 private:
-    jobs::Librarian *m_librarian;
+    ChangeId begin(jobs::Librarian *librarian, const QList<PhotoId> &photos) override;
+
     int m_stars;
-    QMap<int, QList<PhotoId>> m_before; ///< Photos by the stars they had.
 };
 
 } // namespace yingxun::ui

@@ -77,8 +77,9 @@ public:
     Result<std::vector<ContentHash>> unassignLabel(LabelId label, std::span<const ContentHash> contents);
     Result<std::vector<ContentHash>> contentsWithLabel(LabelId label);
     Result<std::vector<Label>> labelsOf(const ContentHash &content);
-    Result<void> setRating(const ContentHash &content,
-                           int stars); ///< 0..5; 0 removes. Errors: InvalidArgument.
+    /// All or none, each in its turn. @return what they had before, of those that change: setting that
+    /// undoes it. Errors: InvalidArgument (not 0 to 5 stars).
+    Result<std::vector<Rating>> setRatings(std::span<const Rating> ratings);
     /// All that are rated, 1 to 5 stars.
     Result<std::unordered_map<ContentHash, int>> ratings();
 

@@ -7,6 +7,8 @@
 namespace yingxun::db {
 namespace {
 
+constexpr int kMostStars = 5;
+
 /// Labels with their counts, by name.
 Result<std::vector<Label>> readLabels(Statement query)
 {
@@ -156,18 +158,32 @@ Result<std::vector<Label>> Catalogue::labelsOf(const ContentHash &content)
     return readLabels(std::move(query));
 }
 
-Result<void> Catalogue::setRating(const ContentHash &content, int stars)
+Result<std::vector<Rating>> Catalogue::setRatings(std::span<const Rating> ratings)
 {
-    if (stars < 0 || stars > 5)
-        return fail(ErrorCode::InvalidArgument, "a rating has 0 to 5 stars");
-    if (stars == 0)
-        return m_impl->user.prepare("DELETE FROM rating WHERE content = ?").bind(content).run();
-    return m_impl->user
-        .prepare("INSERT INTO rating (content, stars) VALUES (?, ?)"
-                 " ON CONFLICT (content) DO UPDATE SET stars = excluded.stars")
-        .bind(content)
-        .bind(stars)
-        .run();
+    std::vector<Rating> before;
+    Transaction transaction(m_impl->user); // Immediate: nobody changes what is read here before the end.
+    Statement find = m_impl->user.prepare("SELECT coalesce(max(stars), 0) FROM rating WHERE content = ?");
+    Statement remove = m_impl->user.prepare("DELETE FROM rating WHERE content = ?");
+    Statement put = m_impl->user.prepare("INSERT INTO rating (content, stars) VALUES (?, ?)"
+                                         " ON CONFLICT (content) DO UPDATE SET stars = excluded.stars");
+    for (const auto &[content, stars] : ratings) {
+        if (stars < 0 || stars > kMostStars)
+            return fail(ErrorCode::InvalidArgument, "a rating has 0 to 5 stars");
+        auto row = find.bind(content).step();
+        if (!row)
+            return row.propagate();
+        const int had = static_cast<int>(find.integer(0));
+        auto done = find.run();
+        if (done && had != stars) {
+            before.push_back({content, had});
+            done = stars == 0 ? remove.bind(content).run() : put.bind(content).bind(stars).run();
+        }
+        if (!done)
+            return done.propagate();
+    }
+    if (auto done = transaction.commit(); !done)
+        return done.propagate();
+    return before;
 }
 
 Result<std::unordered_map<ContentHash, int>> Catalogue::ratings()

@@ -49,6 +49,12 @@ struct Problem {
     std::string message; ///< English, for the log and tooltips.
 };
 
+/// Stars that a person gave; to contents, as labels.
+struct Rating {
+    ContentHash content;
+    int stars = 0; ///< 1 to 5; 0: none.
+};
+
 /// A hand-made label; assigned to contents, so that it survives moves, renames and copies.
 struct Label {
     LabelId id;

@@ -4,6 +4,8 @@
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
 
+#include <span>
+#include <variant>
 #include <vector>
 
 namespace yingxun::jobs {
@@ -13,23 +15,30 @@ namespace yingxun::jobs {
 class HandChange
 {
 public:
-    enum class Kind { Assign, Unassign };
+    enum class LabelStep { Assign, Unassign };
 
-    HandChange(Kind kind, LabelId label, std::vector<ContentHash> contents);
+    HandChange(LabelStep step, LabelId label, std::vector<ContentHash> contents);
+    HandChange(int stars, std::span<const ContentHash> contents); ///< 0: no stars.
 
     /// Both do nothing when it is done already. Errors: those of the catalogue; then nothing has changed.
     Result<void> apply(db::Catalogue &catalogue) { return turn(catalogue, State::Done); }
     Result<void> revert(db::Catalogue &catalogue) { return turn(catalogue, State::TakenBack); }
 
-    std::size_t count() const { return m_contents.size(); } ///< Contents that it changed.
+    bool isRating() const { return std::holds_alternative<Ratings>(m_what); }
+    std::size_t count() const; ///< Contents that it changed.
 
 private:
     enum class State { Done, TakenBack };
+    struct Labelling {
+        LabelStep step;
+        LabelId label;
+        std::vector<ContentHash> contents; ///< Asked for; after a turn, those that it changed.
+    };
+    using Ratings = std::vector<Rating>; ///< What the next turn sets.
+
     Result<void> turn(db::Catalogue &catalogue, State wanted);
 
-    Kind m_kind;
-    LabelId m_label;
-    std::vector<ContentHash> m_contents; ///< Asked for; after a turn, those that it changed.
+    std::variant<Labelling, Ratings> m_what;
     State m_state = State::TakenBack;
 };
 

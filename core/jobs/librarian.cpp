@@ -10,7 +10,6 @@
 
 #include <QFile>
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <unordered_map>
@@ -29,11 +28,12 @@ QList<T> toList(const std::vector<T> &values)
 Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos)
 {
     std::vector<ContentHash> contents;
+    std::unordered_set<ContentHash> taken;
     for (const PhotoId id : photos) {
         auto photo = catalogue.photo(id);
         if (!photo)
             return photo.propagate();
-        if (*photo && std::find(contents.begin(), contents.end(), (*photo)->hash) == contents.end())
+        if (*photo && taken.insert((*photo)->hash).second)
             contents.push_back((*photo)->hash);
     }
     return contents;
@@ -110,25 +110,33 @@ struct Librarian::Impl {
         return {};
     }
 
-    /// Makes the change of a label and keeps it under the id given back.
-    ChangeId begin(Librarian *owner, HandChange::Kind kind, LabelId label, const QList<PhotoId> &photos)
+    static Result<void> tellWhatChanged(Librarian *owner, db::Catalogue &catalogue, const HandChange &change)
+    {
+        return change.isRating() ? tellRatings(owner, catalogue) : tellLabels(owner, catalogue);
+    }
+
+    /// Makes a change of the photos' contents and keeps it under the id given back; then calls `told`.
+    ChangeId begin(Librarian *owner, const QList<PhotoId> &photos,
+                   std::function<HandChange(std::vector<ContentHash>)> make,
+                   std::function<void(const HandChange &)> told = {})
     {
         const ChangeId id{++latestChange};
-        post(owner, [this, owner, id, kind, label, photos](db::Catalogue &opened) -> Result<void> {
-            auto contents = contentsOf(opened, photos);
-            if (!contents)
-                return contents.propagate();
-            HandChange change(kind, label, *std::move(contents));
-            if (auto done = change.apply(opened); !done)
-                return done;
-            const int count = static_cast<int>(change.count());
-            changes.emplace(id, std::move(change));
-            if (auto told = tellLabels(owner, opened); !told)
-                return told;
-            if (kind == HandChange::Kind::Assign)
-                runOnThreadOf(owner, [owner, label, count] { Q_EMIT owner->labelAssigned(label, count); });
-            return {};
-        });
+        post(owner,
+             [this, owner, id, photos, make = std::move(make),
+              told = std::move(told)](db::Catalogue &opened) -> Result<void> {
+                 auto contents = contentsOf(opened, photos);
+                 if (!contents)
+                     return contents.propagate();
+                 HandChange change = make(*std::move(contents));
+                 if (auto done = change.apply(opened); !done)
+                     return done;
+                 const HandChange &kept = changes.emplace(id, std::move(change)).first->second;
+                 if (auto done = tellWhatChanged(owner, opened, kept); !done)
+                     return done;
+                 if (told)
+                     told(kept);
+                 return {};
+             });
         return id;
     }
 
@@ -141,7 +149,7 @@ struct Librarian::Impl {
                 return {};
             if (auto done = (change->second.*step)(opened); !done)
                 return done;
-            return tellLabels(owner, opened);
+            return tellWhatChanged(owner, opened, change->second);
         });
     }
 
@@ -256,12 +264,30 @@ void Librarian::removeLabel(LabelId label)
 
 ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    return m_impl->begin(this, HandChange::Kind::Assign, label, photos);
+    return m_impl->begin(
+        this, photos,
+        [label](std::vector<ContentHash> contents) {
+            return HandChange(HandChange::LabelStep::Assign, label, std::move(contents));
+        },
+        [this, label](const HandChange &change) {
+            runOnThreadOf(this, [this, label, count = static_cast<int>(change.count())] {
+                Q_EMIT labelAssigned(label, count);
+            });
+        });
 }
 
 ChangeId Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    return m_impl->begin(this, HandChange::Kind::Unassign, label, photos);
+    return m_impl->begin(this, photos, [label](std::vector<ContentHash> contents) {
+        return HandChange(HandChange::LabelStep::Unassign, label, std::move(contents));
+    });
+}
+
+ChangeId Librarian::setRating(const QList<PhotoId> &photos, int stars)
+{
+    return m_impl->begin(this, photos, [stars](const std::vector<ContentHash> &contents) {
+        return HandChange(stars, contents);
+    });
 }
 
 void Librarian::revert(ChangeId change)
@@ -279,20 +305,6 @@ void Librarian::forget(ChangeId change)
     m_impl->post(this, [this, change](db::Catalogue &) -> Result<void> {
         m_impl->changes.erase(change);
         return {};
-    });
-}
-
-void Librarian::setRating(const QList<PhotoId> &photos, int stars)
-{
-    m_impl->post(this, [this, photos, stars](db::Catalogue &catalogue) -> Result<void> {
-        auto contents = contentsOf(catalogue, photos);
-        if (!contents)
-            return contents.propagate();
-        for (const ContentHash &content : *contents) {
-            if (auto rated = catalogue.setRating(content, stars); !rated)
-                return rated;
-        }
-        return Impl::tellRatings(this, catalogue);
     });
 }
 

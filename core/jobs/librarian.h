@@ -43,16 +43,17 @@ public:
     void addLabel(const QString &name);  ///< -> labelsLoaded
     void renameLabel(LabelId label, const QString &name);
     void removeLabel(LabelId label);
-    /// -> labelsLoaded, labelAssigned. @return a name for what this changes, for the three functions below.
-    ChangeId assignLabel(LabelId label, const QList<PhotoId> &photos);
-    ChangeId unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded. As above.
-    /// Takes back exactly what a change changed: a photo that had the label before keeps it. Nothing when
-    /// it is taken back already. -> labelsLoaded
+    void loadRatings(); ///< -> ratingsLoaded
+
+    // What a person changes, so that it can be taken back: @return a name for the change.
+    ChangeId assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned
+    ChangeId unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded
+    ChangeId setRating(const QList<PhotoId> &photos, int stars);         ///< 0: none. -> ratingsLoaded
+    /// Takes back exactly what a change changed: a photo that had the label before keeps it, and each gets
+    /// the stars that it had. Nothing when it is taken back already. -> labelsLoaded or ratingsLoaded
     void revert(ChangeId change);
-    void repeat(ChangeId change); ///< Does it again where it was taken back. -> labelsLoaded
+    void repeat(ChangeId change); ///< Does it again where it was taken back. -> as revert()
     void forget(ChangeId change); ///< Nobody will ask for it any more.
-    void loadRatings();           ///< -> ratingsLoaded
-    void setRating(const QList<PhotoId> &photos, int stars); ///< 0: none. -> ratingsLoaded
 
 Q_SIGNALS:
     void photosLoaded(const QList<yingxun::Photo> &photos); ///< Answer to the latest loadPhotos only.
