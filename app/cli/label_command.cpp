@@ -99,10 +99,11 @@ int labelCommand(const QStringList &arguments)
         for (const Labelled &one : *all) {
             if (static_cast<double>(one.shares[label]) < *threshold)
                 break;
-            matching.push_back(one.content);
             const auto photos = catalogue->photosWithContent(one.content);
             if (!photos)
                 return printError(photos.error());
+            if (!photos->empty()) // The store keeps the embeddings of photos that have left the library.
+                matching.push_back(one.content);
             for (const Photo &photo : *photos) {
                 if (parser.isSet(u"json"_s)) {
                     printLine("{\"label\":" + jsonString(labels[label]) + ",\"probability\":" +
