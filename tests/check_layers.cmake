@@ -3,14 +3,14 @@ set(qt "<[Qq]")
 set(torch "<(torch|ATen|c10)/")
 set(gui "\"(ui|app)/")
 set(rules # layer, a regular expression of forbidden includes
-    "core/base"   "${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|jobs)/"
-    "core/search" "${qt}|${torch}|${gui}|\"core/(clip|train|image|db|jobs)/"
-    "core/db"     "${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs)/"
+    "core/base"   "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|jobs)/"
+    "core/search" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|image|db|jobs)/"
+    "core/db"     "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs)/"
     "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|jobs)/"
     "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|jobs)/"
     "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|jobs)/"
-    "core/jobs"   "${torch}|${gui}|<sqlite|\"core/(clip|train)/"
-    "ui"          "${torch}|<sqlite|\"(core/(clip|train|search|db/(catalogue|sqlite))|app)/")
+    "core/jobs"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train)/"
+    "ui"          "<opencv|${torch}|<sqlite|\"(core/(clip|train|search|db/(catalogue|sqlite))|app)/")
 
 set(bad 0)
 while(rules)

@@ -2,3 +2,7 @@
 foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw tst_image_reference tst_image_collection)
     yingxun_test(${test} yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test)
 endforeach()
+
+# Not a test: prints which resize makes a thumbnail faster.
+add_executable(bench_resize ${CMAKE_CURRENT_LIST_DIR}/bench/bench_resize.cpp)
+target_link_libraries(bench_resize PRIVATE yingxun_image yingxun_options)

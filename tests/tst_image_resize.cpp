@@ -49,6 +49,7 @@ private Q_SLOTS:
     void vectorPathEqualsPlainPath_data();
     void vectorPathEqualsPlainPath();
     void mirroredInputGivesMirroredOutput();
+    void areaResizingIsTheMeanOfWhatAPixelCovers();
     void fittedKeepsShapeAndNeverEnlarges();
 };
 
@@ -145,6 +146,24 @@ void tst_image_resize::mirroredInputGivesMirroredOutput()
     std::ranges::reverse(samples);
     std::ranges::reverse(forward);
     QVERIFY(resampleBytes(samples, 64, 1, 1, 16, 1) == forward);
+}
+
+void tst_image_resize::areaResizingIsTheMeanOfWhatAPixelCovers()
+{
+    const RgbImage image = noise(60, 40);
+    const RgbImage result = resizeArea(image, 15, 8); // 4 x 5 pixels each.
+    QCOMPARE(result.width, 15);
+    QCOMPARE(result.height, 8);
+    for (std::size_t y = 0; y < 8; ++y) {
+        for (std::size_t x = 0; x < 45; ++x) {
+            int sum = 0;
+            for (std::size_t row = y * 5; row < y * 5 + 5; ++row) {
+                for (std::size_t column = x / 3 * 4; column < x / 3 * 4 + 4; ++column)
+                    sum += image.pixels[(row * 60 + column) * 3 + x % 3];
+            }
+            QVERIFY(std::abs(result.pixels[y * 45 + x] - sum / 20.0) <= 0.51);
+        }
+    }
 }
 
 void tst_image_resize::fittedKeepsShapeAndNeverEnlarges()
