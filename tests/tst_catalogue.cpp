@@ -26,6 +26,7 @@ private Q_SLOTS:
     void saysWhichContentsALabelChanged();
     void givesBackTheStarsThatWereBefore();
     void keepsThumbnailsAndProblems();
+    void keepsMeasures();
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
     void rebuildsADamagedCacheAndKeepsLabels();
@@ -212,6 +213,24 @@ void tst_Catalogue::keepsThumbnailsAndProblems()
     QCOMPARE(catalogue.problems()->front().message, std::string("still broken"));
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)})); // Mended.
     QVERIFY(catalogue.problems()->empty());
+}
+
+void tst_Catalogue::keepsMeasures()
+{
+    QVERIFY(open().putMeasures(
+        std::array{Measure{content(1), 12.625, 0xfedcba9876543210}, Measure{content(2), 1, 2}}));
+    auto catalogue = open();
+    QVERIFY(catalogue.putMeasures(std::array{Measure{content(2), 0.5, 3}})); // Replaces.
+    QVERIFY(*catalogue.hasMeasure(content(1)));
+    QVERIFY(!*catalogue.hasMeasure(content(3)));
+    auto measures = catalogue.measures().value();
+    QCOMPARE(measures.size(), std::size_t{2});
+    std::sort(measures.begin(), measures.end(),
+              [](const Measure &a, const Measure &b) { return a.content < b.content; });
+    QVERIFY(measures[0].content == content(1));
+    QCOMPARE(measures[0].sharpness, 12.625);
+    QCOMPARE(measures[0].perceptualHash, std::uint64_t{0xfedcba9876543210});
+    QCOMPARE(measures[1].sharpness, 0.5);
 }
 
 void tst_Catalogue::refusesBadNamesAndStars()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
+#include "core/image/decode.h"
+#include "core/jobs/file_walk.h"
 #include "core/jobs/indexer.h"
+#include "core/search/content_hasher.h"
 #include "library.h"
 
 #include <QFile>
@@ -59,6 +62,8 @@ private Q_SLOTS:
     void listsAPictureThatCannotBeEmbedded();
     void listsNoPhotosWhenTheDeviceIsGone();
     void goesOnWhenMemoryIsShortForOnePhoto();
+    void measuresPhotos();
+    void measuresWhatAnEarlierVersionIndexed();
 
 private:
     static std::vector<Photo> photos(const Library &library);
@@ -353,6 +358,47 @@ void tst_Indexer::goesOnWhenMemoryIsShortForOnePhoto()
     const auto problems = catalogue->problems();
     QCOMPARE(problems->size(), std::size_t{1});
     QCOMPARE(ErrorCode(problems->front().code), ErrorCode::OutOfMemory);
+}
+
+void tst_Indexer::measuresPhotos()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red, 900));
+    QVERIFY(library.paint(u"b.png"_s, Qt::blue, 2000));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    QCOMPARE(catalogue->measures()->size(), std::size_t{2});
+    for (const Measure &measure : *catalogue->measures()) {
+        QCOMPARE(catalogue->photosWithContent(measure.content)->size(), std::size_t{1});
+        QVERIFY(measure.sharpness > 0);
+    }
+}
+
+void tst_Indexer::measuresWhatAnEarlierVersionIndexed()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red, 900));
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    const auto file = jobs::examine(library.path(u"a.png"_s).toStdString());
+    Photo old;
+    old.folder = catalogue->folders()->front().id;
+    old.path = file->path;
+    old.hash = search::contentHash(*image::readFile(file->path));
+    old.sizeBytes = file->sizeBytes;
+    old.mtimeMs = file->mtimeMs;
+    QVERIFY(catalogue->putPhotos(std::array{old}));
+    QVERIFY(library.store->append(std::array{old.hash}, Embeddings{{1, 0, 0}, 1, 3}));
+
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded,
+             0); // Measuring costs a look at the file, but nothing is embedded again.
+    QVERIFY(*catalogue->hasMeasure(old.hash));
+    QCOMPARE(indexed(indexer).unchanged, 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

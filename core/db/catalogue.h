@@ -58,6 +58,11 @@ public:
     Result<std::vector<std::byte>> thumbnail(const ContentHash &content); ///< Empty when there is none.
     Result<bool> hasThumbnail(const ContentHash &content);
 
+    // Measures, by content
+    Result<void> putMeasures(std::span<const Measure> measures); ///< In one transaction.
+    Result<bool> hasMeasure(const ContentHash &content);
+    Result<std::vector<Measure>> measures(); ///< All, in no order.
+
     // Problems
     Result<void> putProblem(const Problem &problem); ///< Replaces the path's earlier one.
     Result<void> removeProblem(const std::string &path);

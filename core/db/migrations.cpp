@@ -40,6 +40,10 @@ constexpr std::array kCacheSteps{
         path BLOB PRIMARY KEY, folder INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
         code INTEGER NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
     )sql",
+    R"sql(
+    CREATE TABLE measure (
+        content BLOB PRIMARY KEY, sharpness REAL NOT NULL, phash INTEGER NOT NULL) WITHOUT ROWID;
+    )sql",
 };
 
 } // namespace

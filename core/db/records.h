@@ -39,6 +39,13 @@ struct Thumbnail {
     std::vector<std::byte> jpeg; ///< Longer side 256 px, upright, sRGB.
 };
 
+/// What was measured of a content, see image::Measures.
+struct Measure {
+    ContentHash content;
+    double sharpness = 0;
+    std::uint64_t perceptualHash = 0;
+};
+
 /// A file that could not be read, and why.
 struct Problem {
     std::string path;

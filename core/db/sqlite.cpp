@@ -62,6 +62,12 @@ Statement &Statement::bind(std::int64_t value)
     return *this;
 }
 
+Statement &Statement::bind(double value)
+{
+    noteBinding(sqlite3_bind_double(m_statement, ++m_bound, value));
+    return *this;
+}
+
 Statement &Statement::bind(std::string_view text)
 {
     noteBinding(
@@ -124,6 +130,11 @@ Result<void> Statement::run()
     sqlite3_reset(m_statement);
     m_bound = 0;
     return {};
+}
+
+double Statement::real(int column) const
+{
+    return sqlite3_column_double(m_statement, column);
 }
 
 std::int64_t Statement::integer(int column) const

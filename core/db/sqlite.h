@@ -31,6 +31,7 @@ public:
 
     Statement &bind(std::int64_t value);
     Statement &bind(int value) { return bind(std::int64_t{value}); }
+    Statement &bind(double value);
     Statement &bind(std::string_view text);
     Statement &bind(std::span<const std::byte> blob);
     Statement &bind(const ContentHash &content);
@@ -40,6 +41,7 @@ public:
     Result<void> run();  ///< step() to the end, ignoring rows; ready to be bound again. Errors: as step().
 
     std::int64_t integer(int column) const;
+    double real(int column) const;
     std::string text(int column) const;
     ContentHash content(int column) const;             ///< Zeros when the blob has another size.
     std::span<const std::byte> blob(int column) const; ///< Valid until the next step().

@@ -4,6 +4,7 @@
 #include "core/base/guarded.h"
 #include "core/image/decode.h"
 #include "core/image/jpeg_writer.h"
+#include "core/image/measures.h"
 #include "core/image/resize.h"
 #include "core/jobs/picture_batch.h"
 #include "core/search/content_hasher.h"
@@ -90,8 +91,10 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
 
     const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
     const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
+    const auto hasMeasure = catalogue.hasMeasure(photo.hash);
+    const bool needsMeasure = !hasMeasure || !*hasMeasure;
     const bool needsPixels = !store.contains(photo.hash);
-    if (!needsThumbnail && !needsPixels) {
+    if (!needsThumbnail && !needsMeasure && !needsPixels) {
         // A copy or a moved file: its size is known as well.
         if (const auto same = catalogue.photosWithContent(photo.hash); same && !same->empty()) {
             photo.width = same->front().width;
@@ -101,7 +104,7 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
         }
     }
     image::DecodeOptions options;
-    options.minimumSide = std::max(kThumbnailSide, kDecodeHeadroom * imageSize);
+    options.minimumSide = std::max({kThumbnailSide, image::kMeasuredSide, kDecodeHeadroom * imageSize});
     const auto decoded = image::decode(*file, options);
     if (!decoded)
         return decoded.propagate();
@@ -113,6 +116,12 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
         if (!jpeg)
             return jpeg.propagate();
         item.thumbnail = *std::move(jpeg);
+    }
+    if (needsMeasure) {
+        const auto measures = image::measure(decoded->image);
+        if (!measures)
+            return measures.propagate();
+        item.measure = Measure{photo.hash, measures->sharpness, measures->perceptualHash};
     }
     if (needsPixels)
         item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
@@ -153,6 +162,7 @@ IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore 
     if (!opened) {
         item.error = opened.error();
         item.thumbnail.clear();
+        item.measure.reset();
         item.pixels.clear();
     }
     return item;
@@ -175,6 +185,11 @@ Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue)
         std::string path = problem.path;
         known.m_problems.emplace(std::move(path), std::move(problem));
     }
+    auto measures = catalogue.measures();
+    if (!measures)
+        return measures.propagate();
+    for (const Measure &measure : *measures)
+        known.m_measured.insert(measure.content);
     return known;
 }
 
@@ -184,7 +199,7 @@ bool KnownFiles::isSettled(const FoundFile &file, const search::EmbeddingStore &
         return known.sizeBytes == file.sizeBytes && known.mtimeMs == file.mtimeMs;
     };
     if (const auto photo = m_photos.find(file.path); photo != m_photos.end() && same(photo->second))
-        return store.contains(photo->second.hash);
+        return store.contains(photo->second.hash) && m_measured.contains(photo->second.hash);
     const auto problem = m_problems.find(file.path);
     return problem != m_problems.end() && same(problem->second);
 }
@@ -244,6 +259,7 @@ Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
         return embedded;
     std::vector<Photo> photos;
     std::vector<Thumbnail> thumbnails;
+    std::vector<Measure> measures;
     for (IndexItem &item : items) {
         if (item.error) {
             ++counts.failed;
@@ -259,10 +275,16 @@ Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
             return moved.propagate();
         if (!item.thumbnail.empty())
             thumbnails.push_back({item.photo.hash, std::move(item.thumbnail)});
+        if (item.measure)
+            measures.push_back(*item.measure);
         photos.push_back(std::move(item.photo));
     }
     if (!thumbnails.empty()) {
         if (auto stored = catalogue.putThumbnails(thumbnails); !stored)
+            return stored;
+    }
+    if (!measures.empty()) {
+        if (auto stored = catalogue.putMeasures(measures); !stored)
             return stored;
     }
     if (!photos.empty()) {

@@ -33,6 +33,7 @@ struct IndexItem {
     IndexTask task;
     Photo photo;                      ///< Complete but for the id.
     std::vector<std::byte> thumbnail; ///< JPEG; empty when the catalogue has it already.
+    std::optional<Measure> measure;   ///< Unset when the catalogue has it already.
     std::vector<std::uint8_t> pixels; ///< [S, S, 3]; empty when the embedding is stored already.
     std::optional<Error> error;       ///< Set: only task counts.
 };
@@ -48,7 +49,8 @@ class KnownFiles
 public:
     static Result<KnownFiles> load(db::Catalogue &catalogue);
 
-    /// Known with the same size and time, and either embedded or a problem that would only come again.
+    /// Known with the same size and time, and either embedded and measured or a problem that would only come
+    /// again.
     bool isSettled(const FoundFile &file, const search::EmbeddingStore &store) const;
     /// Photos and problems within a scope that `seen` does not hold.
     void collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
@@ -57,6 +59,7 @@ public:
 private:
     std::map<std::string, Photo> m_photos;
     std::map<std::string, Problem> m_problems;
+    std::unordered_set<ContentHash> m_measured; // A library of an earlier version is measured later.
 };
 
 /// What a walk over the scopes found out.

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+#include "core/db/catalogue_impl.h"
+
+namespace yingxun::db {
+
+Result<void> Catalogue::putMeasures(std::span<const Measure> measures)
+{
+    Transaction transaction(m_impl->cache);
+    Statement put = m_impl->cache.prepare(
+        "INSERT INTO measure (content, sharpness, phash) VALUES (?, ?, ?) ON CONFLICT (content)"
+        " DO UPDATE SET sharpness = excluded.sharpness, phash = excluded.phash");
+    for (const Measure &measure : measures) {
+        auto done = put.bind(measure.content)
+                        .bind(measure.sharpness)
+                        .bind(static_cast<std::int64_t>(measure.perceptualHash)) // The same 64 bits.
+                        .run();
+        if (!done)
+            return done;
+    }
+    return transaction.commit();
+}
+
+Result<bool> Catalogue::hasMeasure(const ContentHash &content)
+{
+    return m_impl->cache.prepare("SELECT 1 FROM measure WHERE content = ?").bind(content).step();
+}
+
+Result<std::vector<Measure>> Catalogue::measures()
+{
+    std::vector<Measure> measures;
+    Statement query = m_impl->cache.prepare("SELECT content, sharpness, phash FROM measure");
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return measures;
+        measures.push_back({query.content(0), query.real(1), static_cast<std::uint64_t>(query.integer(2))});
+    }
+}
+
+} // namespace yingxun::db
