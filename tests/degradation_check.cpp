@@ -3,6 +3,7 @@
 // not compare across data sets what could be told apart.
 #include "core/train/augmentation.h"
 #include "core/train/loss.h"
+#include "core/train/quality_probe.h"
 #include "tests/support/golden.h"
 
 #include <cmath>
@@ -90,10 +91,34 @@ void setsApartAreTwoBatches()
     CHECK(together < train::contrastiveLoss(images, texts, scale, positives).item<double>() - 1e-3);
 }
 
+Embeddings embeddingsOf(const torch::Tensor &rows)
+{
+    const torch::Tensor flat = rows.contiguous();
+    const auto *first = flat.data_ptr<float>();
+    return {std::vector<float>(first, first + flat.numel()), static_cast<int>(rows.size(0)),
+            static_cast<int>(rows.size(1))};
+}
+
+/// A tower that sees the quality is found out; one that does not is at chance.
+void probeTellsWhatTheTowerSees()
+{
+    torch::manual_seed(5);
+    const torch::Tensor clean = unitRows(600, 16);
+    const torch::Tensor noise = 0.05 * torch::randn({600, 16});
+    const train::QualityProbe blind = train::probeQuality(embeddingsOf(clean), embeddingsOf(clean + noise));
+    CHECK(blind.accuracy > 0.4 && blind.accuracy < 0.6);
+    CHECK(blind.ownCosine > 0.9 && blind.otherCosine < 0.2);
+    CHECK_EQ(blind.pictures, 600);
+    torch::Tensor marked = clean + noise;
+    marked.select(1, 3) += 1;
+    CHECK(train::probeQuality(embeddingsOf(clean), embeddingsOf(marked)).accuracy > 0.9);
+}
+
 } // namespace
 
 int main()
 {
+    probeTellsWhatTheTowerSees();
     viewsLoseDetail();
     setsApartAreTwoBatches();
     return checkSummary();

@@ -129,8 +129,8 @@
         <translation>Image to text: %1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |).</source>
-        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |).</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
+        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -149,16 +149,16 @@
         <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</translation>
     </message>
     <message>
-        <source>retrieval, zeroshot or everyday</source>
-        <translation>retrieval, zeroshot or everyday</translation>
+        <source>retrieval, zeroshot, everyday or quality</source>
+        <translation>retrieval, zeroshot, everyday or quality</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE” or “everyday QUERIES FOLDER”.</source>
-        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE” or “everyday QUERIES FOLDER”.</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>

@@ -129,8 +129,8 @@
         <translation>以图搜文：%1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |).</source>
-        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片）。</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
+        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机）。</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -149,16 +149,16 @@
         <translation>zeroshot：&lt;文件&gt; 每行一个句子，{} 代表名称。</translation>
     </message>
     <message>
-        <source>retrieval, zeroshot or everyday</source>
-        <translation>retrieval、zeroshot 或 everyday</translation>
+        <source>retrieval, zeroshot, everyday or quality</source>
+        <translation>retrieval、zeroshot、everyday 或 quality</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE” or “everyday QUERIES FOLDER”.</source>
-        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”或“everyday 查询文件 文件夹”。</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“quality 前缀”或“everyday 查询文件 文件夹”。</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>

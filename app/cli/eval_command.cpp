@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/clip/model.h"
 #include "core/train/evaluation.h"
+#include "core/train/quality_probe.h"
 
 #include <QFile>
 
@@ -132,6 +133,25 @@ int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const Q
     return Success;
 }
 
+int quality(const clip::Model &model, const QCommandLineParser &parser, const QString &prefix)
+{
+    auto data = train::Dataset::openImages(pathOf(prefix));
+    if (!data)
+        return printError(data.error());
+    const auto probe = train::probeQuality(model, *data, pictureTools());
+    if (!probe)
+        return printError(probe.error());
+    const std::string accuracy = number(100 * probe->accuracy, 2);
+    const std::string own = number(probe->ownCosine, 3);
+    const std::string other = number(probe->otherCosine, 3);
+    const std::string count = std::to_string(probe->pictures);
+    printLine(parser.isSet(u"json"_s) ? "{\"accuracy\":" + accuracy + ",\"own_cosine\":" + own +
+                                            ",\"other_cosine\":" + other + ",\"pictures\":" + count + "}"
+                                      : "clean from poor " + accuracy + "  cosine of own " + own +
+                                            ", of others " + other + "  (" + count + ")");
+    return Success;
+}
+
 int everyday(const QCommandLineParser &parser, const QString &queries, const QString &folder)
 {
     const auto scores = everydayScores(queries, folder, parser.value(u"model"_s));
@@ -163,7 +183,8 @@ int evalCommand(const QStringList &arguments)
         Text::tr("Scores a model: “retrieval PREFIX” by recall between texts and pictures, "
                  "“zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by "
                  "the share of right photos among the first answers to queries (a file of query, tab, "
-                 "right photos separated by |)."));
+                 "right photos separated by |), “quality PREFIX” by how well clean pictures can be told "
+                 "from poor copies (50 is chance)."));
     addLibraryOptions(parser);
     parser.addOption(
         {u"labels"_s, Text::tr("zeroshot: <file> of picture id, tab, class."), Text::tr("file")});
@@ -171,7 +192,7 @@ int evalCommand(const QStringList &arguments)
                       Text::tr("file")});
     parser.addOption({u"templates"_s, Text::tr("zeroshot: <file> of sentences, {} standing for the name."),
                       Text::tr("file")});
-    parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot or everyday"));
+    parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot, everyday or quality"));
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))
         return *end;
@@ -179,19 +200,21 @@ int evalCommand(const QStringList &arguments)
     if (what.value(0) == u"everyday"_s && what.size() == 3)
         return everyday(parser, what[1], what[2]);
     const bool isZeroShot = what.value(0) == u"zeroshot"_s;
-    if (what.size() != 2 || (!isZeroShot && what.value(0) != u"retrieval"_s) ||
+    if (what.size() != 2 || !QStringList{u"retrieval"_s, u"zeroshot"_s, u"quality"_s}.contains(what[0]) ||
         (isZeroShot && (!parser.isSet(u"labels"_s) || !parser.isSet(u"classes"_s)))) {
         printError(
             {ErrorCode::InvalidArgument,
              Text::tr(
                  "Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes "
-                 "FILE” or “everyday QUERIES FOLDER”.")
+                 "FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.")
                  .toStdString()});
         return Usage;
     }
     auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
     if (!model)
         return printError(model.error());
+    if (what[0] == u"quality"_s)
+        return quality(*model, parser, what[1]);
     return isZeroShot ? zeroShot(*model, parser, what[1]) : retrieval(*model, parser, what[1]);
 }
 
