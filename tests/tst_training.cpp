@@ -21,6 +21,7 @@ private Q_SLOTS:
     void initTestCase();
     void learnsColours();
     void goesOnAfterKillAsIfNothingHadHappened();
+    void refusesTheCheckpointOfAnotherRun_data();
     void refusesTheCheckpointOfAnotherRun();
     void explainsBadData();
 
@@ -77,16 +78,24 @@ void tst_Training::initTestCase()
     const QJsonObject vision{{u"image_size"_s, 16},         {u"patch_size"_s, 8},
                              {u"hidden_size"_s, 16},        {u"num_hidden_layers"_s, 1},
                              {u"num_attention_heads"_s, 2}, {u"intermediate_size"_s, 64}};
-    const QJsonObject text{{u"vocab_size"_s, 8},          {u"hidden_size"_s, 16},
-                           {u"num_hidden_layers"_s, 1},   {u"num_attention_heads"_s, 2},
-                           {u"intermediate_size"_s, 32},  {u"max_position_embeddings"_s, 64},
-                           {u"type_vocab_size"_s, 2},     {u"hidden_act"_s, u"gelu"_s},
-                           {u"hidden_dropout_prob"_s, 0}, {u"attention_probs_dropout_prob"_s, 0}};
+    const QJsonObject text{{u"vocab_size"_s, 8},
+                           {u"hidden_size"_s, 16},
+                           {u"num_hidden_layers"_s, 1},
+                           {u"num_attention_heads"_s, 2},
+                           {u"intermediate_size"_s, 32},
+                           {u"max_position_embeddings"_s, 64},
+                           {u"type_vocab_size"_s, 2},
+                           {u"hidden_act"_s, u"gelu"_s},
+                           {u"hidden_dropout_prob"_s, 0.1},
+                           {u"attention_probs_dropout_prob"_s, 0}};
     const QJsonObject config{
         {u"projection_dim"_s, 8}, {u"vision_config"_s, vision}, {u"text_config"_s, text}};
     QVERIFY(QDir().mkpath(file(u"init"_s)));
     QVERIFY(write(file(u"init/config.json"_s), QJsonDocument(config).toJson()));
     QVERIFY(write(file(u"init/vocab.txt"_s), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n红\n绿\n蓝\n"));
+    QVERIFY(QDir().mkpath(file(u"another"_s)));
+    QVERIFY(write(file(u"another/config.json"_s), QJsonDocument(config).toJson()));
+    QVERIFY(write(file(u"another/vocab.txt"_s), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n蓝\n绿\n红\n"));
 
     QByteArray pictures;
     const Qt::GlobalColor colours[] = {Qt::red, Qt::green, Qt::blue};
@@ -162,10 +171,24 @@ void tst_Training::goesOnAfterKillAsIfNothingHadHappened()
     QCOMPARE(model, contents(file(u"whole/model.safetensors"_s)));
 }
 
+void tst_Training::refusesTheCheckpointOfAnotherRun_data()
+{
+    QTest::addColumn<QStringList>("changed");
+    for (const auto &[name, value] :
+         {std::pair("batch", "12"), std::pair("lr", "0.0030001"), std::pair("beta1", "0.8"),
+          std::pair("beta2", "0.9"), std::pair("epsilon", "1e-7"), std::pair("weight-decay", "0.1"),
+          std::pair("smallest-crop", "0.6"), std::pair("extra-texts", "1"), std::pair("seed", "124")})
+        QTest::newRow(name) << QStringList{QLatin1String("--") + QLatin1String(name), QLatin1String(value)};
+    QTest::newRow("precision") << QStringList{u"--bfloat16"_s};
+    QTest::newRow("degradation") << QStringList{u"--degrade"_s};
+    QTest::newRow("base model") << QStringList{u"--model"_s, file(u"another"_s)};
+}
+
 void tst_Training::refusesTheCheckpointOfAnotherRun()
 {
+    QFETCH(QStringList, changed);
     const QByteArray before = contents(file(u"whole/checkpoint.safetensors"_s));
-    const Answer answer = run(command(u"whole"_s) << u"--batch"_s << u"12"_s);
+    const Answer answer = run(command(u"whole"_s) + changed);
     QVERIFY(answer.code != 0);
     QVERIFY2(answer.err.contains("another run"), answer.err.constData());
     QCOMPARE(contents(file(u"whole/checkpoint.safetensors"_s)), before);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/trainer.h"
 
+#include "core/base/mapped_file.h"
 #include "core/clip/detail/guarded.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
+#include "core/clip/fingerprint.h"
 #include "core/clip/safetensors.h"
 #include "core/clip/tokenizer.h"
 #include "core/train/batches.h"
@@ -12,7 +14,10 @@
 #include "core/train/training_step.h"
 
 #include <chrono>
+#include <iomanip>
+#include <locale>
 #include <memory>
+#include <sstream>
 
 namespace yingxun::train {
 namespace {
@@ -64,17 +69,48 @@ Result<std::shared_ptr<ClipModule>> startingModel(const TrainOptions &options)
     return module;
 }
 
-/// Tells runs apart, so that no checkpoint is continued with other data or another schedule.
-std::string runDescription(const TrainOptions &o, std::int64_t totalSteps)
+std::span<const std::byte> bytesOf(const torch::Tensor &tensor)
 {
-    std::string text = "batch " + std::to_string(o.batchSize) + " rate " + std::to_string(o.learningRate) +
-                       " steps " + std::to_string(totalSteps) + " size " + std::to_string(o.imageSize) +
-                       " seed " + std::to_string(o.seed) + " warmup " + std::to_string(o.warmup) + " parts " +
-                       std::to_string(o.accumulation) + (o.freezeImageTower ? " frozen" : "") +
-                       (o.augment ? "" : " plain") + (o.degrade ? " degraded" : "");
-    for (const TrainData &data : o.data)
-        text += " data " + data.prefix.filename().string() + "*" + std::to_string(data.repeat);
-    return text;
+    return {static_cast<const std::byte *>(tensor.data_ptr()), tensor.nbytes()};
+}
+
+/// What a run begins with: the weights, drawn or loaded, and the vocabulary that they belong to.
+std::string startOf(const ClipModule &module, const std::filesystem::path &vocabulary)
+{
+    clip::Fingerprint fingerprint;
+    for (const torch::Tensor &tensor : module.parameters())
+        fingerprint.add(bytesOf(tensor.detach().contiguous()));
+    for (const torch::Tensor &tensor : module.buffers())
+        fingerprint.add(bytesOf(tensor.contiguous()));
+    if (const auto file = MappedFile::open(vocabulary))
+        fingerprint.add(file->bytes());
+    return fingerprint.hex();
+}
+
+/// Tells runs apart, so that no checkpoint is continued with another beginning, other data or another
+/// schedule: everything that changes a step's outcome.
+std::string runDescription(const TrainOptions &o, const std::string &start,
+                           const std::vector<std::unique_ptr<Dataset>> &data, std::int64_t totalSteps)
+{
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    text << std::setprecision(17) << "start " << start << " batch " << o.batchSize << " rate "
+         << o.learningRate << " betas " << o.beta1 << ' ' << o.beta2 << " epsilon " << o.epsilon << " decay "
+         << o.weightDecay << " steps " << totalSteps << " size " << o.imageSize << " seed " << o.seed
+         << " warmup " << o.warmup << " parts " << o.accumulation << " extra " << o.extraTexts
+         << (o.precision == Precision::BFloat16 ? " bfloat16" : "") << (o.freezeImageTower ? " frozen" : "");
+    if (o.augment)
+        text << " crop " << o.smallestCrop << (o.degrade ? " degraded" : "");
+    for (std::size_t i = 0; i < data.size(); ++i)
+        text << " data " << o.data[i].prefix.filename().string() << ' ' << data[i]->imageCount() << ' '
+             << data[i]->texts().size() << '*' << o.data[i].repeat;
+    return text.str();
+}
+
+/// Dropout's choices depend on the step alone, so that a resumed run makes those of an unbroken one.
+void seedStep(std::uint64_t seed, std::int64_t step)
+{
+    torch::manual_seed(seed * 0x9E3779B97F4A7C15U + static_cast<std::uint64_t>(step));
 }
 
 Result<void> validate(const TrainOptions &o)
@@ -109,6 +145,7 @@ public:
             auto batch = m_source->next();
             if (!batch)
                 return batch.propagate();
+            seedStep(m_options.seed, m_step);
             const StepResult result =
                 step(*m_module, *m_optimizer, *batch, m_options.accumulation, m_options.precision);
             ++m_step;
@@ -156,6 +193,10 @@ private:
         }
         std::error_code ignored;
         std::filesystem::create_directories(m_options.output, ignored);
+        // A model that is trained in its own folder is no longer there when the run is resumed.
+        m_start = std::filesystem::equivalent(m_options.model, m_options.output, ignored)
+                      ? "in place"
+                      : startOf(*m_module, m_options.model / "vocab.txt");
 
         m_module->train();
         if (m_options.freezeImageTower)
@@ -175,7 +216,7 @@ private:
         }
         m_perEpoch = std::max<std::int64_t>(1, pictures / m_options.batchSize);
         m_total = m_options.maximumSteps > 0 ? m_options.maximumSteps : m_perEpoch * m_options.epochs;
-        m_description = runDescription(m_options, m_total);
+        m_description = runDescription(m_options, m_start, m_data, m_total);
         auto step = loadCheckpoint(checkpointFile(), *m_module, *m_optimizer, m_description);
         if (step)
             m_step = *step;
@@ -216,6 +257,7 @@ private:
     std::unique_ptr<torch::optim::AdamW> m_optimizer;
     std::vector<std::unique_ptr<Dataset>> m_data;
     std::unique_ptr<BatchSource> m_source; // After m_data, which it borrows.
+    std::string m_start;
     std::string m_description;
     std::int64_t m_perEpoch = 1;
     std::int64_t m_total = 0;
