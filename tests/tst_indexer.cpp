@@ -52,6 +52,8 @@ private Q_SLOTS:
     void indexesAndThenOpensNothing();
     void followsChangesOnDisk();
     void keepsTheIdOfAMovedPhoto();
+    void keepsLabelsOfAFileEditedOutside_data();
+    void keepsLabelsOfAFileEditedOutside();
     void listsBrokenFilesAndGoesOn();
     void neverPurgesAnAbsentFolder();
     void resumesWhereItStopped();
@@ -159,6 +161,50 @@ void tst_Indexer::keepsTheIdOfAMovedPhoto()
     QCOMPARE(after.size(), 2);
     QCOMPARE(after.value(library.path(u"moved/b.png"_s)), before.value(library.path(u"a.png"_s)));
     QCOMPARE(after.value(library.path(u"other.png"_s)), before.value(library.path(u"other.png"_s)));
+}
+
+void tst_Indexer::keepsLabelsOfAFileEditedOutside_data()
+{
+    QTest::addColumn<bool>("byRename"); // As most editors save.
+    QTest::addColumn<bool>("goneBetween");
+    QTest::newRow("written in place") << false << false;
+    QTest::newRow("a temporary file renamed over it") << true << false;
+    QTest::newRow("removed, seen so, and written anew") << false << true;
+}
+
+void tst_Indexer::keepsLabelsOfAFileEditedOutside()
+{
+    QFETCH(bool, byRename);
+    QFETCH(bool, goneBetween);
+    Library library;
+    addFolder(library);
+    const QString path = library.path(u"a.png"_s);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(library.paint(u"other.png"_s, Qt::blue)); // An emptied folder would count as unplugged.
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    auto catalogue = db::Catalogue::open(library.data());
+    const ContentHash before = catalogue->photoAt(path.toStdString())->value().hash;
+    const LabelId label = *catalogue->addLabel("好");
+    QVERIFY(catalogue->assignLabel(label, std::array{before}));
+    QVERIFY(catalogue->setRatings(std::array{Rating{before, 3}}));
+
+    if (goneBetween) {
+        QVERIFY(QFile::remove(path));
+        QVERIFY(Library::finish(indexer, [&] { indexer.update({path}); }));
+        QVERIFY(!catalogue->photoAt(path.toStdString())->has_value());
+    }
+    if (byRename) {
+        QVERIFY(library.paint(u".saving.png"_s, Qt::green));
+        std::filesystem::rename(library.path(u".saving.png"_s).toStdString(), path.toStdString());
+    } else {
+        QVERIFY(library.paint(u"a.png"_s, Qt::green));
+    }
+    QVERIFY(Library::finish(indexer, [&] { indexer.update({path}); }));
+    const ContentHash after = catalogue->photoAt(path.toStdString())->value().hash;
+    QVERIFY(after != before);
+    QCOMPARE(catalogue->labelsOf(after)->size(), std::size_t{1});
+    QCOMPARE(catalogue->ratings()->at(after), 3);
 }
 
 void tst_Indexer::listsBrokenFilesAndGoesOn()

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void undoLeavesALabelOnPhotosThatHadItBefore();
     void undoPutsALabelBackOnlyWhereItWas();
     void undoGivesEachPhotoTheStarsItHad();
+    void undoFollowsAFileThatWasEditedMeanwhile();
     void ratesAHundredThousandPhotosInOneGo();
     void narrowsPhotosToAPlace();
     void answersOnlyTheLatestLoad();
@@ -196,6 +197,39 @@ void tst_Librarian::undoGivesEachPhotoTheStarsItHad()
     QTRY_COMPARE(rated.size(), 6);
     QCOMPARE(stars(0), 4);
     QCOMPARE(stars(1), 4);
+}
+
+void tst_Librarian::undoFollowsAFileThatWasEditedMeanwhile()
+{
+    Library library;
+    const QList<Photo> photos = stored(library, 2);
+    QCOMPARE(photos.size(), 2);
+    jobs::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    librarian.addLabel(u"狗"_s);
+    QTRY_COMPARE(labels.size(), 1);
+    const LabelId dog = labels.last().first().value<QList<Label>>().value(0).id;
+    const ChangeId change = librarian.assignLabel(dog, {photos[0].id});
+    const ChangeId rating = librarian.setRating({photos[0].id}, 5);
+    QTRY_COMPARE(rated.size(), 1);
+
+    Photo edited = photos[0];
+    edited.hash.bytes[5] = 77;
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        QVERIFY(catalogue->putPhotos(std::array{edited}));
+    }
+    QCOMPARE(labelled(library, edited), 1);
+    librarian.revert(rating);
+    QTRY_COMPARE(rated.size(), 2);
+    QVERIFY(rated.last().first().value<jobs::Ratings>().isEmpty());
+    librarian.revert(change);
+    QTRY_COMPARE(labels.size(), 3);
+    QCOMPARE(labelled(library, edited), 0);
+    librarian.repeat(change);
+    QTRY_COMPARE(labels.size(), 4);
+    QCOMPARE(labelled(library, edited), 1);
 }
 
 void tst_Librarian::ratesAHundredThousandPhotosInOneGo()

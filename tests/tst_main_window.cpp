@@ -82,6 +82,7 @@ private Q_SLOTS:
     void keepsALabelThatAPhotoWasDraggedOnto();
     void takesAnAssignmentBack();
     void keepsStarsByKeyAndTakesThemBack();
+    void keepsStarsAndLabelsOfAPhotoEditedOutside();
     void staysInTheSearchFieldWhenThePhotoCloses();
     void picksUpAFileDroppedIntoAWatchedFolder();
     void showsZeroShotMatches();
@@ -275,6 +276,40 @@ void tst_MainWindow::keepsStarsByKeyAndTakesThemBack()
     Program again(library);
     QTRY_COMPARE(again.rows(), 3);
     QTRY_COMPARE(stars(again, 1), 4);
+}
+
+void tst_MainWindow::keepsStarsAndLabelsOfAPhotoEditedOutside()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    program.librarian.addLabel(u"好"_s);
+    QTRY_COMPARE(program.rows(), 3);
+    auto *labels = program.window.findChild<ui::LabelList *>(u"labelList"_s);
+    QTRY_COMPARE(labels->count(), 1);
+    const auto *model = static_cast<ui::PhotoListModel *>(program.grid()->model());
+    const auto rowOf = [&](const QString &name) {
+        for (int row = 0; row < program.rows(); ++row) {
+            if (program.name(row) == name)
+                return row;
+        }
+        return -1;
+    };
+    program.grid()->setCurrentIndex(model->index(rowOf(u"red.png"_s)));
+    QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
+    QTRY_COMPARE(model->stars(model->photo(rowOf(u"red.png"_s))), 4);
+    Q_EMIT labels->photosDropped(labels->labelOf(labels->item(0)).id, {model->id(rowOf(u"red.png"_s))});
+    QTRY_COMPARE(labels->labelOf(labels->item(0)).count, 1);
+    Q_EMIT labels->itemClicked(labels->item(0));
+    QTRY_COMPARE(program.rows(), 1);
+    const ContentHash before = model->photo(0).hash;
+
+    QVERIFY(library.paint(u"red.png"_s, Qt::yellow));
+    QTRY_VERIFY_WITH_TIMEOUT(program.rows() == 1 && model->photo(0).hash != before, 10'000);
+    QTRY_COMPARE(model->stars(model->photo(0)), 4);
+    QCOMPARE(program.name(0), u"red.png"_s);
+    QCOMPARE(labels->labelOf(labels->item(0)).count, 1);
 }
 
 void tst_MainWindow::staysInTheSearchFieldWhenThePhotoCloses()

@@ -253,6 +253,8 @@ void MainWindow::connectSearch()
     const auto refresh = [this] {
         m_browser->refresh();
         m_services.librarian->loadProblems();
+        m_services.librarian->loadLabels(); // With the stars they follow files that were edited.
+        m_services.librarian->loadRatings();
         if (!m_zeroShot->words().isEmpty())
             m_services.searcher->classify(m_zeroShot->words());
     };

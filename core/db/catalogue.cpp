@@ -3,6 +3,7 @@
 
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
+#include "core/db/succession.h"
 
 #include <array>
 #include <chrono>
@@ -192,6 +193,9 @@ Result<std::vector<Folder>> Catalogue::folders()
 
 Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
 {
+    // First: should the second step fail, the same photos come again and hand on no more.
+    if (auto carried = carryOver(m_impl->user, m_impl->cache, photos); !carried)
+        return carried;
     Transaction transaction(m_impl->cache);
     Statement upsert = m_impl->cache.prepare(
         "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured)"
@@ -219,6 +223,8 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
 
 Result<void> Catalogue::removePhotos(std::span<const PhotoId> photos)
 {
+    if (auto remembered = rememberVanished(m_impl->user, m_impl->cache, photos); !remembered)
+        return remembered;
     Transaction transaction(m_impl->cache);
     Statement remove = m_impl->cache.prepare("DELETE FROM photo WHERE id = ?");
     for (const PhotoId photo : photos) {

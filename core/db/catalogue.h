@@ -41,8 +41,9 @@ public:
     Result<std::vector<Folder>> folders();
 
     // Photos
-    Result<void> putPhotos(
-        std::span<const Photo> photos); ///< Upsert by path; photo.id is ignored. Clears the path's problem.
+    /// Upsert by path; photo.id is ignored. Clears the path's problem. Where the path has a new content,
+    /// labels and stars go on to it: see succession.h.
+    Result<void> putPhotos(std::span<const Photo> photos);
     Result<void> removePhotos(std::span<const PhotoId> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
@@ -85,6 +86,9 @@ public:
     /// All or none, each in its turn. @return what they had before, of those that change: setting that
     /// undoes it. Errors: InvalidArgument (not 0 to 5 stars).
     Result<std::vector<Rating>> setRatings(std::span<const Rating> ratings);
+    /// Where labels and stars of a content are today: those of the library that came in its place since
+    /// then, itself included; itself alone when there are none.
+    Result<std::vector<ContentHash>> heirsOf(const ContentHash &content, std::int64_t sinceMs);
     /// All that are rated, 1 to 5 stars.
     Result<std::unordered_map<ContentHash, int>> ratings();
 

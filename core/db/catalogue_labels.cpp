@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue_impl.h"
+#include "core/db/succession.h"
 
 #include <algorithm>
 #include <array>
@@ -184,6 +185,22 @@ Result<std::vector<Rating>> Catalogue::setRatings(std::span<const Rating> rating
     if (auto done = transaction.commit(); !done)
         return done.propagate();
     return before;
+}
+
+Result<std::vector<ContentHash>> Catalogue::heirsOf(const ContentHash &content, std::int64_t sinceMs)
+{
+    auto all = successors(m_impl->user, content, sinceMs);
+    if (!all || all->size() == 1)
+        return all;
+    std::vector<ContentHash> heirs;
+    for (const ContentHash &one : *all) {
+        auto lives = m_impl->cache.prepare("SELECT 1 FROM photo WHERE content = ?").bind(one).step();
+        if (!lives)
+            return lives.propagate();
+        if (*lives)
+            heirs.push_back(one);
+    }
+    return heirs.empty() ? std::vector{content} : heirs;
 }
 
 Result<std::unordered_map<ContentHash, int>> Catalogue::ratings()

@@ -17,6 +17,14 @@ constexpr std::array kUserSteps{
     CREATE INDEX label_content_by_content ON label_content (content);
     CREATE TABLE rating (content BLOB PRIMARY KEY, stars INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5)) WITHOUT ROWID;
     )sql",
+    R"sql(
+    CREATE TABLE succession (
+        path BLOB NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (path, old, new)) WITHOUT ROWID;
+    CREATE INDEX succession_by_old ON succession (old, at);
+    CREATE TABLE vanished (
+        path BLOB PRIMARY KEY, content BLOB NOT NULL, copies INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+    )sql",
 };
 
 constexpr std::array kCacheSteps{

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
 
+#include <cstdint>
 #include <span>
 #include <variant>
 #include <vector>
@@ -11,7 +12,8 @@
 namespace yingxun::jobs {
 
 /// A step that a person took, with what it changed: taking it back, and doing it again, touch exactly what
-/// the step before touched. Belongs to the catalogue's thread.
+/// the step before touched, or what came in its place when a file was edited meanwhile. Belongs to the
+/// catalogue's thread.
 class HandChange
 {
 public:
@@ -39,6 +41,7 @@ private:
     Result<void> turn(db::Catalogue &catalogue, State wanted);
 
     std::variant<Labelling, Ratings> m_what;
+    std::int64_t m_madeMs; ///< Since the epoch, UTC.
     State m_state = State::TakenBack;
 };
 
