@@ -3,6 +3,8 @@
 
 #include <QFile>
 
+#include <chrono>
+
 namespace yingxun::app {
 
 Composition::Composition(const LibrarySession &session)
@@ -20,6 +22,7 @@ Composition::Composition(const LibrarySession &session)
     });
     connect(&m_watcher, &jobs::FolderWatcher::changed, &m_indexer, &jobs::Indexer::update);
     connect(&m_librarian, &jobs::Librarian::folderAdded, &m_indexer, &jobs::Indexer::start);
+    connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);
 }
 
 void Composition::start(const QStringList &folders)
@@ -28,6 +31,8 @@ void Composition::start(const QStringList &folders)
     for (const QString &folder : folders)
         m_librarian.addFolder(folder);
     m_librarian.loadFolders();
+    m_librarian.backUp();
+    m_backups.start(std::chrono::hours(1));
     m_indexer.start();
 }
 

@@ -11,6 +11,7 @@
 
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 
 namespace yingxun::app {
 
@@ -31,6 +32,7 @@ private:
     jobs::Searcher m_searcher;
     jobs::ThumbnailLoader m_thumbnails;
     jobs::FolderWatcher m_watcher;
+    QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the jobs, which it borrows.
 };
 

@@ -54,6 +54,8 @@ int runHeadless(const LibrarySession &session, const HeadlessJob &job)
     auto catalogue = db::Catalogue::open(session.data);
     if (!catalogue)
         return failed(catalogue.error());
+    if (auto kept = backUp(session); !kept)
+        failed(kept.error()); // No reason not to search.
     if (auto added = addFolders(*catalogue, job.folders); !added)
         return failed(added.error());
     const std::stop_token stop = interruption();

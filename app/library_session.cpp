@@ -3,11 +3,13 @@
 
 #include "app/clip_encoder.h"
 #include "app/startup.h"
+#include "core/db/backup.h"
 #include "core/image/decode.h"
 #include "core/jobs/query_text.h"
 #include "core/search/content_hasher.h"
 
 #include <QCoreApplication>
+#include <QDate>
 #include <QFile>
 
 #include <algorithm>
@@ -68,6 +70,14 @@ Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption,
         return store.propagate();
     session.store = std::make_shared<search::EmbeddingStore>(*std::move(store));
     return session;
+}
+
+Result<void> backUp(const LibrarySession &session)
+{
+    const std::string today = QDate::currentDate().toString(Qt::ISODate).toStdString();
+    if (auto copied = db::backUp(session.data, today); !copied)
+        return copied.propagate();
+    return {};
 }
 
 Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)

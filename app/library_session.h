@@ -27,6 +27,9 @@ struct LibrarySession {
     static Result<LibrarySession> open(const QString &dataDirectory, const QString &modelFolder);
 };
 
+/// Copies what people made when the newest copy is not of today. Errors: as db::backUp.
+Result<void> backUp(const LibrarySession &session);
+
 /// Adds folders to a catalogue by their real paths. Errors: NotFound (no such folder).
 Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
 #include "app/headless.h"
+#include "app/recovery.h"
 #include "app/startup.h"
 #include "app/translations.h"
 #include "core/clip/blas_speed.h"
@@ -95,6 +96,8 @@ int main(int argc, char **argv)
             qUtf8Printable(Text::tr("The system's matrix library is the slow reference BLAS. Install "
                                     "libopenblas0-openmp: indexing gets some 50 times faster.")));
 
+    if (window && !mendLibrary(session->data))
+        return 1;
     const QStringList folders = foldersToAdd(*session, parser.positionalArguments());
     if (!window)
         return runHeadless(*session, {folders, parser.value(u"query"_s), parser.value(u"sheet"_s),

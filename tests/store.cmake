@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 yingxun_test(tst_catalogue yingxun_db yingxun_qt_options Qt6::Core Qt6::Test)
+yingxun_test(tst_backup yingxun_db yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_succession yingxun_db yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_embedding_store yingxun_search yingxun_qt_options Qt6::Core Qt6::Test)
 

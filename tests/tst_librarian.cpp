@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/librarian.h"
 #include "library.h"
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void undoGivesEachPhotoTheStarsItHad();
     void undoFollowsAFileThatWasEditedMeanwhile();
     void ratesAHundredThousandPhotosInOneGo();
+    void copiesWhatPeopleMade();
     void narrowsPhotosToAPlace();
     void answersOnlyTheLatestLoad();
 
@@ -251,6 +253,20 @@ void tst_Librarian::ratesAHundredThousandPhotosInOneGo()
     librarian.revert(change);
     QVERIFY(rated.wait(30'000));
     QVERIFY(rated.last().first().value<jobs::Ratings>().isEmpty());
+}
+
+void tst_Librarian::copiesWhatPeopleMade()
+{
+    Library library;
+    jobs::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    librarian.addLabel(u"狗"_s);
+    librarian.backUp();
+    librarian.loadLabels();
+    QTRY_COMPARE(labels.size(), 2);
+    const auto copies = db::backupCopies(library.data());
+    QCOMPARE(copies->size(), std::size_t{1});
+    QVERIFY(db::checkCopy(copies->front().file));
 }
 
 void tst_Librarian::narrowsPhotosToAPlace()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/backup.h"
 #include "core/db/catalogue.h"
 
 #include <QColor>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void findsTheSameInEverySpelling();
     void labelsPhotos();
     void labelsNoPhotoThatHasLeft();
+    void putsBackACopyOfLabels();
     void worksWithoutADisplay();
     void explainsMistakes_data();
     void explainsMistakes();
@@ -199,6 +201,39 @@ void tst_MainJob::labelsNoPhotoThatHasLeft()
     auto catalogue = yingxun::db::Catalogue::open(data.path().toStdString());
     QVERIFY(catalogue);
     QCOMPARE(catalogue->labels()->front().count, 1);
+}
+
+void tst_MainJob::putsBackACopyOfLabels()
+{
+    const QTemporaryDir data;
+    const std::filesystem::path directory = data.path().toStdString();
+    const QStringList options{u"--json"_s, u"--data"_s, data.path()};
+    const QString program = QStringLiteral(YINGXUN_CLI);
+    {
+        auto catalogue = yingxun::db::Catalogue::open(directory);
+        QVERIFY(catalogue && catalogue->addLabel("狗"));
+    }
+    QVERIFY(*yingxun::db::backUp(directory, "2024-05-01"));
+    QFile user(data.filePath(u"user.db"_s));
+    QVERIFY(user.open(QIODevice::WriteOnly));
+    user.write(QByteArray(20'000, 'x'));
+    user.close();
+
+    const Answer broken = run(program, QStringList{u"info"_s} + options);
+    QCOMPARE(broken.code, 1);
+    QVERIFY2(broken.err.contains("yingxun-cli restore"), broken.err.constData());
+    const Answer list = run(program, QStringList{u"restore"_s} + options);
+    QCOMPARE(list.code, 0);
+    QCOMPARE(list.lines().value(0)[u"date"_s].toString(), u"2024-05-01"_s);
+    QVERIFY(list.lines().value(0)[u"good"_s].toBool());
+    QCOMPARE(run(program, QStringList{u"restore"_s, u"--from"_s, u"2023-01-01"_s} + options).code, 1);
+    const Answer restored = run(program, QStringList{u"restore"_s, u"--from"_s, u"latest"_s} + options);
+    QVERIFY2(restored.code == 0, restored.err.constData());
+    const QString aside = restored.lines().value(0)[u"set_aside"_s].toString();
+    QCOMPARE(QFile(aside).size(), 20'000);
+    auto catalogue = yingxun::db::Catalogue::open(directory);
+    QVERIFY(catalogue);
+    QCOMPARE(catalogue->labels()->front().name, std::string("狗"));
 }
 
 void tst_MainJob::worksWithoutADisplay()

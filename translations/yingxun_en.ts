@@ -245,6 +245,7 @@
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
+  restore put back a daily copy of your labels and stars
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>Usage: yingxun-cli &lt;command&gt; [options]
@@ -255,6 +256,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
+  restore put back a daily copy of your labels and stars
 
 yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
@@ -408,6 +410,42 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
             <numerusform>%n picture could not be read and was left out.</numerusform>
             <numerusform>%n pictures could not be read and were left out.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>
+        <translation>Lists the daily copies of your labels, stars and folders, or puts one of them back.</translation>
+    </message>
+    <message>
+        <source>Put back the copy of &lt;date&gt; (as listed), or the “latest” that is not damaged. What was there before is kept beside it.</source>
+        <translation>Put back the copy of &lt;date&gt; (as listed), or the “latest” that is not damaged. What was there before is kept beside it.</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>date</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>good</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>damaged</translation>
+    </message>
+    <message>
+        <source>There is no copy yet; one is made each day on which labels or stars changed.</source>
+        <translation>There is no copy yet; one is made each day on which labels or stars changed.</translation>
+    </message>
+    <message>
+        <source>There is no such copy. “yingxun-cli restore” lists those there are.</source>
+        <translation>There is no such copy. “yingxun-cli restore” lists those there are.</translation>
+    </message>
+    <message>
+        <source>The copy of %1 is in use again.</source>
+        <translation>The copy of %1 is in use again.</translation>
+    </message>
+    <message>
+        <source>What it replaced is kept in %1</source>
+        <translation>What it replaced is kept in %1</translation>
     </message>
 </context>
 <context>
@@ -775,6 +813,29 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Rate</source>
         <translation>Rate</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::RestoreQuestion</name>
+    <message>
+        <source>The file with your labels and stars is damaged.</source>
+        <translation>The file with your labels and stars is damaged.</translation>
+    </message>
+    <message>
+        <source>There is a good copy of %1. Put it back? What was changed since then would be missing; the damaged file is kept beside it.</source>
+        <translation>There is a good copy of %1. Put it back? What was changed since then would be missing; the damaged file is kept beside it.</translation>
+    </message>
+    <message>
+        <source>Put the copy of %1 back</source>
+        <translation>Put the copy of %1 back</translation>
+    </message>
+    <message>
+        <source>There is no good copy of it yet. Nothing has been changed.</source>
+        <translation>There is no good copy of it yet. Nothing has been changed.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quit</translation>
     </message>
 </context>
 <context>

@@ -245,6 +245,7 @@
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
+  restore put back a daily copy of your labels and stars
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>用法：yingxun-cli &lt;命令&gt; [选项]
@@ -255,6 +256,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   train   训练或微调模型
   eval    用数据集给模型评分
   info    显示照片库、模型和本机信息
+  restore 恢复标签和星级的每日备份
 
 每个命令都可用 yingxun-cli &lt;命令&gt; --help 查看说明。</translation>
     </message>
@@ -407,6 +409,42 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>
             <numerusform>有 %n 张图片无法读取，已略过。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>
+        <translation>列出标签、星级和文件夹的每日备份，或恢复其中一份。</translation>
+    </message>
+    <message>
+        <source>Put back the copy of &lt;date&gt; (as listed), or the “latest” that is not damaged. What was there before is kept beside it.</source>
+        <translation>恢复 &lt;日期&gt; 的备份（日期见列表），或用“latest”恢复最新的完好备份。原有文件会保留在旁边。</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>There is no copy yet; one is made each day on which labels or stars changed.</source>
+        <translation>还没有备份；标签或星级有变动的日子，每天会备份一份。</translation>
+    </message>
+    <message>
+        <source>There is no such copy. “yingxun-cli restore” lists those there are.</source>
+        <translation>没有这份备份。“yingxun-cli restore”会列出现有的备份。</translation>
+    </message>
+    <message>
+        <source>The copy of %1 is in use again.</source>
+        <translation>已恢复 %1 的备份。</translation>
+    </message>
+    <message>
+        <source>What it replaced is kept in %1</source>
+        <translation>被替换的文件保留在 %1</translation>
     </message>
 </context>
 <context>
@@ -773,6 +811,29 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Rate</source>
         <translation>评分</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::RestoreQuestion</name>
+    <message>
+        <source>The file with your labels and stars is damaged.</source>
+        <translation>保存标签和星级的文件已损坏。</translation>
+    </message>
+    <message>
+        <source>There is a good copy of %1. Put it back? What was changed since then would be missing; the damaged file is kept beside it.</source>
+        <translation>有一份 %1 的完好备份。要恢复吗？此后的改动将会丢失；损坏的文件会保留在旁边。</translation>
+    </message>
+    <message>
+        <source>Put the copy of %1 back</source>
+        <translation>恢复 %1 的备份</translation>
+    </message>
+    <message>
+        <source>There is no good copy of it yet. Nothing has been changed.</source>
+        <translation>还没有完好的备份。没有改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>

@@ -34,7 +34,12 @@ void addLibraryOptions(QCommandLineParser &parser)
 
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser)
 {
-    return LibrarySession::open(parser.value(u"data"_s), parser.value(u"model"_s));
+    auto session = LibrarySession::open(parser.value(u"data"_s), parser.value(u"model"_s));
+    if (session) {
+        if (auto kept = backUp(*session); !kept) // The command itself may still do its work.
+            printError(kept.error());
+    }
+    return session;
 }
 
 void printLine(const std::string &utf8)

@@ -30,6 +30,7 @@ int labelCommand(const QStringList &arguments);
 int trainCommand(const QStringList &arguments);
 int evalCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);
+int restoreCommand(const QStringList &arguments);
 
 /// Parses; prints help or the mistake. @return the exit code when the command is to end here.
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);

@@ -20,8 +20,10 @@ int main(int argc, char **argv)
     installTranslations(application);
 
     static const std::map<QString, int (*)(const QStringList &)> kCommands{
-        {u"index"_s, cli::indexCommand}, {u"search"_s, cli::searchCommand}, {u"label"_s, cli::labelCommand},
-        {u"train"_s, cli::trainCommand}, {u"eval"_s, cli::evalCommand},     {u"info"_s, cli::infoCommand}};
+        {u"index"_s, cli::indexCommand},    {u"search"_s, cli::searchCommand},
+        {u"label"_s, cli::labelCommand},    {u"train"_s, cli::trainCommand},
+        {u"eval"_s, cli::evalCommand},      {u"info"_s, cli::infoCommand},
+        {u"restore"_s, cli::restoreCommand}};
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     const QString usage = cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
                                         "  index   index folders: find, decode and embed their photos\n"
@@ -29,7 +31,8 @@ int main(int argc, char **argv)
                                         "  label   find photos that match label words, and assign labels\n"
                                         "  train   train or fine-tune a model\n"
                                         "  eval    score a model on a data set\n"
-                                        "  info    show the library, the model and this machine\n\n"
+                                        "  info    show the library, the model and this machine\n"
+                                        "  restore put back a daily copy of your labels and stars\n\n"
                                         "yingxun-cli <command> --help explains each.");
     if (arguments.isEmpty() || arguments.first() == u"--help"_s || arguments.first() == u"-h"_s) {
         cli::printLine(usage.toStdString());

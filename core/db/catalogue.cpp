@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
 
+#include "core/db/backup.h"
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
 #include "core/db/succession.h"
@@ -73,6 +74,18 @@ Result<Database> openCache(const std::filesystem::path &file, const CatalogueLoc
     return openDatabase(file, Contents::Derived, kCacheMigrations);
 }
 
+/// What to do about a damaged user.db.
+std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
+{
+    const auto copies = backupCopies(dataDirectory);
+    if (!copies || copies->empty())
+        return "There is no copy of it in " + (dataDirectory / "backups").string() +
+               " yet; keep the file, and put your own backup in its place";
+    return "\"yingxun-cli restore --from latest\" puts back the newest good copy (the last one is of " +
+           copies->front().date +
+           "), \"yingxun-cli restore\" lists them; name another data directory with --data";
+}
+
 constexpr const char *kPhotoColumns =
     "SELECT id, folder, path, content, size, mtime, width, height, captured FROM photo ";
 
@@ -134,9 +147,8 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
     if (!user) {
         if (user.error().code != ErrorCode::CorruptData)
             return user.propagate();
-        return fail(ErrorCode::CorruptData,
-                    user.error().message +
-                        ". It holds your labels: copy it to a safe place and restore it from a backup.");
+        return fail(ErrorCode::CorruptData, user.error().message + ". It holds your labels and stars. " +
+                                                adviceAfterDamage(dataDirectory));
     }
     auto cache = openCache(dataDirectory / "cache.db", *lock);
     if (!cache)

@@ -211,6 +211,21 @@ Statement Database::prepare(const char *sql)
     return Statement(m_handle.get(), cached.get());
 }
 
+Result<void> Database::copyTo(const std::filesystem::path &file)
+{
+    auto copy = open(file);
+    if (!copy)
+        return copy.propagate();
+    int code = SQLITE_NOMEM;
+    if (auto *backup = sqlite3_backup_init(copy->m_handle.get(), "main", m_handle.get(), "main")) {
+        sqlite3_backup_step(backup, -1); // All pages; what goes wrong is said at the end.
+        code = sqlite3_backup_finish(backup);
+    }
+    if (code != SQLITE_OK)
+        return fail(codeOf(code), file.string() + " cannot be written: " + sqlite3_errstr(code));
+    return copy->execute("PRAGMA journal_mode = DELETE"); // One file, without a log beside it.
+}
+
 std::int64_t Database::lastRowId() const
 {
     return sqlite3_last_insert_rowid(m_handle.get());

@@ -73,6 +73,8 @@ public:
     execute(const std::string &sql); ///< Several statements without values. Errors: Io, CorruptData.
     Statement
     prepare(const char *sql); ///< A literal: the address is the cache's key. A failure shows in step().
+    /// Writes all of it as one new file, while others may go on writing. Errors: Io, CorruptData.
+    Result<void> copyTo(const std::filesystem::path &file);
     std::int64_t lastRowId() const;
     bool changedRows() const; ///< The latest INSERT, UPDATE or DELETE did something.
 

@@ -2,12 +2,14 @@
 #include "core/jobs/librarian.h"
 
 #include "core/base/guarded.h"
+#include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/hand_change.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 
+#include <QDate>
 #include <QFile>
 
 #include <atomic>
@@ -304,6 +306,16 @@ void Librarian::forget(ChangeId change)
 {
     m_impl->post(this, [this, change](db::Catalogue &) -> Result<void> {
         m_impl->changes.erase(change);
+        return {};
+    });
+}
+
+void Librarian::backUp()
+{
+    m_impl->post(this, [this](db::Catalogue &) -> Result<void> {
+        const std::string today = QDate::currentDate().toString(Qt::ISODate).toStdString();
+        if (auto copied = db::backUp(m_impl->dataDirectory, today); !copied)
+            return copied.propagate();
         return {};
     });
 }

@@ -45,6 +45,9 @@ public:
     void removeLabel(LabelId label);
     void loadRatings(); ///< -> ratingsLoaded
 
+    /// Copies what people made, once a day when it has changed; see core/db/backup.h.
+    void backUp();
+
     // What a person changes, so that it can be taken back: @return a name for the change.
     ChangeId assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned
     ChangeId unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded

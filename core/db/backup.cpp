@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/backup.h"
+
+#include "core/base/atomic_file.h"
+#include "core/db/catalogue.h"
+#include "core/db/lock.h"
+#include "core/db/sqlite.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <span>
+#include <string_view>
+#include <unistd.h>
+
+namespace yingxun::db {
+namespace {
+
+constexpr std::size_t kCopiesKept = 14;
+constexpr std::string_view kPattern = "user-0000-00-00.db"; // 0: a digit.
+
+std::filesystem::path folderOfCopies(const std::filesystem::path &dataDirectory)
+{
+    return dataDirectory / "backups";
+}
+
+bool isCopyName(std::string_view name)
+{
+    return std::equal(name.begin(), name.end(), kPattern.begin(), kPattern.end(),
+                      [](char c, char wanted) { return wanted == '0' ? c >= '0' && c <= '9' : c == wanted; });
+}
+
+/// A file that goes with the object.
+class TemporaryFile
+{
+public:
+    explicit TemporaryFile(std::filesystem::path file) : m_file(std::move(file)) { remove(); }
+    ~TemporaryFile() { remove(); }
+    TemporaryFile(const TemporaryFile &) = delete;
+    TemporaryFile &operator=(const TemporaryFile &) = delete;
+    const std::filesystem::path &path() const { return m_file; }
+
+private:
+    void remove() const
+    {
+        std::error_code error; // What cannot be removed is replaced by the next copy.
+        for (const char *suffix : {"", "-journal", "-wal", "-shm"})
+            std::filesystem::remove(m_file.string() + suffix, error);
+    }
+
+    std::filesystem::path m_file;
+};
+
+bool haveSameBytes(const std::filesystem::path &a, const std::filesystem::path &b)
+{
+    std::ifstream first(a, std::ios::binary);
+    std::ifstream second(b, std::ios::binary);
+    using Bytes = std::istreambuf_iterator<char>;
+    return first && second && std::equal(Bytes(first), Bytes(), Bytes(second), Bytes());
+}
+
+Result<void> append(const std::filesystem::path &from, AtomicFile &to)
+{
+    std::ifstream in(from, std::ios::binary);
+    std::array<char, 64 * 1024> buffer{};
+    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0)
+        to.write(std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(in.gcount()))));
+    if (!in.eof())
+        return fail(ErrorCode::Io, from.string() + " cannot be read");
+    return {};
+}
+
+/// Errors: CorruptData unless the whole file can be read and Yingxun wrote it.
+Result<void> checkDatabase(const std::filesystem::path &file)
+{
+    auto database = Database::open(file);
+    if (!database)
+        return database.propagate();
+    std::int64_t version = 0;
+    {
+        Statement query = database->prepare("PRAGMA user_version");
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        version = query.integer(0);
+    }
+    Statement check = database->prepare("PRAGMA integrity_check(1)");
+    auto row = check.step();
+    if (!row)
+        return row.propagate();
+    if (check.text(0) != "ok" || version < 1)
+        return fail(ErrorCode::CorruptData,
+                    file.string() + ": " + (version < 1 ? "it holds nothing" : check.text(0)));
+    return {};
+}
+
+/// Keeps the newest.
+void dropOldCopies(const std::filesystem::path &dataDirectory)
+{
+    const auto copies = backupCopies(dataDirectory);
+    std::error_code error; // One too many does no harm; the next copy drops it.
+    for (std::size_t i = kCopiesKept; copies && i < copies->size(); ++i)
+        std::filesystem::remove((*copies)[i].file, error);
+}
+
+std::string timeStamp()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    std::array<char, 32> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d-%H%M%S", &local)};
+}
+
+/// Gives user.db another name beside it; until the copy takes its place it has both.
+Result<std::filesystem::path> setAside(const std::filesystem::path &file)
+{
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+        return std::filesystem::path();
+    const std::string base = file.string() + ".set-aside-" + timeStamp();
+    std::filesystem::path aside = base;
+    for (int i = 2; std::filesystem::exists(aside, error); ++i)
+        aside = base + "-" + std::to_string(i);
+    std::filesystem::create_hard_link(file, aside, error);
+    if (error) // A file system without links.
+        std::filesystem::rename(file, aside, error);
+    if (error)
+        return fail(ErrorCode::Io, file.string() + " cannot be set aside: " + error.message());
+    // What was written last may be in the log only; left behind, it would be played into the copy.
+    for (const char *suffix : {"-wal", "-shm"}) {
+        const std::filesystem::path log = file.string() + suffix;
+        if (!std::filesystem::exists(log, error))
+            continue;
+        std::filesystem::rename(log, aside.string() + suffix, error);
+        if (error)
+            return fail(ErrorCode::Io, log.string() + " cannot be set aside: " + error.message());
+    }
+    return aside;
+}
+
+/// The cache may know photos of folders that the older copy does not.
+Result<void> dropPhotosOfUnknownFolders(const std::filesystem::path &dataDirectory)
+{
+    auto catalogue = Catalogue::open(dataDirectory);
+    if (!catalogue)
+        return catalogue.propagate();
+    auto folders = catalogue->folders();
+    if (!folders)
+        return folders.propagate();
+    auto photos = catalogue->photos();
+    if (!photos)
+        return photos.propagate();
+    std::set<FolderId> unknown;
+    for (const Photo &photo : *photos)
+        unknown.insert(photo.folder);
+    for (const Folder &folder : *folders)
+        unknown.erase(folder.id);
+    for (const FolderId folder : unknown) {
+        if (auto removed = catalogue->removeFolder(folder); !removed)
+            return removed;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<BackupCopy>> backupCopies(const std::filesystem::path &dataDirectory)
+{
+    std::vector<BackupCopy> copies;
+    std::error_code error;
+    const std::filesystem::path folder = folderOfCopies(dataDirectory);
+    if (!std::filesystem::exists(folder, error) && !error)
+        return copies;
+    std::filesystem::directory_iterator entry(folder, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        if (isCopyName(name))
+            copies.push_back({name.substr(5, 10), entry->path()});
+    }
+    if (error)
+        return fail(ErrorCode::Io, folder.string() + " cannot be read: " + error.message());
+    std::sort(copies.begin(), copies.end(),
+              [](const BackupCopy &a, const BackupCopy &b) { return a.date > b.date; });
+    return copies;
+}
+
+Result<void> checkCopy(const std::filesystem::path &copy)
+{
+    std::error_code error;
+    if (!std::filesystem::exists(copy, error))
+        return fail(ErrorCode::NotFound, copy.string() + " is not there");
+    auto checked = checkDatabase(copy);
+    std::filesystem::remove(damageMark(copy), error); // Says something about databases in use only.
+    return checked;
+}
+
+Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::string &today)
+{
+    const std::filesystem::path user = dataDirectory / "user.db";
+    const std::filesystem::path folder = folderOfCopies(dataDirectory);
+    std::error_code error;
+    if (!std::filesystem::exists(user, error))
+        return false;
+    const auto copies = backupCopies(dataDirectory);
+    if (!copies)
+        return copies.propagate();
+    if (!copies->empty() && copies->front().date >= today)
+        return false;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::Io, folder.string() + " cannot be created: " + error.message());
+    const TemporaryFile unchecked(folder / (".unchecked-" + std::to_string(::getpid())));
+    {
+        auto database = Database::open(user);
+        if (!database)
+            return database.propagate();
+        if (auto copied = database->copyTo(unchecked.path()); !copied)
+            return copied.propagate();
+    }
+    if (auto good = checkCopy(unchecked.path()); !good)
+        return fail(good.error().code,
+                    user.string() + " was not backed up, its copy is damaged: " + good.error().message);
+    if (!copies->empty() && haveSameBytes(unchecked.path(), copies->front().file))
+        return false;
+    auto kept = AtomicFile::create(folder / ("user-" + today + ".db"));
+    if (!kept)
+        return kept.propagate();
+    auto done = append(unchecked.path(), *kept);
+    if (done)
+        done = kept->commit();
+    if (!done)
+        return done.propagate();
+    dropOldCopies(dataDirectory);
+    return true;
+}
+
+bool isUserDatabaseDamaged(const std::filesystem::path &dataDirectory)
+{
+    const std::filesystem::path user = dataDirectory / "user.db";
+    std::error_code error;
+    if (!std::filesystem::exists(user, error))
+        return false;
+    const auto checked = checkDatabase(user);
+    return !checked && checked.error().code == ErrorCode::CorruptData;
+}
+
+Result<std::filesystem::path> restoreCopy(const std::filesystem::path &dataDirectory,
+                                          const std::filesystem::path &copy)
+{
+    if (auto good = checkCopy(copy); !good)
+        return good.propagate();
+    const std::filesystem::path user = dataDirectory / "user.db";
+    std::filesystem::path aside;
+    {
+        const auto lock = CatalogueLock::begin(dataDirectory / "catalogue.lock");
+        if (!lock)
+            return lock.propagate();
+        if (!lock->isAlone()) // SQLite forbids exchanging a file that others have open.
+            return fail(ErrorCode::InvalidArgument,
+                        "close every Yingxun that has " + dataDirectory.string() + " open, and restore then");
+        auto restored = AtomicFile::create(user);
+        if (!restored)
+            return restored.propagate();
+        if (auto done = append(copy, *restored); !done)
+            return done.propagate();
+        auto replaced = setAside(user);
+        if (!replaced)
+            return replaced;
+        if (auto done = restored->commit(); !done)
+            return done.propagate();
+        aside = *replaced;
+        std::error_code error;
+        std::filesystem::remove(damageMark(user), error);
+    }
+    if (auto done = dropPhotosOfUnknownFolders(dataDirectory); !done)
+        return done.propagate();
+    return aside;
+}
+
+} // namespace yingxun::db
