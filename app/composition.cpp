@@ -20,6 +20,13 @@ Composition::Composition(const LibrarySession &session)
             paths.append(QFile::decodeName(folder.path.c_str()));
         m_watcher.setFolders(paths);
     });
+    connect(&m_librarian, &jobs::Librarian::exclusionsLoaded, this, [this](const QStringList &patterns) {
+        std::vector<std::string> list;
+        for (const QString &pattern : patterns)
+            list.push_back(QFile::encodeName(pattern).toStdString());
+        m_watcher.setExclusions(jobs::Exclusions(list));
+    });
+    connect(&m_librarian, &jobs::Librarian::exclusionsChanged, &m_indexer, &jobs::Indexer::start);
     connect(&m_watcher, &jobs::FolderWatcher::changed, &m_indexer, &jobs::Indexer::update);
     connect(&m_librarian, &jobs::Librarian::folderAdded, &m_indexer, &jobs::Indexer::start);
     connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);

@@ -16,6 +16,8 @@ class tst_FileWalk : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void findsPhotosInOrder();
+    void leavesOutWhatSystemsPutBesidePhotos();
+    void leavesOutWhatSomebodyNamed();
     void endsLoopsOfLinks();
     void tellsAbsentFromEmpty();
     void knowsPhotosByTheirEnding();
@@ -32,12 +34,13 @@ void write(const QString &path)
     file.write("x");
 }
 
-QStringList walked(const QString &top)
+QStringList walked(const QString &top, const std::vector<std::string> &patterns = jobs::defaultExclusions())
 {
     QStringList names;
-    jobs::walkPhotos(top.toStdString(), {}, [&](const jobs::FoundFile &file) {
-        names.append(QString::fromStdString(file.path).mid(top.size() + 1));
-    });
+    jobs::walkPhotos(top.toStdString(), {top.toStdString(), jobs::Exclusions(patterns)}, {},
+                     [&](const jobs::FoundFile &file) {
+                         names.append(QString::fromStdString(file.path).mid(top.size() + 1));
+                     });
     return names;
 }
 
@@ -53,6 +56,30 @@ void tst_FileWalk::findsPhotosInOrder()
     QCOMPARE(walked(directory.path()), QStringList({u"a.png"_s, u"b.JPG"_s, u"中文 目录/图 1.heic"_s}));
 }
 
+void tst_FileWalk::leavesOutWhatSystemsPutBesidePhotos()
+{
+    QTemporaryDir directory;
+    for (const QString &name :
+         {u"IMG_1.jpg"_s, u"._IMG_1.jpg"_s, u".trashed-1700000000-a.jpg"_s, u".pending-1700000000-b.jpg"_s,
+          u"@eaDir/IMG_1.jpg/SYNOFILE_THUMB_XL.jpg"_s, u"#recycle/old.jpg"_s,
+          u"deep/$Recycle.bin/S-1/$RA.jpg"_s, u".thumbnails/1.jpg"_s, u"lost+found/2.jpg"_s,
+          u".Trash-1000/files/3.jpg"_s, u".git/4.jpg"_s, u"deep/IMG_2.jpg"_s})
+        write(directory.filePath(name));
+    QCOMPARE(walked(directory.path()), QStringList({u"IMG_1.jpg"_s, u"deep/IMG_2.jpg"_s}));
+    // A folder that was added itself is walked, whatever its name and those above it.
+    QCOMPARE(walked(directory.filePath(u".thumbnails"_s)), QStringList({u"1.jpg"_s}));
+}
+
+void tst_FileWalk::leavesOutWhatSomebodyNamed()
+{
+    QTemporaryDir directory;
+    for (const QString &name : {u"a.jpg"_s, u".b.jpg"_s, u"截图/c.jpg"_s, u"2020/截图/d.jpg"_s,
+                                u"2020/e_edit.JPG"_s, u"2020/raw/f.jpg"_s, u"raw/g.jpg"_s})
+        write(directory.filePath(name));
+    QCOMPARE(walked(directory.path(), {u"截?"_s.toStdString(), "*_EDIT.jpg", "2020/raw"}),
+             QStringList({u".b.jpg"_s, u"a.jpg"_s, u"raw/g.jpg"_s}));
+}
+
 void tst_FileWalk::endsLoopsOfLinks()
 {
     QTemporaryDir directory;
@@ -65,13 +92,13 @@ void tst_FileWalk::tellsAbsentFromEmpty()
 {
     QTemporaryDir directory;
     const auto ignore = [](const jobs::FoundFile &) {};
-    const auto absent = jobs::walkPhotos(directory.filePath(u"nowhere"_s).toStdString(), {}, ignore);
+    const auto absent = jobs::walkPhotos(directory.filePath(u"nowhere"_s).toStdString(), {}, {}, ignore);
     QVERIFY(!absent.readable);
-    const auto empty = jobs::walkPhotos(directory.path().toStdString(), {}, ignore);
+    const auto empty = jobs::walkPhotos(directory.path().toStdString(), {}, {}, ignore);
     QVERIFY(empty.readable);
     QVERIFY(empty.empty);
     write(directory.filePath(u"notes.txt"_s));
-    QVERIFY(!jobs::walkPhotos(directory.path().toStdString(), {}, ignore).empty);
+    QVERIFY(!jobs::walkPhotos(directory.path().toStdString(), {}, {}, ignore).empty);
 }
 
 void tst_FileWalk::knowsPhotosByTheirEnding()

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void hearsOfFilesInNewDirectories();
     void hearsOfMovesAndRemovals();
     void leavesOtherFilesAlone();
+    void leavesExcludedFilesAlone();
     void forgetsAFolder();
 
 private:
@@ -94,6 +95,24 @@ void tst_FolderWatcher::leavesOtherFilesAlone()
     write(u"a.jpg"_s);
     QTRY_VERIFY(hears(u"a.jpg"_s));
     QVERIFY(!hears(u"notes.txt"_s));
+}
+
+void tst_FolderWatcher::leavesExcludedFilesAlone()
+{
+    QVERIFY(QDir(m_directory->path()).mkpath(u"@eaDir/x"_s));
+    QVERIFY(QDir(m_directory->path()).mkpath(u"shots"_s));
+    write(u"._a.jpg"_s);
+    write(u"@eaDir/x/a.jpg"_s);
+    write(u"a.jpg"_s);
+    QTRY_VERIFY(hears(u"a.jpg"_s));
+    QVERIFY(!hears(u"._a.jpg"_s) && !hears(u"@eaDir"_s) && !hears(u"@eaDir/x/a.jpg"_s));
+    // Another list holds from now on.
+    m_changed->clear();
+    m_watcher->setExclusions(jobs::Exclusions({"shots"}));
+    write(u"shots/b.jpg"_s);
+    write(u"@eaDir/x/a.jpg"_s);
+    QTRY_VERIFY(hears(u"@eaDir/x/a.jpg"_s));
+    QVERIFY(!hears(u"shots/b.jpg"_s));
 }
 
 void tst_FolderWatcher::forgetsAFolder()

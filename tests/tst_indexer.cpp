@@ -2,6 +2,7 @@
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/exclusions.h"
 #include "core/jobs/indexer.h"
 #include "core/search/content_hasher.h"
 #include "library.h"
@@ -66,6 +67,8 @@ private Q_SLOTS:
     void goesOnWhenMemoryIsShortForOnePhoto();
     void measuresPhotos();
     void measuresWhatAnEarlierVersionIndexed();
+    void forgetsWhatBecameExcludedAndKeepsItsLabels();
+    void keepsAFolderThatWasAddedInsideAnExcludedOne();
 
 private:
     static std::vector<Photo> photos(const Library &library);
@@ -445,6 +448,48 @@ void tst_Indexer::measuresWhatAnEarlierVersionIndexed()
              0); // Measuring costs a look at the file, but nothing is embedded again.
     QVERIFY(*catalogue->hasMeasure(old.hash));
     QCOMPARE(indexed(indexer).unchanged, 1);
+}
+
+void tst_Indexer::forgetsWhatBecameExcludedAndKeepsItsLabels()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(library.paint(u"截图/b.png"_s, Qt::blue));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded, 2);
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto photo = catalogue->photoAt(library.path(u"截图/b.png"_s).toStdString());
+    QVERIFY(photo && *photo);
+    const std::array content{(*photo)->hash};
+    const auto label = catalogue->addLabel("蓝");
+    QVERIFY(catalogue->assignLabel(*label, content));
+
+    QVERIFY(!jobs::storeExclusions(*catalogue, {" * "}));
+    QVERIFY(jobs::storeExclusions(*catalogue, {"", " 截图/ ", "截图"}));
+    QCOMPARE(jobs::loadExclusions(*catalogue)->patterns(), std::vector<std::string>{"截图"});
+    QCOMPARE(indexed(indexer).found, 1);
+    QCOMPARE(photos(library).size(), std::size_t{1});
+    QCOMPARE(catalogue->contentsWithLabel(*label)->size(), std::size_t{1});
+
+    QVERIFY(jobs::storeExclusions(*catalogue, jobs::defaultExclusions()));
+    const auto again = indexed(indexer);
+    QCOMPARE(again.embedded, 0); // Its embedding was kept.
+    QCOMPARE(photos(library).size(), std::size_t{2});
+}
+
+void tst_Indexer::keepsAFolderThatWasAddedInsideAnExcludedOne()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"deep/.own/a.png"_s, Qt::red));
+    QVERIFY(db::Catalogue::open(library.data())->addFolder(library.path(u"deep/.own"_s).toStdString()));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded, 1);
+    for (const QString &changed : {u"deep"_s, u"deep/.own/a.png"_s}) {
+        QVERIFY(Library::finish(indexer, [&] { indexer.update({library.path(changed)}); }));
+        QCOMPARE(photos(library).size(), std::size_t{1});
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void labelsPhotos();
     void labelsNoPhotoThatHasLeft();
     void putsBackACopyOfLabels();
+    void editsWhatIsNotIndexed();
     void worksWithoutADisplay();
     void explainsMistakes_data();
     void explainsMistakes();
@@ -234,6 +235,23 @@ void tst_MainJob::putsBackACopyOfLabels()
     auto catalogue = yingxun::db::Catalogue::open(directory);
     QVERIFY(catalogue);
     QCOMPARE(catalogue->labels()->front().name, std::string("狗"));
+}
+
+void tst_MainJob::editsWhatIsNotIndexed()
+{
+    const QByteArrayList before = cli({u"exclude"_s}).out.split('\n');
+    QVERIFY(before.contains("@eaDir"));
+    const Answer added = cli({u"exclude"_s, u"--json"_s, u"--add"_s, u"截图*"_s, u"--add"_s, u"old/raw"_s,
+                              u"--remove"_s, u".*"_s});
+    QVERIFY2(added.code == 0, added.err.constData());
+    QStringList patterns;
+    for (const QJsonObject &line : added.lines())
+        patterns.append(line[u"pattern"_s].toString());
+    QVERIFY(patterns.contains(u"截图*"_s) && patterns.contains(u"old/raw"_s) && !patterns.contains(u".*"_s));
+    QCOMPARE(cli({u"exclude"_s, u"--remove"_s, u"nothing of the kind"_s}).code, 1);
+    QCOMPARE(cli({u"exclude"_s, u"--add"_s, u"*"_s}).code, 1);
+    QCOMPARE(cli({u"exclude"_s, u"stray"_s}).code, 2);
+    QCOMPARE(cli({u"exclude"_s, u"--reset"_s}).out.split('\n'), before);
 }
 
 void tst_MainJob::worksWithoutADisplay()

@@ -4,6 +4,7 @@
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_loader.h"
 #include "library.h"
+#include "ui/exclusion_dialog.h"
 #include "ui/label_list.h"
 #include "ui/main_window.h"
 #include "ui/photo_grid.h"
@@ -17,7 +18,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenuBar>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeWidget>
 
@@ -44,6 +47,7 @@ struct Program {
                          });
         QObject::connect(&watcher, &jobs::FolderWatcher::changed, &indexer, &jobs::Indexer::update);
         QObject::connect(&librarian, &jobs::Librarian::folderAdded, &indexer, &jobs::Indexer::start);
+        QObject::connect(&librarian, &jobs::Librarian::exclusionsChanged, &indexer, &jobs::Indexer::start);
         window.show();
     }
 
@@ -84,6 +88,7 @@ private Q_SLOTS:
     void keepsStarsByKeyAndTakesThemBack();
     void keepsStarsAndLabelsOfAPhotoEditedOutside();
     void staysInTheSearchFieldWhenThePhotoCloses();
+    void leavesOutWhatSomebodyTypesIntoTheList();
     void picksUpAFileDroppedIntoAWatchedFolder();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
@@ -325,6 +330,39 @@ void tst_MainWindow::staysInTheSearchFieldWhenThePhotoCloses()
     QTRY_COMPARE(program.name(0), u"green.png"_s);
     QVERIFY(program.grid()->isVisible());
     QCOMPARE(program.window.focusWidget(), program.search());
+}
+
+void tst_MainWindow::leavesOutWhatSomebodyTypesIntoTheList()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+
+    // What a person does while the dialog is open; its answer comes through the library's own list.
+    const auto inDialog =
+        [&program](const std::function<void(ui::ExclusionDialog *, QPlainTextEdit *)> &act) {
+            QTimer::singleShot(0, &program.window, [&program, act] {
+                auto *dialog = program.window.findChild<ui::ExclusionDialog *>();
+                act(dialog, dialog->findChild<QPlainTextEdit *>(u"exclusionLines"_s));
+                dialog->accept();
+            });
+            for (QAction *action : program.window.menuBar()->actions().first()->menu()->actions()) {
+                if (action->text().contains(u"not indexed"_s))
+                    action->trigger();
+            }
+        };
+    inDialog([](ui::ExclusionDialog *, QPlainTextEdit *lines) {
+        QVERIFY(lines->toPlainText().contains(u"@eaDir"_s));
+        lines->appendPlainText(u"GREEN.*"_s);
+    });
+    QTRY_COMPARE(program.rows(), 2);
+    inDialog([](ui::ExclusionDialog *dialog, QPlainTextEdit *lines) {
+        QVERIFY(lines->toPlainText().contains(u"GREEN.*"_s));
+        dialog->findChild<QPushButton *>(u"restoreExclusions"_s)->click();
+    });
+    QTRY_COMPARE(program.rows(), 3);
 }
 
 void tst_MainWindow::picksUpAFileDroppedIntoAWatchedFolder()

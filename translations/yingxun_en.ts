@@ -242,6 +242,7 @@
   index   index folders: find, decode and embed their photos
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
+  exclude show and edit which files and folders are not indexed
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
@@ -253,6 +254,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   index   index folders: find, decode and embed their photos
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
+  exclude show and edit which files and folders are not indexed
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
@@ -447,6 +449,34 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>What it replaced is kept in %1</source>
         <translation>What it replaced is kept in %1</translation>
     </message>
+    <message>
+        <source>“%1” is not in the list; “yingxun-cli exclude” shows it.</source>
+        <translation>“%1” is not in the list; “yingxun-cli exclude” shows it.</translation>
+    </message>
+    <message>
+        <source>Shows and edits which files and folders are not indexed: patterns for their names, in which * stands for anything and ? for one character, whatever the case of letters; a pattern with / is a path below the folder of the library. A change works from the next “index” on; photos that are left out keep their labels and stars.</source>
+        <translation>Shows and edits which files and folders are not indexed: patterns for their names, in which * stands for anything and ? for one character, whatever the case of letters; a pattern with / is a path below the folder of the library. A change works from the next “index” on; photos that are left out keep their labels and stars.</translation>
+    </message>
+    <message>
+        <source>Leave out what fits &lt;pattern&gt;.</source>
+        <translation>Leave out what fits &lt;pattern&gt;.</translation>
+    </message>
+    <message>
+        <source>pattern</source>
+        <translation>pattern</translation>
+    </message>
+    <message>
+        <source>Take &lt;pattern&gt; off the list.</source>
+        <translation>Take &lt;pattern&gt; off the list.</translation>
+    </message>
+    <message>
+        <source>Go back to the default list.</source>
+        <translation>Go back to the default list.</translation>
+    </message>
+    <message>
+        <source>Name patterns with --add or --remove.</source>
+        <translation>Name patterns with --add or --remove.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ErrorText</name>
@@ -501,6 +531,25 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ExclusionDialog</name>
+    <message>
+        <source>What is not indexed</source>
+        <translation>What is not indexed</translation>
+    </message>
+    <message>
+        <source>Files and folders whose names fit one of these lines are left out. * stands for anything, ? for one character; a line with / is a path below the folder of the library. Photos that are left out keep their labels and stars.</source>
+        <translation>Files and folders whose names fit one of these lines are left out. * stands for anything, ? for one character; a line with / is a path below the folder of the library. Photos that are left out keep their labels and stars.</translation>
+    </message>
+    <message>
+        <source>Patterns, one a line</source>
+        <translation>Patterns, one a line</translation>
+    </message>
+    <message>
+        <source>&amp;Restore defaults</source>
+        <translation>&amp;Restore defaults</translation>
     </message>
 </context>
 <context>
@@ -739,6 +788,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>No stars</source>
         <translation>No stars</translation>
+    </message>
+    <message>
+        <source>What is &amp;not indexed…</source>
+        <translation>What is &amp;not indexed…</translation>
     </message>
 </context>
 <context>

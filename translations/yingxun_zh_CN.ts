@@ -242,6 +242,7 @@
   index   index folders: find, decode and embed their photos
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
+  exclude show and edit which files and folders are not indexed
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
@@ -253,6 +254,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   index   索引文件夹：查找、解码并嵌入照片
   search  用描述或相似照片查找照片
   label   查找符合标签词的照片，并加上标签
+  exclude 查看和修改不索引的文件和文件夹
   train   训练或微调模型
   eval    用数据集给模型评分
   info    显示照片库、模型和本机信息
@@ -446,6 +448,34 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>What it replaced is kept in %1</source>
         <translation>被替换的文件保留在 %1</translation>
     </message>
+    <message>
+        <source>“%1” is not in the list; “yingxun-cli exclude” shows it.</source>
+        <translation>列表里没有“%1”；用 yingxun-cli exclude 查看列表。</translation>
+    </message>
+    <message>
+        <source>Shows and edits which files and folders are not indexed: patterns for their names, in which * stands for anything and ? for one character, whatever the case of letters; a pattern with / is a path below the folder of the library. A change works from the next “index” on; photos that are left out keep their labels and stars.</source>
+        <translation>查看和修改不索引的文件和文件夹：列出名称的模式，* 代表任意内容，? 代表一个字符，不分大小写；含 / 的模式是照片库文件夹之下的路径。修改从下一次 index 起生效；被排除的照片保留标签和星级。</translation>
+    </message>
+    <message>
+        <source>Leave out what fits &lt;pattern&gt;.</source>
+        <translation>排除符合 &lt;模式&gt; 的文件和文件夹。</translation>
+    </message>
+    <message>
+        <source>pattern</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Take &lt;pattern&gt; off the list.</source>
+        <translation>从列表中去掉 &lt;模式&gt;。</translation>
+    </message>
+    <message>
+        <source>Go back to the default list.</source>
+        <translation>恢复默认列表。</translation>
+    </message>
+    <message>
+        <source>Name patterns with --add or --remove.</source>
+        <translation>请用 --add 或 --remove 给出模式。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ErrorText</name>
@@ -500,6 +530,25 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>%1 (%2)</source>
         <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ExclusionDialog</name>
+    <message>
+        <source>What is not indexed</source>
+        <translation>不索引的文件和文件夹</translation>
+    </message>
+    <message>
+        <source>Files and folders whose names fit one of these lines are left out. * stands for anything, ? for one character; a line with / is a path below the folder of the library. Photos that are left out keep their labels and stars.</source>
+        <translation>名称符合其中一行的文件和文件夹不会被索引。* 代表任意内容，? 代表一个字符；含 / 的一行是照片库文件夹之下的路径。被排除的照片保留标签和星级。</translation>
+    </message>
+    <message>
+        <source>Patterns, one a line</source>
+        <translation>模式，每行一个</translation>
+    </message>
+    <message>
+        <source>&amp;Restore defaults</source>
+        <translation>恢复默认(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -737,6 +786,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>No stars</source>
         <translation>无星级</translation>
+    </message>
+    <message>
+        <source>What is &amp;not indexed…</source>
+        <translation>不索引的文件和文件夹(&amp;N)…</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_source.h"
 #include "ui/error_text.h"
+#include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/label_panel.h"
@@ -79,6 +80,7 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
     connectSearch();
     connectViews();
     m_services.librarian->loadFolders();
+    m_services.librarian->loadExclusions();
     m_services.librarian->loadLabels();
     m_services.librarian->loadRatings();
     m_services.librarian->loadProblems();
@@ -171,6 +173,7 @@ void MainWindow::makeActions()
     QMenu *library = menuBar()->addMenu(tr("&Library"));
     library->addAction(tr("&Add a folder…"), QKeySequence(u"Ctrl+O"_s), this, &MainWindow::addFolder);
     library->addAction(tr("&Remove the folder…"), this, &MainWindow::removeFolder);
+    library->addAction(tr("What is &not indexed…"), this, &MainWindow::editExclusions);
     library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer,
                        &jobs::Indexer::start);
     library->addAction(tr("&Unreadable files…"), this, &MainWindow::showProblems);
@@ -205,6 +208,8 @@ void MainWindow::connectLibrary()
         m_folders->setFolders(folders);
         m_browser->refresh();
     });
+    connect(librarian, &jobs::Librarian::exclusionsLoaded, this,
+            [this](const QStringList &patterns) { m_exclusions = patterns; });
     connect(librarian, &jobs::Librarian::labelsLoaded, this, [this](const QList<Label> &labels) {
         m_labelList = labels;
         m_labels->list()->setLabels(labels);
@@ -324,6 +329,13 @@ void MainWindow::removeFolder()
         return;
     m_browser->showEverything();
     m_services.librarian->removeFolder(folder);
+}
+
+void MainWindow::editExclusions()
+{
+    ExclusionDialog dialog(m_exclusions, this);
+    if (dialog.exec() == QDialog::Accepted && dialog.patterns() != m_exclusions)
+        m_services.librarian->setExclusions(dialog.patterns());
 }
 
 void MainWindow::openPhoto(const Photo &photo)

@@ -45,6 +45,7 @@ private:
 
     void addFolder();
     void removeFolder();
+    void editExclusions();
     void openPhoto(const Photo &photo);
     void closeViewer();
     void searchLike(const Photo &photo);
@@ -77,6 +78,7 @@ private:
     QUndoStack m_undo;
     QList<Label> m_labelList;
     QList<Problem> m_problemList;
+    QStringList m_exclusions; ///< Patterns of what is not indexed.
     bool m_hasFolders = false;
     bool m_newQuestion = true;
 };

@@ -27,6 +27,7 @@ class Text
 int indexCommand(const QStringList &arguments);
 int searchCommand(const QStringList &arguments);
 int labelCommand(const QStringList &arguments);
+int excludeCommand(const QStringList &arguments);
 int trainCommand(const QStringList &arguments);
 int evalCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);

@@ -20,15 +20,16 @@ int main(int argc, char **argv)
     installTranslations(application);
 
     static const std::map<QString, int (*)(const QStringList &)> kCommands{
-        {u"index"_s, cli::indexCommand},    {u"search"_s, cli::searchCommand},
-        {u"label"_s, cli::labelCommand},    {u"train"_s, cli::trainCommand},
-        {u"eval"_s, cli::evalCommand},      {u"info"_s, cli::infoCommand},
-        {u"restore"_s, cli::restoreCommand}};
+        {u"index"_s, cli::indexCommand}, {u"search"_s, cli::searchCommand},
+        {u"label"_s, cli::labelCommand}, {u"exclude"_s, cli::excludeCommand},
+        {u"train"_s, cli::trainCommand}, {u"eval"_s, cli::evalCommand},
+        {u"info"_s, cli::infoCommand},   {u"restore"_s, cli::restoreCommand}};
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     const QString usage = cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
                                         "  index   index folders: find, decode and embed their photos\n"
                                         "  search  find photos by a description or by a similar photo\n"
                                         "  label   find photos that match label words, and assign labels\n"
+                                        "  exclude show and edit which files and folders are not indexed\n"
                                         "  train   train or fine-tune a model\n"
                                         "  eval    score a model on a data set\n"
                                         "  info    show the library, the model and this machine\n"

@@ -18,8 +18,8 @@ namespace yingxun::db {
 
 /// One thread's connection to the catalogue of a data directory.
 ///
-/// Two SQLite databases in WAL mode: user.db (folders, labels, ratings; synchronous=FULL) holds what
-/// people made, cache.db (photos, thumbnails, problems; synchronous=NORMAL) what can be derived again
+/// Two SQLite databases in WAL mode: user.db (folders, labels, ratings, exclusions; synchronous=FULL) holds
+/// what people made, cache.db (photos, thumbnails, problems; synchronous=NORMAL) what can be derived again
 /// and may be deleted at any time.
 ///
 /// Threads: belongs to the thread that opened it; open one per thread. Every multi-row write is one
@@ -68,6 +68,11 @@ public:
     Result<void> putProblem(const Problem &problem); ///< Replaces the path's earlier one.
     Result<void> removeProblem(const std::string &path);
     Result<std::vector<Problem>> problems();
+
+    // Patterns of names that are not indexed; none stored: the defaults are meant
+    Result<std::optional<std::vector<std::string>>> exclusions();
+    /// Replaces the list, which may be empty; nullopt: back to the defaults. No pattern holds a line break.
+    Result<void> setExclusions(const std::optional<std::vector<std::string>> &patterns);
 
     // Labels and ratings, by content
     Result<LabelId> addLabel(const std::string &name); ///< The existing id when it is there already. Errors:

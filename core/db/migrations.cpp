@@ -25,6 +25,10 @@ constexpr std::array kUserSteps{
     CREATE TABLE vanished (
         path BLOB PRIMARY KEY, content BLOB NOT NULL, copies INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
     )sql",
+    // One row with one pattern a line: an empty list is not the same as none.
+    R"sql(
+    CREATE TABLE exclusion_list (id INTEGER PRIMARY KEY CHECK (id = 1), patterns BLOB NOT NULL);
+    )sql",
 };
 
 constexpr std::array kCacheSteps{

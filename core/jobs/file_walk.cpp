@@ -53,9 +53,10 @@ std::string joined(const std::string &directory, const std::string &name)
 class Walk
 {
 public:
-    Walk(std::stop_token stop, std::function<void(FoundFile)> onFile,
+    Walk(const WalkRules &rules, std::stop_token stop, std::function<void(FoundFile)> onFile,
          std::function<void(const std::string &)> onDirectory)
-        : m_stop(std::move(stop)), m_onFile(std::move(onFile)), m_onDirectory(std::move(onDirectory))
+        : m_rules(rules), m_stop(std::move(stop)), m_onFile(std::move(onFile)),
+          m_onDirectory(std::move(onDirectory))
     {
     }
 
@@ -97,9 +98,9 @@ private:
             const std::string path = joined(directory, name);
             struct stat status {
             };
-            if (::stat(path.c_str(), &status) != 0)
+            if (m_rules.exclusions.excludesEntry(path, m_rules.root) || ::stat(path.c_str(), &status) != 0)
                 continue;
-            if (S_ISDIR(status.st_mode) && name.front() != '.')
+            if (S_ISDIR(status.st_mode))
                 below.push_back(path);
             else if (S_ISREG(status.st_mode) && m_onFile && isPhotoName(name))
                 m_onFile(described(path, status));
@@ -107,6 +108,7 @@ private:
         std::for_each(below.rbegin(), below.rend(), [this](const std::string &path) { enter(path); });
     }
 
+    const WalkRules &m_rules;
     std::stop_token m_stop;
     std::function<void(FoundFile)> m_onFile;
     std::function<void(const std::string &)> m_onDirectory;
@@ -127,20 +129,24 @@ bool isPhotoName(std::string_view path)
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-WalkReport walkPhotos(const std::string &path, const std::stop_token &stop,
+WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
                       const std::function<void(FoundFile)> &onFile)
 {
+    if (rules.exclusions.excludes(path, rules.root))
+        return {true, false}; // Nothing in it is to be found, for certain.
     if (auto file = examine(path)) {
         if (isPhotoName(path))
             onFile(*std::move(file));
         return {true, false};
     }
-    return Walk(stop, onFile, {})(path);
+    return Walk(rules, stop, onFile, {})(path);
 }
 
-void walkDirectories(const std::string &path, const std::function<void(const std::string &)> &onDirectory)
+void walkDirectories(const std::string &path, const WalkRules &rules,
+                     const std::function<void(const std::string &)> &onDirectory)
 {
-    Walk(std::stop_token(), {}, onDirectory)(path);
+    if (!rules.exclusions.excludes(path, rules.root))
+        Walk(rules, std::stop_token(), {}, onDirectory)(path);
 }
 
 Result<FoundFile> examine(const std::string &path)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/jobs/exclusions.h"
 
 #include <cstdint>
 #include <functional>
@@ -26,14 +27,21 @@ struct WalkReport {
     bool empty = true;     ///< The top has no entry at all: perhaps an empty mount point.
 };
 
-/// Names all photo files of a tree in the order of their paths. Hidden directories are left out; symbolic
+/// What a walk leaves out: names by patterns that count from the library's folder on.
+struct WalkRules {
+    std::string root; ///< The library's folder that the walk is in.
+    Exclusions exclusions;
+};
+
+/// Names all photo files of a tree in the order of their paths, but for what the rules exclude. Symbolic
 /// links to files are followed, links to directories only where they lead to a directory not seen in this
 /// walk. `path` may also be a single file. Directories that cannot be read are passed over.
-WalkReport walkPhotos(const std::string &path, const std::stop_token &stop,
+WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
                       const std::function<void(FoundFile)> &onFile);
 
 /// Names all directories of a tree, the top first, by the same rules.
-void walkDirectories(const std::string &path, const std::function<void(const std::string &)> &onDirectory);
+void walkDirectories(const std::string &path, const WalkRules &rules,
+                     const std::function<void(const std::string &)> &onDirectory);
 
 /// Size and time of a regular file (links followed). Errors: NotFound, Unsupported (no regular file), Io.
 Result<FoundFile> examine(const std::string &path);

@@ -59,6 +59,7 @@ struct FolderWatcher::Impl {
     int fd = -1;
     std::unique_ptr<QSocketNotifier> notifier;
     QStringList roots;
+    Exclusions exclusions{defaultExclusions()};
     QHash<int, QString> directories; // By watch descriptor.
     QSet<QString> polled;            // Roots that are walked from time to time instead.
     QSet<QString> pending;           // Changed, not told yet.
@@ -73,14 +74,16 @@ void FolderWatcher::Impl::mark(const QString &path)
         debounce.start(kDebounceMs);
 }
 
+/// The innermost one: an outer one may exclude what was added by itself.
 QString FolderWatcher::Impl::rootOf(const QString &path) const
 {
     const std::string bytes = QFile::encodeName(path).toStdString();
+    QString found;
     for (const QString &root : roots) {
-        if (isWithin(bytes, QFile::encodeName(root).toStdString()))
-            return root;
+        if (root.size() > found.size() && isWithin(bytes, QFile::encodeName(root).toStdString()))
+            found = root;
     }
-    return {};
+    return found;
 }
 
 void FolderWatcher::Impl::degrade(FolderWatcher *owner, const QString &root, Error reason)
@@ -95,7 +98,8 @@ void FolderWatcher::Impl::degrade(FolderWatcher *owner, const QString &root, Err
 
 void FolderWatcher::Impl::watchTree(FolderWatcher *owner, const QString &root, const std::string &top)
 {
-    walkDirectories(top, [&](const std::string &directory) {
+    const WalkRules rules{QFile::encodeName(root).toStdString(), exclusions};
+    walkDirectories(top, rules, [&](const std::string &directory) {
         if (polled.contains(root))
             return;
         const int watch = ::inotify_add_watch(fd, directory.c_str(), kEvents);
@@ -144,13 +148,15 @@ void FolderWatcher::Impl::handle(FolderWatcher *owner, const inotify_event &even
     if (event.len == 0)
         return;
     const QString path = directory + u'/' + QFile::decodeName(event.name);
+    const QString root = rootOf(path);
+    if (exclusions.excludesEntry(QFile::encodeName(path).toStdString(),
+                                 QFile::encodeName(root).toStdString()))
+        return;
     if ((event.mask & IN_ISDIR) != 0) {
-        if (event.name[0] == '.')
-            return;
         if ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0)
             unwatchBelow(path);
         else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0)
-            watchTree(owner, rootOf(path), QFile::encodeName(path).toStdString());
+            watchTree(owner, root, QFile::encodeName(path).toStdString());
         mark(path);
     } else if ((event.mask & IN_CREATE) == 0 && isPhotoName(event.name)) {
         mark(path); // A file just created is told once it is closed, or moved here whole.
@@ -219,6 +225,17 @@ void FolderWatcher::setFolders(const QStringList &roots)
     }
     if (d.polled.isEmpty())
         d.poll.stop();
+}
+
+void FolderWatcher::setExclusions(const Exclusions &exclusions)
+{
+    Impl &d = *m_impl;
+    if (d.exclusions.patterns() == exclusions.patterns())
+        return;
+    const QStringList roots = d.roots;
+    setFolders({});
+    d.exclusions = exclusions;
+    setFolders(roots);
 }
 
 } // namespace yingxun::jobs

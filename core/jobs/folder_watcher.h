@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/jobs/exclusions.h"
 
 #include <QObject>
 #include <QStringList>
@@ -10,7 +11,7 @@
 
 namespace yingxun::jobs {
 
-/// Watches directory trees (inotify, one watch a directory, hidden directories left out) and says which
+/// Watches directory trees (inotify, one watch a directory, excluded ones left out) and says which
 /// paths changed, debounced by 500 ms. When the kernel's queue overflows or watches run out, it says so
 /// and falls back to naming the whole root, at once and then every 60 s. Lives on one thread.
 class FolderWatcher : public QObject
@@ -21,6 +22,8 @@ public:
     ~FolderWatcher() override;
 
     void setFolders(const QStringList &roots); ///< Absolute; replaces the earlier set.
+    /// What it is not to watch and not to tell of; the default ones at first.
+    void setExclusions(const Exclusions &exclusions);
 
 Q_SIGNALS:
     void

@@ -43,10 +43,13 @@ public:
         auto known = KnownFiles::load(*catalogue);
         if (!known)
             return known.propagate();
+        auto exclusions = loadExclusions(*catalogue);
+        if (!exclusions)
+            return exclusions.propagate();
         const int decoders = std::max(1, m_pipeline.decodeThreads);
         m_running = decoders; // Falls while the loop below still starts threads.
         std::vector<std::jthread> threads;
-        threads.emplace_back([this, &known] { walk(*known); });
+        threads.emplace_back([this, &known, &exclusions] { walk(*known, *exclusions); });
         for (int i = 0; i < decoders; ++i)
             threads.emplace_back([this] { decode(); });
 
@@ -62,12 +65,12 @@ public:
     }
 
 private:
-    void walk(const KnownFiles &known)
+    void walk(const KnownFiles &known, const Exclusions &exclusions)
     {
         lowerThisThread();
         const auto walked = guarded("Looking for photos", [&]() -> Result<void> {
             m_walk = walkScopes(
-                m_scopes, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
+                m_scopes, exclusions, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
                 [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
                 m_end.get_token());
             return {};

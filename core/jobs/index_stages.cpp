@@ -217,13 +217,15 @@ void KnownFiles::collectVanished(const std::string &top, const std::unordered_se
     });
 }
 
-WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const KnownFiles &known,
-                       const search::EmbeddingStore &store, IndexCounts &counts, PauseGate &gate,
-                       const std::function<bool(IndexTask)> &push, const std::stop_token &stop)
+WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const Exclusions &exclusions,
+                       const KnownFiles &known, const search::EmbeddingStore &store, IndexCounts &counts,
+                       PauseGate &gate, const std::function<bool(IndexTask)> &push,
+                       const std::stop_token &stop)
 {
     WalkOutcome outcome;
     for (const IndexScope &scope : scopes) {
-        const WalkReport report = walkPhotos(scope.path, stop, [&](FoundFile file) {
+        const WalkRules rules{scope.folder.path, exclusions};
+        const WalkReport report = walkPhotos(scope.path, rules, stop, [&](FoundFile file) {
             gate.wait(stop);
             if (!outcome.seen.insert(file.path).second)
                 return; // Scopes may overlap.

@@ -69,9 +69,10 @@ struct WalkOutcome {
 };
 
 /// Walks the scopes and hands on what is not settled. `push` returns false when the run was stopped.
-WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const KnownFiles &known,
-                       const search::EmbeddingStore &store, IndexCounts &counts, PauseGate &gate,
-                       const std::function<bool(IndexTask)> &push, const std::stop_token &stop);
+WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const Exclusions &exclusions,
+                       const KnownFiles &known, const search::EmbeddingStore &store, IndexCounts &counts,
+                       PauseGate &gate, const std::function<bool(IndexTask)> &push,
+                       const std::stop_token &stop);
 
 /// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.
 /// A picture that the encoder cannot embed becomes a problem. Errors: as IndexPipeline::run.

@@ -48,12 +48,19 @@ Result<std::vector<IndexScope>> scopesOf(const Request &request, const std::file
         if (request.everything)
             scopes.push_back({folder, folder.path});
     }
+    if (request.everything)
+        return scopes;
     for (const std::string &path : request.paths) {
+        // The innermost folder: what an outer one excludes may have been added by itself, and is then walked
+        // by itself as well, or it would seem to have vanished.
+        const auto owner = std::find_if(folders->rbegin(), folders->rend(),
+                                        [&](const Folder &folder) { return isWithin(path, folder.path); });
+        if (owner == folders->rend())
+            continue;
+        scopes.push_back({*owner, path});
         for (const Folder &folder : *folders) {
-            if (!request.everything && isWithin(path, folder.path)) {
-                scopes.push_back({folder, path});
-                break;
-            }
+            if (folder.id != owner->id && isWithin(folder.path, path))
+                scopes.push_back({folder, folder.path});
         }
     }
     return scopes;

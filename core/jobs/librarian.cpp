@@ -4,6 +4,7 @@
 #include "core/base/guarded.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
+#include "core/jobs/exclusions.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/hand_change.h"
 #include "core/jobs/handoff.h"
@@ -89,6 +90,17 @@ struct Librarian::Impl {
         if (!folders)
             return folders.propagate();
         runOnThreadOf(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
+        return {};
+    }
+    static Result<void> tellExclusions(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto exclusions = jobs::loadExclusions(catalogue);
+        if (!exclusions)
+            return exclusions.propagate();
+        QStringList patterns;
+        for (const std::string &pattern : exclusions->patterns())
+            patterns.append(QFile::decodeName(pattern.c_str()));
+        runOnThreadOf(owner, [owner, patterns] { Q_EMIT owner->exclusionsLoaded(patterns); });
         return {};
     }
     static Result<void> tellLabels(Librarian *owner, db::Catalogue &catalogue)
@@ -234,6 +246,26 @@ void Librarian::removeFolder(FolderId folder)
         if (auto removed = catalogue.removeFolder(folder); !removed)
             return removed;
         return Impl::tellFolders(this, catalogue);
+    });
+}
+
+void Librarian::loadExclusions()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellExclusions(this, catalogue); });
+}
+
+void Librarian::setExclusions(const QStringList &patterns)
+{
+    m_impl->post(this, [this, patterns](db::Catalogue &catalogue) -> Result<void> {
+        std::vector<std::string> list;
+        for (const QString &pattern : patterns)
+            list.push_back(QFile::encodeName(pattern).toStdString());
+        if (auto stored = storeExclusions(catalogue, list); !stored)
+            return stored;
+        if (auto told = Impl::tellExclusions(this, catalogue); !told)
+            return told;
+        runOnThreadOf(this, [this] { Q_EMIT exclusionsChanged(); });
+        return {};
     });
 }
 

@@ -8,6 +8,7 @@
 #include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <filesystem>
 #include <memory>
@@ -40,7 +41,10 @@ public:
 
     void addFolder(const QString &path); ///< -> foldersLoaded, folderAdded
     void removeFolder(FolderId folder);  ///< -> foldersLoaded
-    void addLabel(const QString &name);  ///< -> labelsLoaded
+    void loadExclusions();               ///< -> exclusionsLoaded
+    /// Globs of names that are not indexed, see Exclusions. -> exclusionsLoaded, exclusionsChanged
+    void setExclusions(const QStringList &patterns);
+    void addLabel(const QString &name); ///< -> labelsLoaded
     void renameLabel(LabelId label, const QString &name);
     void removeLabel(LabelId label);
     void loadRatings(); ///< -> ratingsLoaded
@@ -62,6 +66,8 @@ Q_SIGNALS:
     void photosLoaded(const QList<yingxun::Photo> &photos); ///< Answer to the latest loadPhotos only.
     void foldersLoaded(const QList<yingxun::Folder> &folders);
     void folderAdded(yingxun::FolderId folder);
+    void exclusionsLoaded(const QStringList &patterns);
+    void exclusionsChanged(); ///< The next run takes other files.
     void labelsLoaded(const QList<yingxun::Label> &labels);
     void ratingsLoaded(const yingxun::jobs::Ratings &ratings);
     void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
