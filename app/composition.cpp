@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
 
-#include <QFile>
+#include "core/jobs/path_text.h"
 
 #include <chrono>
 
@@ -17,13 +17,13 @@ Composition::Composition(const LibrarySession &session)
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
         QStringList paths;
         for (const Folder &folder : folders)
-            paths.append(QFile::decodeName(folder.path.c_str()));
+            paths.append(jobs::textOfPath(folder.path));
         m_watcher.setFolders(paths);
     });
     connect(&m_librarian, &jobs::Librarian::exclusionsLoaded, this, [this](const QStringList &patterns) {
         std::vector<std::string> list;
         for (const QString &pattern : patterns)
-            list.push_back(QFile::encodeName(pattern).toStdString());
+            list.push_back(jobs::pathOfText(pattern));
         m_watcher.setExclusions(jobs::Exclusions(list));
     });
     connect(&m_librarian, &jobs::Librarian::exclusionsChanged, &m_indexer, &jobs::Indexer::start);

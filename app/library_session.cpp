@@ -5,12 +5,12 @@
 #include "app/startup.h"
 #include "core/db/backup.h"
 #include "core/image/decode.h"
+#include "core/jobs/path_text.h"
 #include "core/jobs/query_text.h"
 #include "core/search/content_hasher.h"
 
 #include <QCoreApplication>
 #include <QDate>
-#include <QFile>
 
 #include <algorithm>
 #include <csignal>
@@ -84,10 +84,9 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
 {
     for (const QString &folder : folders) {
         std::error_code error;
-        const auto path = std::filesystem::canonical(QFile::encodeName(folder).toStdString(), error);
+        const auto path = std::filesystem::canonical(jobs::pathOfText(folder), error);
         if (error || !std::filesystem::is_directory(path, error)) {
-            return fail(ErrorCode::NotFound,
-                        QFile::encodeName(folder).toStdString() + " is not a folder that can be read");
+            return fail(ErrorCode::NotFound, jobs::pathOfText(folder) + " is not a folder that can be read");
         }
         if (auto added = catalogue.addFolder(path.string()); !added)
             return added.propagate();

@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 
     QCommandLineParser parser;
     addOptions(parser);
-    parser.process(application);
+    parser.process(argumentsOf(argc, argv));
     const auto session = LibrarySession::open(parser.value(u"data"_s), parser.value(u"model"_s));
     if (!session) {
         std::fprintf(stderr, "yingxun: %s\n", session.error().message.c_str());

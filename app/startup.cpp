@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/startup.h"
 
+#include "core/jobs/path_text.h"
+
 #include <QCoreApplication>
 #include <QFile>
 #include <QStandardPaths>
@@ -21,27 +23,35 @@ void makeOpenMpPatient(char **argv)
     ::execv("/proc/self/exe", argv); // Returns only if that fails: then it is slower, nothing else.
 }
 
+QStringList argumentsOf(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments.append(jobs::textOfPath(argv[i]));
+    return arguments;
+}
+
 std::filesystem::path dataDirectory(const QString &chosen)
 {
     QString path = chosen;
     if (path.isEmpty())
-        path = qEnvironmentVariable("YINGXUN_DATA");
+        path = jobs::textOfPath(qgetenv("YINGXUN_DATA").toStdString());
     if (path.isEmpty())
         path = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/yingxun"_s;
-    return QFile::encodeName(path).toStdString();
+    return jobs::pathOfText(path);
 }
 
 std::filesystem::path modelFolder(const QString &chosen)
 {
     QString path = chosen;
     if (path.isEmpty())
-        path = qEnvironmentVariable("YINGXUN_MODEL");
+        path = jobs::textOfPath(qgetenv("YINGXUN_MODEL").toStdString());
     if (path.isEmpty()) {
         path = QCoreApplication::applicationDirPath() + u"/../share/yingxun/models/starter"_s;
         if (!QFile::exists(path))
             path = QStringLiteral(YINGXUN_SOURCE_MODELS "/starter");
     }
-    return QFile::encodeName(path).toStdString();
+    return jobs::pathOfText(path);
 }
 
 } // namespace yingxun::app

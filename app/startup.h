@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <filesystem>
 
@@ -11,6 +12,10 @@ namespace yingxun::app {
 /// The default spins: beside the decoding threads, embedding then runs at a quarter of its speed
 /// (measured on 2 cores). OpenMP reads its environment before main(), so it cannot be set later.
 void makeOpenMpPatient(char **argv);
+
+/// The program's arguments with every byte, as textOfPath() gives them: QCoreApplication::arguments() loses
+/// what is not UTF-8. To be called when the application object has taken out its own.
+QStringList argumentsOf(int argc, char **argv);
 
 /// Where catalogue and embeddings lie: `chosen`, else $YINGXUN_DATA, else the user's data directory.
 std::filesystem::path dataDirectory(const QString &chosen);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/folder_watcher.h"
+#include "core/jobs/path_text.h"
 
 #include <QDir>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
+#include <fstream>
+#include <sys/stat.h>
 
 using namespace yingxun;
 using namespace Qt::StringLiterals;
@@ -20,6 +25,7 @@ private Q_SLOTS:
     void hearsOfMovesAndRemovals();
     void leavesOtherFilesAlone();
     void leavesExcludedFilesAlone();
+    void hearsOfNamesThatAreNotUtf8();
     void forgetsAFolder();
 
 private:
@@ -113,6 +119,24 @@ void tst_FolderWatcher::leavesExcludedFilesAlone()
     write(u"@eaDir/x/a.jpg"_s);
     QTRY_VERIFY(hears(u"@eaDir/x/a.jpg"_s));
     QVERIFY(!hears(u"shots/b.jpg"_s));
+}
+
+void tst_FolderWatcher::hearsOfNamesThatAreNotUtf8()
+{
+    const std::string folder = m_directory->path().toStdString() + "/\xD5\xD5\xC6\xAC";
+    QCOMPARE(::mkdir(folder.c_str(), 0700), 0);
+    m_watcher->setFolders({jobs::textOfPath(folder)}); // Itself a root, with another one below.
+    const std::string below = folder + "/\xC4\xEA";
+    QCOMPARE(::mkdir(below.c_str(), 0700), 0);
+    const auto heard = [this](const std::string &bytes) {
+        return std::any_of(m_changed->cbegin(), m_changed->cend(), [&](const QList<QVariant> &signal) {
+            return signal.first().toStringList().contains(jobs::textOfPath(bytes));
+        });
+    };
+    QTRY_VERIFY(heard(below));
+    const std::string photo = below + "/\xB0\xA1.jpg";
+    std::ofstream(photo) << 'x';
+    QTRY_VERIFY(heard(photo));
 }
 
 void tst_FolderWatcher::forgetsAFolder()

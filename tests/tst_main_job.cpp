@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QHash>
 #include <QImage>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -14,6 +15,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -31,6 +33,7 @@ private Q_SLOTS:
     void labelsNoPhotoThatHasLeft();
     void putsBackACopyOfLabels();
     void editsWhatIsNotIndexed();
+    void takesNamesThatAreNotUtf8ThereAndBack();
     void worksWithoutADisplay();
     void explainsMistakes_data();
     void explainsMistakes();
@@ -252,6 +255,38 @@ void tst_MainJob::editsWhatIsNotIndexed()
     QCOMPARE(cli({u"exclude"_s, u"--add"_s, u"*"_s}).code, 1);
     QCOMPARE(cli({u"exclude"_s, u"stray"_s}).code, 2);
     QCOMPARE(cli({u"exclude"_s, u"--reset"_s}).out.split('\n'), before);
+}
+
+void tst_MainJob::takesNamesThatAreNotUtf8ThereAndBack()
+{
+    QTemporaryDir base;
+    const std::string folder = base.path().toStdString() + "/\xD5\xD5\xC6\xAC";
+    QVERIFY(QDir(base.path()).mkpath(u"a"_s));
+    for (int i = 0; i < 2; ++i) {
+        QImage image(64, 48, QImage::Format_RGB32);
+        image.fill(i == 0 ? Qt::red : Qt::blue);
+        QVERIFY(image.save(base.filePath(u"a/%1.png"_s.arg(i)), "PNG"));
+    }
+    QCOMPARE(std::rename((base.path() + u"/a"_s).toStdString().c_str(), folder.c_str()), 0);
+    // A shell, as QProcess cannot hand on such a name: $0 the program, $1 the directory, $2 what was printed.
+    const auto shell = [&](const QString &script, const QString &printed = {}) {
+        return run(u"/bin/sh"_s, {u"-c"_s, u"exec \"$0\" "_s + script + u" --json --data \"$1/data\""_s,
+                                  QStringLiteral(YINGXUN_CLI), base.path(), printed});
+    };
+    const Answer indexed = shell(u"index \"$1/$(printf '\\325\\325\\306\\254')\""_s);
+    QVERIFY2(indexed.code == 0, indexed.err.constData());
+    QCOMPARE(indexed.lines().value(0)[u"embedded"_s].toInt(), 2);
+    const Answer found = shell(u"search --limit 1 红色"_s);
+    QVERIFY2(found.code == 0, found.err.constData());
+    const QJsonObject first = found.lines().value(0);
+    QVERIFY(first[u"path"_s].toString().contains(u"/\uFFFD"_s));
+    const QByteArray exact = QByteArray::fromBase64(first[u"path_base64"_s].toString().toLatin1());
+    QVERIFY2(exact.startsWith(folder.c_str()), exact.constData());
+    const Answer like = shell(u"search --limit 1 --like \"$(printf %s \"$2\" | base64 -d)\""_s,
+                              first[u"path_base64"_s].toString());
+    QVERIFY2(like.code == 0, like.err.constData());
+    QCOMPARE(like.lines().value(0)[u"path_base64"_s], first[u"path_base64"_s]);
+    QCOMPARE(shell(u"info"_s).lines().value(0)[u"folders_not_utf8"_s].toArray().size(), 1);
 }
 
 void tst_MainJob::worksWithoutADisplay()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/folder_watcher.h"
 #include "core/jobs/librarian.h"
+#include "core/jobs/path_text.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_loader.h"
 #include "library.h"
 #include "ui/exclusion_dialog.h"
+#include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/main_window.h"
 #include "ui/photo_grid.h"
@@ -24,6 +26,8 @@
 #include <QPushButton>
 #include <QTreeWidget>
 
+#include <cstdio>
+
 using namespace yingxun;
 using namespace yingxun::test;
 using namespace Qt::StringLiterals;
@@ -42,7 +46,7 @@ struct Program {
                          [this](const QList<Folder> &folders) {
                              QStringList paths;
                              for (const Folder &folder : folders)
-                                 paths.append(QString::fromStdString(folder.path));
+                                 paths.append(jobs::textOfPath(folder.path));
                              watcher.setFolders(paths);
                          });
         QObject::connect(&watcher, &jobs::FolderWatcher::changed, &indexer, &jobs::Indexer::update);
@@ -89,6 +93,7 @@ private Q_SLOTS:
     void keepsStarsAndLabelsOfAPhotoEditedOutside();
     void staysInTheSearchFieldWhenThePhotoCloses();
     void leavesOutWhatSomebodyTypesIntoTheList();
+    void showsAFolderWhoseNameIsNotUtf8();
     void picksUpAFileDroppedIntoAWatchedFolder();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
@@ -363,6 +368,36 @@ void tst_MainWindow::leavesOutWhatSomebodyTypesIntoTheList()
         dialog->findChild<QPushButton *>(u"restoreExclusions"_s)->click();
     });
     QTRY_COMPARE(program.rows(), 3);
+}
+
+void tst_MainWindow::showsAFolderWhoseNameIsNotUtf8()
+{
+    Library library;
+    paintColours(library);
+    const std::string folder = library.folder().toStdString() + "/\xD5\xD5\xC6\xAC";
+    QVERIFY(library.paint(u"below/grey.png"_s, Qt::gray));
+    QCOMPARE(std::rename(library.path(u"below"_s).toStdString().c_str(), folder.c_str()), 0);
+    Program program(library);
+    auto *places = program.window.findChild<ui::FolderPanel *>();
+    QMimeData dropped; // By hand, from a file manager.
+    dropped.setUrls({jobs::urlOfPath(folder)});
+    QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &dropped, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(places->viewport(), &drop);
+    QTRY_COMPARE(program.rows(), 1);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 4);
+
+    // The inner folder again, as a place below the outer one.
+    const auto inner = places->findItems(u"\uFFFD"_s, Qt::MatchContains | Qt::MatchRecursive);
+    QVERIFY(!inner.isEmpty());
+    Q_EMIT places->itemClicked(inner.first(), 0);
+    QTRY_COMPARE(program.rows(), 1);
+    QCOMPARE(program.name(0), u"grey.png"_s);
+    // What is added while watching.
+    const std::string added = folder + "/new.png";
+    QVERIFY(library.paint(u"other.png"_s, Qt::magenta));
+    QCOMPARE(std::rename(library.path(u"other.png"_s).toStdString().c_str(), added.c_str()), 0);
+    QTRY_COMPARE(program.rows(), 2);
 }
 
 void tst_MainWindow::picksUpAFileDroppedIntoAWatchedFolder()

@@ -477,6 +477,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>Name patterns with --add or --remove.</source>
         <translation>Name patterns with --add or --remove.</translation>
     </message>
+    <message>
+        <source>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</source>
+        <translation>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ErrorText</name>

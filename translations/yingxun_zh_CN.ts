@@ -476,6 +476,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>Name patterns with --add or --remove.</source>
         <translation>请用 --add 或 --remove 给出模式。</translation>
     </message>
+    <message>
+        <source>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</source>
+        <translation>输出 JSON，每行一个对象。路径不是 UTF-8 时，path_base64 给出它的原始字节。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ErrorText</name>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folder_panel.h"
 
+#include "core/jobs/path_text.h"
 #include "ui/photo_paths.h"
 
 #include <QDir>
 #include <QDropEvent>
-#include <QFileInfo>
 #include <QHeaderView>
 #include <QLocale>
 #include <QMap>
@@ -13,6 +13,8 @@
 #include <QSet>
 #include <QTreeWidgetItemIterator>
 #include <QUrl>
+
+#include <filesystem>
 
 using namespace Qt::StringLiterals;
 
@@ -26,8 +28,10 @@ QStringList folderPaths(const QMimeData *mime)
 {
     QStringList paths;
     for (const QUrl &url : mime->urls()) {
-        if (url.isLocalFile() && QFileInfo(url.toLocalFile()).isDir())
-            paths.append(url.toLocalFile());
+        const std::string path = jobs::pathOfUrl(url);
+        std::error_code error;
+        if (std::filesystem::is_directory(path, error))
+            paths.append(jobs::textOfPath(path));
     }
     return paths;
 }
@@ -135,7 +139,7 @@ void FolderPanel::rebuild()
         }
         setCount(root, total);
         for (auto it = items.cbegin(); it != items.cend(); ++it) {
-            const QString path = shownPath(it.key());
+            const QString path = jobs::textOfPath(it.key());
             it.value()->setData(0, KindRole, Directory);
             it.value()->setData(0, PathRole, path);
             it.value()->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);

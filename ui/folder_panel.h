@@ -22,7 +22,7 @@ public:
 
 Q_SIGNALS:
     void everythingChosen();
-    void directoryChosen(const QString &directory);
+    void directoryChosen(const QString &directory); ///< Here and below as jobs::textOfPath() writes paths.
     void problemsChosen();
     void folderDropped(const QString &path);
 

@@ -3,6 +3,7 @@
 
 #include "core/jobs/indexer.h"
 #include "core/jobs/librarian.h"
+#include "core/jobs/path_text.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_source.h"
 #include "ui/error_text.h"
@@ -23,7 +24,6 @@
 #include <QDesktopServices>
 #include <QDialog>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -310,7 +310,10 @@ void MainWindow::showMessage(const QString &text)
 
 void MainWindow::addFolder()
 {
-    const QString path = QFileDialog::getExistingDirectory(this, tr("Add a folder"));
+    // As a URL: it keeps names that are not UTF-8.
+    const QUrl url = QFileDialog::getExistingDirectoryUrl(this, tr("Add a folder"), {},
+                                                          QFileDialog::ShowDirsOnly, {u"file"_s});
+    const QString path = jobs::textOfPath(jobs::pathOfUrl(url));
     if (!path.isEmpty())
         m_services.librarian->addFolder(path);
 }
@@ -400,9 +403,8 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
         menu.addAction(tr("Take this label off"), this, &MainWindow::unassignLabel);
     addRatingActions(menu.addMenu(tr("Rating")), RatingKeys::Hidden);
     menu.addSeparator();
-    menu.addAction(tr("Show in the file manager"), this, [this, photo] {
-        const QString path = shownPath(photo.path);
-        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
+    menu.addAction(tr("Show in the file manager"), this, [path = photo.path] {
+        QDesktopServices::openUrl(jobs::urlOfPath(path.substr(0, path.rfind('/'))));
     });
     menu.exec(globalPosition);
 }

@@ -2,10 +2,10 @@
 #include "ui/photo_browser.h"
 
 #include "core/jobs/librarian.h"
+#include "core/jobs/path_text.h"
 #include "ui/photo_paths.h"
 
 #include <QDir>
-#include <QFile>
 
 #include <algorithm>
 #include <limits>
@@ -166,7 +166,7 @@ void PhotoBrowser::showChosenMatches()
 
 void PhotoBrowser::showByTime()
 {
-    const std::string directory = QFile::encodeName(m_directory).toStdString();
+    const std::string directory = jobs::pathOfText(m_directory);
     Listing listing;
     listing.photos = m_photos;
     m_problem = jobs::QueryProblem::None;
@@ -181,7 +181,7 @@ void PhotoBrowser::showByTime()
 
 void PhotoBrowser::showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind)
 {
-    const std::string directory = QFile::encodeName(m_directory).toStdString();
+    const std::string directory = jobs::pathOfText(m_directory);
     Listing listing;
     listing.photos = m_photos;
     listing.kind = kind;
@@ -207,7 +207,7 @@ QString PhotoBrowser::heading() const
     if (m_label)
         place = m_labelName;
     else if (!m_directory.isEmpty())
-        place = QDir(m_directory).dirName();
+        place = QDir(shownPath(jobs::pathOfText(m_directory))).dirName();
 
     switch (m_order) {
     case Order::Time:

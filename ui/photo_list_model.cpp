@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_list_model.h"
 
+#include "core/jobs/path_text.h"
 #include "core/jobs/thumbnail_source.h"
 #include "ui/photo_mime.h"
 #include "ui/photo_paths.h"
@@ -157,7 +158,7 @@ QMimeData *PhotoListModel::mimeData(const QModelIndexList &indexes) const
     QList<QUrl> urls;
     for (const QModelIndex &index : indexes) {
         photos.append(id(index.row()));
-        urls.append(QUrl::fromLocalFile(shownPath(photo(index.row()).path)));
+        urls.append(jobs::urlOfPath(photo(index.row()).path));
     }
     auto *mime = new QMimeData;
     mime->setUrls(urls);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
+#include "core/base/json.h"
+#include "core/base/utf8.h"
+
 #include <cstdio>
 #include <unistd.h>
 
@@ -29,7 +32,10 @@ void addLibraryOptions(QCommandLineParser &parser)
     parser.addOption({u"model"_s,
                       Text::tr("Use the model in <folder> (config.json, model.safetensors, vocab.txt)."),
                       Text::tr("folder")});
-    parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
+    parser.addOption(
+        {u"json"_s,
+         Text::tr(
+             "Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.")});
 }
 
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser)
@@ -77,6 +83,15 @@ std::optional<double> numberOption(const QCommandLineParser &parser, const QStri
         stderr, "%s\n",
         qUtf8Printable(Text::tr("--%1 must be a number from %2 to %3.").arg(name).arg(low).arg(high)));
     return std::nullopt;
+}
+
+std::string jsonPath(const std::string &key, const std::string &path)
+{
+    std::string members = '"' + key + "\":" + jsonString(path);
+    if (!isUtf8(path))
+        members +=
+            ",\"" + key + "_base64\":\"" + QByteArray::fromStdString(path).toBase64().toStdString() + '"';
+    return members;
 }
 
 std::string number(double value, int decimals)

@@ -45,6 +45,9 @@ void printProgress(const std::string &utf8); ///< To standard error, over the li
 void endProgress();
 int printError(const Error &error); ///< @return Failure
 
+/// "key":"…" with what is no UTF-8 as U+FFFD; of such a path also "key_base64" with its exact bytes.
+std::string jsonPath(const std::string &key, const std::string &path);
+
 /// A number option within bounds; prints the mistake and gives nothing otherwise.
 std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low,
                                    double high);

@@ -5,10 +5,9 @@
 #include "app/startup.h"
 #include "core/base/json.h"
 #include "core/clip/model.h"
+#include "core/jobs/path_text.h"
 #include "core/train/evaluation.h"
 #include "core/train/quality_probe.h"
-
-#include <QFile>
 
 #include <fstream>
 #include <unordered_map>
@@ -20,7 +19,7 @@ namespace {
 
 std::filesystem::path pathOf(const QString &text)
 {
-    return QFile::encodeName(text).toStdString();
+    return jobs::pathOfText(text);
 }
 
 Result<std::vector<std::string>> lines(const std::filesystem::path &file)

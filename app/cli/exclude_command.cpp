@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/startup.h"
-#include "core/base/json.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/exclusions.h"
-
-#include <QFile>
+#include "core/jobs/path_text.h"
 
 #include <algorithm>
 
@@ -16,7 +14,7 @@ namespace {
 
 std::string bytesOf(const QString &pattern)
 {
-    return QFile::encodeName(pattern).toStdString();
+    return jobs::pathOfText(pattern);
 }
 
 /// The list as the options want it. Errors: NotFound (nothing of that name to remove), the catalogue's.
@@ -75,7 +73,7 @@ int excludeCommand(const QStringList &arguments)
     if (!now)
         return printError(now.error());
     for (const std::string &pattern : now->patterns())
-        printLine(parser.isSet(u"json"_s) ? "{\"pattern\":" + jsonString(pattern) + "}" : pattern);
+        printLine(parser.isSet(u"json"_s) ? "{" + jsonPath("pattern", pattern) + "}" : pattern);
     return Success;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "core/base/json.h"
+#include "core/base/utf8.h"
 #include "core/clip/blas_speed.h"
 
 using namespace Qt::StringLiterals;
@@ -32,12 +33,18 @@ int infoCommand(const QStringList &arguments)
     const jobs::Encoder &encoder = *session->encoder;
     if (parser.isSet(u"json"_s)) {
         std::string list;
-        for (const Folder &folder : *folders)
+        std::string objects; // The exact paths, where one of them is not UTF-8.
+        for (const Folder &folder : *folders) {
             list += (list.empty() ? "" : ",") + jsonString(folder.path);
+            if (!isUtf8(folder.path))
+                objects += (objects.empty() ? "{" : ",{") + jsonPath("path", folder.path) + "}";
+        }
+        if (!objects.empty())
+            objects = ",\"folders_not_utf8\":[" + objects + "]";
         printLine(
-            "{\"data\":" + jsonString(session->data.string()) + ",\"folders\":[" + list + "],\"photos\":" +
-            std::to_string(photos->size()) + ",\"labels\":" + std::to_string(labels->size()) +
-            ",\"problems\":" + std::to_string(problems->size()) +
+            "{" + jsonPath("data", session->data.string()) + ",\"folders\":[" + list + "]" + objects +
+            ",\"photos\":" + std::to_string(photos->size()) + ",\"labels\":" +
+            std::to_string(labels->size()) + ",\"problems\":" + std::to_string(problems->size()) +
             ",\"embeddings\":" + std::to_string(session->store->count()) +
             ",\"model\":" + jsonString(encoder.name()) + ",\"identity\":" + jsonString(encoder.identity()) +
             ",\"image_size\":" + std::to_string(encoder.imageSize()) + ",\"dimension\":" +
@@ -67,7 +74,7 @@ int infoCommand(const QStringList &arguments)
     }
     if (parser.isSet(u"problems"_s)) {
         for (const Problem &problem : *problems) {
-            printLine(parser.isSet(u"json"_s) ? "{\"path\":" + jsonString(problem.path) +
+            printLine(parser.isSet(u"json"_s) ? "{" + jsonPath("path", problem.path) +
                                                     ",\"reason\":" + jsonString(problem.message) + "}"
                                               : problem.path + "\t" + problem.message);
         }

@@ -107,7 +107,7 @@ int labelCommand(const QStringList &arguments)
             for (const Photo &photo : *photos) {
                 if (parser.isSet(u"json"_s)) {
                     printLine("{\"label\":" + jsonString(labels[label]) + ",\"probability\":" +
-                              number(one.shares[label], 6) + ",\"path\":" + jsonString(photo.path) + "}");
+                              number(one.shares[label], 6) + "," + jsonPath("path", photo.path) + "}");
                 } else {
                     printLine(labels[label] + "\t" + number(one.shares[label], 4) + "\t" + photo.path);
                 }

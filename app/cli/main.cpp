@@ -24,7 +24,7 @@ int main(int argc, char **argv)
         {u"label"_s, cli::labelCommand}, {u"exclude"_s, cli::excludeCommand},
         {u"train"_s, cli::trainCommand}, {u"eval"_s, cli::evalCommand},
         {u"info"_s, cli::infoCommand},   {u"restore"_s, cli::restoreCommand}};
-    const QStringList arguments = QCoreApplication::arguments().mid(1);
+    const QStringList arguments = argumentsOf(argc, argv).mid(1);
     const QString usage = cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
                                         "  index   index folders: find, decode and embed their photos\n"
                                         "  search  find photos by a description or by a similar photo\n"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/base/json.h"
-
-#include <QFile>
+#include "core/jobs/path_text.h"
 
 using namespace Qt::StringLiterals;
 
@@ -37,16 +35,16 @@ int searchCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
-    auto found = like.isEmpty() ? searchText(*session, *catalogue, text, static_cast<int>(*limit))
-                                : searchLike(*session, *catalogue, QFile::encodeName(like).toStdString(),
-                                             static_cast<int>(*limit));
+    auto found = like.isEmpty()
+                     ? searchText(*session, *catalogue, text, static_cast<int>(*limit))
+                     : searchLike(*session, *catalogue, jobs::pathOfText(like), static_cast<int>(*limit));
     if (!found)
         return printError(found.error());
     for (std::size_t i = 0; i < found->size(); ++i) {
         const FoundPhoto &hit = (*found)[i];
         if (parser.isSet(u"json"_s)) {
-            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6) +
-                      ",\"path\":" + jsonString(hit.photo.path) + "}");
+            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6) + "," +
+                      jsonPath("path", hit.photo.path) + "}");
         } else {
             printLine(std::to_string(i + 1) + "\t" + number(hit.score, 4) + "\t" + hit.photo.path);
         }

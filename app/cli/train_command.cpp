@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/picture_tools.h"
+#include "core/jobs/path_text.h"
 #include "core/train/trainer.h"
-
-#include <QFile>
 
 #include <chrono>
 
@@ -51,7 +50,7 @@ Result<train::TrainData> dataOf(const QString &argument)
 {
     const qsizetype star = argument.lastIndexOf(u'*');
     train::TrainData data;
-    data.prefix = QFile::encodeName(star < 0 ? argument : argument.left(star)).toStdString();
+    data.prefix = jobs::pathOfText(star < 0 ? argument : argument.left(star));
     bool ok = true;
     if (star >= 0)
         data.repeat = argument.mid(star + 1).toInt(&ok);
@@ -78,8 +77,8 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     const auto value = [&parser](const char *name) {
         return parser.value(QString::fromLatin1(name)).toDouble();
     };
-    options.model = QFile::encodeName(parser.value(u"model"_s)).toStdString();
-    options.output = QFile::encodeName(parser.value(u"output"_s)).toStdString();
+    options.model = jobs::pathOfText(parser.value(u"model"_s));
+    options.output = jobs::pathOfText(parser.value(u"output"_s));
     options.fromScratch = parser.isSet(u"from-scratch"_s);
     options.freezeImageTower = parser.isSet(u"freeze-image-tower"_s);
     options.augment = !parser.isSet(u"no-augmentation"_s);

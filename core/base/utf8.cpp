@@ -39,6 +39,17 @@ Utf8Step utf8Step(std::string_view text, std::size_t at) noexcept
     return {value, length, true};
 }
 
+bool isUtf8(std::string_view text) noexcept
+{
+    for (std::size_t at = 0; at < text.size();) {
+        const Utf8Step step = utf8Step(text, at);
+        if (!step.valid)
+            return false;
+        at += step.length;
+    }
+    return true;
+}
+
 void appendUtf8(std::string &out, char32_t c)
 {
     const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };

@@ -20,6 +20,9 @@ struct Utf8Step {
 /// invalid.
 Utf8Step utf8Step(std::string_view text, std::size_t at) noexcept;
 
+/// Whether all of it is UTF-8.
+bool isUtf8(std::string_view text) noexcept;
+
 /// Appends the UTF-8 form of a scalar value.
 void appendUtf8(std::string &out, char32_t codePoint);
 

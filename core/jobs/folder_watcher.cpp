@@ -2,8 +2,8 @@
 #include "core/jobs/folder_watcher.h"
 
 #include "core/jobs/file_walk.h"
+#include "core/jobs/path_text.h"
 
-#include <QFile>
 #include <QHash>
 #include <QSet>
 #include <QSocketNotifier>
@@ -77,10 +77,10 @@ void FolderWatcher::Impl::mark(const QString &path)
 /// The innermost one: an outer one may exclude what was added by itself.
 QString FolderWatcher::Impl::rootOf(const QString &path) const
 {
-    const std::string bytes = QFile::encodeName(path).toStdString();
+    const std::string bytes = pathOfText(path);
     QString found;
     for (const QString &root : roots) {
-        if (root.size() > found.size() && isWithin(bytes, QFile::encodeName(root).toStdString()))
+        if (root.size() > found.size() && isWithin(bytes, pathOfText(root)))
             found = root;
     }
     return found;
@@ -98,13 +98,13 @@ void FolderWatcher::Impl::degrade(FolderWatcher *owner, const QString &root, Err
 
 void FolderWatcher::Impl::watchTree(FolderWatcher *owner, const QString &root, const std::string &top)
 {
-    const WalkRules rules{QFile::encodeName(root).toStdString(), exclusions};
+    const WalkRules rules{pathOfText(root), exclusions};
     walkDirectories(top, rules, [&](const std::string &directory) {
         if (polled.contains(root))
             return;
         const int watch = ::inotify_add_watch(fd, directory.c_str(), kEvents);
         if (watch >= 0) {
-            directories.insert(watch, QFile::decodeName(directory.c_str()));
+            directories.insert(watch, textOfPath(directory));
         } else if (errno == ENOSPC || errno == ENOMEM) {
             degrade(owner, root,
                     {ErrorCode::TooLarge,
@@ -115,9 +115,9 @@ void FolderWatcher::Impl::watchTree(FolderWatcher *owner, const QString &root, c
 
 void FolderWatcher::Impl::unwatchBelow(const QString &directory)
 {
-    const std::string top = QFile::encodeName(directory).toStdString();
+    const std::string top = pathOfText(directory);
     for (auto it = directories.begin(); it != directories.end();) {
-        if (isWithin(QFile::encodeName(*it).toStdString(), top)) {
+        if (isWithin(pathOfText(*it), top)) {
             ::inotify_rm_watch(fd, it.key());
             it = directories.erase(it);
         } else {
@@ -147,16 +147,15 @@ void FolderWatcher::Impl::handle(FolderWatcher *owner, const inotify_event &even
     }
     if (event.len == 0)
         return;
-    const QString path = directory + u'/' + QFile::decodeName(event.name);
+    const QString path = directory + u'/' + textOfPath(event.name);
     const QString root = rootOf(path);
-    if (exclusions.excludesEntry(QFile::encodeName(path).toStdString(),
-                                 QFile::encodeName(root).toStdString()))
+    if (exclusions.excludesEntry(pathOfText(path), pathOfText(root)))
         return;
     if ((event.mask & IN_ISDIR) != 0) {
         if ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0)
             unwatchBelow(path);
         else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0)
-            watchTree(owner, root, QFile::encodeName(path).toStdString());
+            watchTree(owner, root, pathOfText(path));
         mark(path);
     } else if ((event.mask & IN_CREATE) == 0 && isPhotoName(event.name)) {
         mark(path); // A file just created is told once it is closed, or moved here whole.
@@ -212,7 +211,7 @@ void FolderWatcher::setFolders(const QStringList &roots)
     for (const QString &root : roots) {
         if (before.contains(root))
             continue;
-        const std::string path = QFile::encodeName(root).toStdString();
+        const std::string path = pathOfText(root);
         if (d.fd < 0)
             d.degrade(this, root,
                       {ErrorCode::TooLarge,

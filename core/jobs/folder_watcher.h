@@ -13,7 +13,8 @@ namespace yingxun::jobs {
 
 /// Watches directory trees (inotify, one watch a directory, excluded ones left out) and says which
 /// paths changed, debounced by 500 ms. When the kernel's queue overflows or watches run out, it says so
-/// and falls back to naming the whole root, at once and then every 60 s. Lives on one thread.
+/// and falls back to naming the whole root, at once and then every 60 s. Paths are as textOfPath() writes
+/// them. Lives on one thread.
 class FolderWatcher : public QObject
 {
     Q_OBJECT

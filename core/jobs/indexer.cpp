@@ -7,10 +7,10 @@
 #include "core/jobs/file_walk.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/index_pipeline.h"
+#include "core/jobs/path_text.h"
 #include "core/jobs/worker_thread.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QTimer>
 
 #include <algorithm>
@@ -210,7 +210,7 @@ void Indexer::start()
 void Indexer::update(const QStringList &paths)
 {
     for (const QString &path : paths)
-        m_impl->waiting.paths.insert(QFile::encodeName(path).toStdString());
+        m_impl->waiting.paths.insert(pathOfText(path));
     m_impl->beginNext(this);
 }
 

@@ -45,8 +45,8 @@ public:
     ~Indexer() override; ///< Cancels and waits for the batch in flight.
 
     void start(); ///< Walks all folders of the catalogue. While running: walk again afterwards.
-    void
-    update(const QStringList &paths); ///< Files or directories that changed on disk (from FolderWatcher).
+    void update(const QStringList &paths); ///< Files or directories that changed on disk (from
+                                           ///< FolderWatcher), see textOfPath().
     void pause();
     void resume();
     void cancel();

@@ -8,11 +8,13 @@
 #include "core/jobs/file_walk.h"
 #include "core/jobs/hand_change.h"
 #include "core/jobs/handoff.h"
+#include "core/jobs/path_text.h"
 #include "core/jobs/worker_thread.h"
 
 #include <QDate>
 #include <QFile>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <unordered_map>
@@ -48,7 +50,7 @@ Result<std::vector<Photo>> photosIn(db::Catalogue &catalogue, const Librarian::S
     if (!photos)
         return photos;
     if (!scope.directory.isEmpty()) {
-        const std::string directory = QFile::encodeName(scope.directory).toStdString();
+        const std::string directory = pathOfText(scope.directory);
         std::erase_if(*photos, [&](const Photo &photo) { return !isWithin(photo.path, directory); });
     }
     if (scope.label) {
@@ -99,7 +101,7 @@ struct Librarian::Impl {
             return exclusions.propagate();
         QStringList patterns;
         for (const std::string &pattern : exclusions->patterns())
-            patterns.append(QFile::decodeName(pattern.c_str()));
+            patterns.append(textOfPath(pattern));
         runOnThreadOf(owner, [owner, patterns] { Q_EMIT owner->exclusionsLoaded(patterns); });
         return {};
     }
@@ -225,10 +227,9 @@ void Librarian::addFolder(const QString &path)
 {
     m_impl->post(this, [this, path](db::Catalogue &catalogue) -> Result<void> {
         std::error_code error;
-        const auto folder = std::filesystem::canonical(QFile::encodeName(path).toStdString(), error);
+        const auto folder = std::filesystem::canonical(pathOfText(path), error);
         if (error || !std::filesystem::is_directory(folder, error)) {
-            return fail(ErrorCode::NotFound,
-                        QFile::encodeName(path).toStdString() + " is not a folder that can be read");
+            return fail(ErrorCode::NotFound, pathOfText(path) + " is not a folder that can be read");
         }
         auto id = catalogue.addFolder(folder.string());
         if (!id)
@@ -259,7 +260,7 @@ void Librarian::setExclusions(const QStringList &patterns)
     m_impl->post(this, [this, patterns](db::Catalogue &catalogue) -> Result<void> {
         std::vector<std::string> list;
         for (const QString &pattern : patterns)
-            list.push_back(QFile::encodeName(pattern).toStdString());
+            list.push_back(pathOfText(pattern));
         if (auto stored = storeExclusions(catalogue, list); !stored)
             return stored;
         if (auto told = Impl::tellExclusions(this, catalogue); !told)

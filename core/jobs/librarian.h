@@ -31,7 +31,7 @@ public:
     /// What the grid shows: all photos, those of one folder (root or any directory below it), or those
     /// with one hand-made label.
     struct Scope {
-        QString directory;            ///< Absolute; empty: everywhere.
+        QString directory;            ///< Absolute, see textOfPath(); empty: everywhere.
         std::optional<LabelId> label; ///< Set: only photos whose content carries it.
     };
     void loadPhotos(const Scope &scope); ///< -> photosLoaded
@@ -39,7 +39,7 @@ public:
     void loadLabels();                   ///< -> labelsLoaded
     void loadProblems();                 ///< -> problemsLoaded
 
-    void addFolder(const QString &path); ///< -> foldersLoaded, folderAdded
+    void addFolder(const QString &path); ///< See textOfPath(). -> foldersLoaded, folderAdded
     void removeFolder(FolderId folder);  ///< -> foldersLoaded
     void loadExclusions();               ///< -> exclusionsLoaded
     /// Globs of names that are not indexed, see Exclusions. -> exclusionsLoaded, exclusionsChanged
