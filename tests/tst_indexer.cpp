@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
-#include "core/jobs/file_walk.h"
 #include "core/jobs/exclusions.h"
+#include "core/jobs/file_walk.h"
 #include "core/jobs/indexer.h"
 #include "core/search/content_hasher.h"
 #include "library.h"
@@ -419,8 +419,9 @@ void tst_Indexer::measuresPhotos()
     indexed(indexer);
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
-    QCOMPARE(catalogue->measures()->size(), std::size_t{2});
-    for (const Measure &measure : *catalogue->measures()) {
+    const auto measures = catalogue->measures();
+    QCOMPARE(measures->size(), std::size_t{2});
+    for (const Measure &measure : *measures) {
         QCOMPARE(catalogue->photosWithContent(measure.content)->size(), std::size_t{1});
         QVERIFY(measure.sharpness > 0);
     }

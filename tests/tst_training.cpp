@@ -86,7 +86,7 @@ void tst_Training::initTestCase()
                            {u"max_position_embeddings"_s, 64},
                            {u"type_vocab_size"_s, 2},
                            {u"hidden_act"_s, u"gelu"_s},
-                           {u"hidden_dropout_prob"_s, 0.1},
+                           {u"hidden_dropout_prob"_s, 0.02},
                            {u"attention_probs_dropout_prob"_s, 0}};
     const QJsonObject config{
         {u"projection_dim"_s, 8}, {u"vision_config"_s, vision}, {u"text_config"_s, text}};

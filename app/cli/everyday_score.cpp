@@ -92,7 +92,8 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
     std::vector<QueryScore> scores;
     for (const Query &query : *queries) {
         QueryScore score{query.text, 0, static_cast<int>(std::min(query.right.size(), kMostCounted))};
-        const auto found = searchText(*session, *catalogue, query.text, score.counted);
+        const auto found =
+            searchText(*session, *catalogue, QString::fromStdString(query.text), score.counted);
         if (!found)
             return found.propagate();
         for (const FoundPhoto &hit : *found)

@@ -9,7 +9,7 @@
 namespace yingxun::image {
 
 /// The shorter side of the version that is measured: no more than the common towers have decoded anyway.
-constexpr int kMeasuredSide = 384;
+constexpr int kMeasuredSide = 256;
 
 /// What tells copies of a photo apart and together.
 struct Measures {

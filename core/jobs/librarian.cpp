@@ -12,7 +12,6 @@
 #include "core/jobs/worker_thread.h"
 
 #include <QDate>
-#include <QFile>
 
 #include <algorithm>
 #include <atomic>

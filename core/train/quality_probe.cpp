@@ -23,7 +23,7 @@ torch::Tensor matrixOf(const Embeddings &embeddings)
 
 torch::Tensor everySecond(const torch::Tensor &rows, std::int64_t first)
 {
-    return rows.slice(0, first, std::nullopt, 2);
+    return rows.slice(0, first, rows.size(0), 2);
 }
 
 /// [2 n, D] and [2 n]: clean rows are 0, poor ones 1.

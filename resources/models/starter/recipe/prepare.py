@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Turns the starter data into the Chinese-CLIP layout that `yingxun-cli train` and `eval` read.
 
-usage: prepare.py STARTER_DATA OUTPUT
+usage: prepare.py STARTER_DATA OUTPUT [FURTHER]
 STARTER_DATA holds concepts_{train,valid} and clean_{train,valid} (_imgs.tsv.gz, _labels.tsv), and
 flickr8kcn_{train,valid} (_imgs.tsv.gz, _texts.jsonl). OUTPUT receives one data set for each origin of the
 photographs (the trainer's --degrade needs to know which photographs share one), the validation sets, and
-init/ with the vocabulary and the configuration. init/ begins with the pieces of the model of today, so
+init/ with the vocabulary and the configuration. FURTHER may hold more photographs (NAME_imgs.tsv, NAME_labels.tsv)
+and classes.tsv (key, Chinese names, English names, wider Chinese words); they become one more data set. init/ begins with the pieces of the model of today, so
 that grow.py can carry its weights over.
 """
 import base64
@@ -20,6 +21,7 @@ import struct
 import sys
 
 HERE = pathlib.Path(__file__).parent
+FEW = ['{}', '{}的照片', '一张{}的照片']
 TINY, MINI = 64, 84  # Short sides of the two small ImageNet sources, pixels.
 
 
@@ -31,7 +33,7 @@ def sentences(language):
     return (HERE / f'templates{language}.txt').read_text().split('\n')[:-1]
 
 
-def texts_of_classes():
+def texts_of_classes(further):
     """text -> the keys of all classes that it is true of. A class's own names come in every sentence, wider
     words in a few: about half of the texts drawn for a photograph are its own Chinese names."""
     chinese, english = sentences(''), sentences('_en')
@@ -45,8 +47,12 @@ def texts_of_classes():
     for key, names, english_names in rows('class_names.tsv'):
         say(names, [key], chinese)
         say(english_names, [key], english)
+    for key, names, english_names, wider in further:
+        say(names, [key], chinese)
+        say(english_names, [key], english)
+        say(wider, [key], FEW)
     for words, english_words, keys in rows('wider_words.tsv'):
-        say(words, keys.split(','), ['{}', '{}的照片', '一张{}的照片'])
+        say(words, keys.split(','), FEW)
         say(english_words, keys.split(','), ['{}'])
     return keys_of
 
@@ -82,12 +88,33 @@ def write_training_sets(data, out, split, keys_of):
             members[name][labels[picture]].append(int(picture))
     for name, classes in members.items():
         files[name].close()
-        with open(out / f'{name}_texts.jsonl', 'w') as target:
-            for number, (text, keys) in enumerate(keys_of.items(), 1):
-                pictures = sorted(picture for key in keys for picture in classes.get(key, ()))
-                if pictures:
-                    target.write(json.dumps({'text_id': number, 'text': text, 'image_ids': pictures},
-                                            ensure_ascii=False) + '\n')
+        write_texts(out / f'{name}_texts.jsonl', classes, keys_of)
+
+
+def write_texts(path, classes, keys_of):
+    """`classes`: key -> picture ids."""
+    with open(path, 'w') as target:
+        for number, (text, keys) in enumerate(keys_of.items(), 1):
+            pictures = sorted(picture for key in keys for picture in classes.get(key, ()))
+            if pictures:
+                target.write(json.dumps({'text_id': number, 'text': text, 'image_ids': pictures},
+                                        ensure_ascii=False) + '\n')
+
+
+def write_further_set(further, out, keys_of):
+    classes = collections.defaultdict(list)
+    known = set().union(*keys_of.values())
+    with open(out / 'further_imgs.tsv', 'w') as images:
+        for number, labels in enumerate(sorted(further.glob('*_labels.tsv'))):
+            key_of = dict(line.split('\t') for line in labels.read_text().split('\n')[:-1])
+            with open(labels.with_name(labels.name.replace('_labels', '_imgs'))) as source:
+                for line in source:
+                    picture, encoded = line.split('\t')
+                    if key_of.get(picture) in known:
+                        own = (number + 1) * 10_000_000 + int(picture) % 10_000_000
+                        images.write(f'{own}\t{encoded}')
+                        classes[key_of[picture]].append(own)
+    write_texts(out / 'further_texts.jsonl', classes, keys_of)
 
 
 def vocabulary(texts, captions):
@@ -104,9 +131,13 @@ def vocabulary(texts, captions):
 def main():
     data, out = map(pathlib.Path, sys.argv[1:3])
     (out / 'init').mkdir(parents=True, exist_ok=True)
-    keys_of = texts_of_classes()
+    further = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    keys_of = texts_of_classes([line.split('\t') for line in (further / 'classes.tsv').read_text().split('\n')[:-1]]
+                               if further else [])
     for split in ('concepts', 'clean'):
         write_training_sets(data, out, split, keys_of)
+    if further:
+        write_further_set(further, out, keys_of)
     for source, target in (('concepts_valid', 'concepts_valid'), ('clean_valid', 'clean_valid'),
                            ('flickr8kcn_train', 'flickr'), ('flickr8kcn_valid', 'flickr_valid')):
         with gzip.open(data / f'{source}_imgs.tsv.gz') as packed, open(out / f'{target}_imgs.tsv', 'wb') as plain:
