@@ -30,7 +30,7 @@ Result<void> index(const LibrarySession &session, const std::stop_token &stop)
     jobs::IndexCounts counts;
     const auto begin = Clock::now();
     auto done = indexAll(
-        session, counts,
+        session, jobs::ProblemFiles::WhenDue, counts,
         [begin](const jobs::IndexCounts &now) {
             const std::chrono::duration<double> passed = Clock::now() - begin;
             const QString line =

@@ -94,7 +94,7 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
     return {};
 }
 
-Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
+Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems, jobs::IndexCounts &counts,
                       const std::function<void(const jobs::IndexCounts &)> &onProgress,
                       const std::stop_token &stop)
 {
@@ -114,7 +114,8 @@ Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
                                        std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
                                        &counts,
                                        &gate,
-                                       [&](bool) { onProgress(counts); }};
+                                       [&](bool) { onProgress(counts); },
+                                       problems};
     auto done = pipeline.run(scopes, stop);
     onProgress(counts);
     return done;

@@ -35,7 +35,7 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
 
 /// Indexes all folders of the catalogue on the calling thread; `onProgress` is called after each batch and
 /// once at the end. Errors: as IndexPipeline::run.
-Result<void> indexAll(const LibrarySession &session, jobs::IndexCounts &counts,
+Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems, jobs::IndexCounts &counts,
                       const std::function<void(const jobs::IndexCounts &)> &onProgress,
                       const std::stop_token &stop);
 

@@ -2,6 +2,7 @@
 #include "core/db/catalogue.h"
 #include "core/db/lock.h"
 #include "core/db/migrations.h"
+#include "core/db/sqlite.h"
 
 #include <QDir>
 #include <QFile>
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void givesBackTheStarsThatWereBefore();
     void keepsThumbnailsAndProblems();
     void keepsMeasures();
+    void givesProblemsOfAnOlderVersionOneMoreTry();
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
     void rebuildsADamagedCacheAndKeepsLabels();
@@ -211,6 +213,9 @@ void tst_Catalogue::keepsThumbnailsAndProblems()
     QVERIFY(catalogue.putProblem({"/p/a.jpg", {1}, 8, 9, 7, "still broken"}));
     QCOMPARE(catalogue.problems()->size(), std::size_t{1});
     QCOMPARE(catalogue.problems()->front().message, std::string("still broken"));
+    QVERIFY(catalogue.putProblem({"/p/a.jpg", {1}, 8, 9, 7, "unknown", Retry::WithNewReaders, "readers 1"}));
+    QVERIFY(catalogue.problems()->front().retry == Retry::WithNewReaders);
+    QCOMPARE(catalogue.problems()->front().readers, std::string("readers 1"));
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)})); // Mended.
     QVERIFY(catalogue.problems()->empty());
 }
@@ -231,6 +236,21 @@ void tst_Catalogue::keepsMeasures()
     QCOMPARE(measures[0].sharpness, 12.625);
     QCOMPARE(measures[0].perceptualHash, std::uint64_t{0xfedcba9876543210});
     QCOMPARE(measures[1].sharpness, 0.5);
+}
+
+void tst_Catalogue::givesProblemsOfAnOlderVersionOneMoreTry()
+{
+    QVERIFY(QDir().mkpath(m_directory->path()));
+    {
+        auto cache = db::Database::open(data() / "cache.db");
+        QVERIFY(cache);
+        QVERIFY(db::migrate(*cache, db::kCacheMigrations.first(1)));
+        QVERIFY(cache->execute("INSERT INTO problem VALUES (CAST('/p/a.jpg' AS BLOB), 1, 5, 6, 7, 'old')"));
+    }
+    auto catalogue = open();
+    const auto problems = catalogue.problems();
+    QCOMPARE(problems->size(), std::size_t{1});
+    QVERIFY(problems->front().retry == Retry::EachRun);
 }
 
 void tst_Catalogue::refusesBadNamesAndStars()

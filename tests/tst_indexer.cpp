@@ -3,15 +3,19 @@
 #include "core/image/decode.h"
 #include "core/jobs/exclusions.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/index_stages.h"
 #include "core/jobs/indexer.h"
 #include "core/search/content_hasher.h"
 #include "library.h"
 
 #include <QFile>
 
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <new>
 #include <thread>
+#include <unistd.h>
 
 using namespace yingxun;
 using namespace yingxun::test;
@@ -69,6 +73,9 @@ private Q_SLOTS:
     void measuresWhatAnEarlierVersionIndexed();
     void forgetsWhatBecameExcludedAndKeepsItsLabels();
     void keepsAFolderThatWasAddedInsideAnExcludedOne();
+    void opensAFileOnceItMayBeRead();
+    void tellsWhenAProblemIsSettled();
+    void triesAgainWhatAnotherModelMayEmbed();
 
 private:
     static std::vector<Photo> photos(const Library &library);
@@ -491,6 +498,81 @@ void tst_Indexer::keepsAFolderThatWasAddedInsideAnExcludedOne()
         QVERIFY(Library::finish(indexer, [&] { indexer.update({library.path(changed)}); }));
         QCOMPARE(photos(library).size(), std::size_t{1});
     }
+}
+
+void tst_Indexer::opensAFileOnceItMayBeRead()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"held.png"_s, Qt::red));
+    // A lease refuses others the file; unlike permissions, it does so to root as well.
+    const std::string path = library.path(u"held.png"_s).toStdString();
+    const int held = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    QVERIFY(held >= 0);
+    const auto oldHandler = std::signal(SIGIO, SIG_IGN); // Tells that somebody wants in.
+    QVERIFY2(::fcntl(held, F_SETLEASE, F_WRLCK) == 0, "this file system knows no leases");
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).failed, 1);
+    ::close(held);
+    std::signal(SIGIO, oldHandler);
+    QCOMPARE(indexed(indexer).embedded, 1); // With the size and time that it had.
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    QVERIFY(catalogue->problems()->empty());
+}
+
+void tst_Indexer::tellsWhenAProblemIsSettled()
+{
+    Library library;
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    const auto list = [&](const std::string &path, ErrorCode code) {
+        return catalogue->putProblem(
+            {path, {1}, 5, 6, static_cast<int>(code), "m", jobs::retryAfter(code), "1"});
+    };
+    QVERIFY(list("/p/damaged.jpg", ErrorCode::CorruptData));
+    QVERIFY(list("/p/forbidden.jpg", ErrorCode::Io));
+    QVERIFY(list("/p/large.jpg", ErrorCode::OutOfMemory));
+    QVERIFY(list("/p/new.xyz", ErrorCode::Unsupported));
+    const auto settled = [&](const std::string &readers, const std::string &path, std::int64_t mtime = 6,
+                             jobs::ProblemFiles which = jobs::ProblemFiles::WhenDue) {
+        const auto known = jobs::KnownFiles::load(*catalogue, readers, which);
+        return known && known->isSettled({path, 5, mtime}, *library.store);
+    };
+    QVERIFY(settled("1", "/p/damaged.jpg"));
+    QVERIFY(settled("2", "/p/damaged.jpg"));
+    QVERIFY(!settled("1", "/p/damaged.jpg", 7));
+    QVERIFY(!settled("1", "/p/damaged.jpg", 6, jobs::ProblemFiles::All));
+    QVERIFY(!settled("1", "/p/forbidden.jpg"));
+    QVERIFY(!settled("1", "/p/large.jpg"));
+    QVERIFY(settled("1", "/p/new.xyz"));
+    QVERIFY(!settled("2", "/p/new.xyz"));
+}
+
+void tst_Indexer::triesAgainWhatAnotherModelMayEmbed()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"blue.png"_s, Qt::blue));
+    library.encoder->blueFails = FakeEncoder::BlueFails::NotANumber;
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).failed, 1);
+    QCOMPARE(indexed(indexer).unchanged, 1); // The same model fails the same way.
+    library.encoder->blueFails = FakeEncoder::BlueFails::No;
+    QCOMPARE(indexed(indexer).unchanged, 1); // Nobody knows yet.
+    const auto asked = Library::finish(indexer, [&] { indexer.retryProblems(); });
+    QVERIFY(asked);
+    QCOMPARE(asked->embedded, 1);
+
+    library.encoder->blueFails = FakeEncoder::BlueFails::NotANumber;
+    QVERIFY(library.paint(u"another blue.png"_s, Qt::blue, 7));
+    QCOMPARE(indexed(indexer).failed, 1);
+    library.encoder->blueFails = FakeEncoder::BlueFails::No;
+    library.encoder->model = '2';
+    library.openStore();
+    jobs::Indexer other(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(other).embedded, 2);
+    QCOMPARE(photos(library).size(), std::size_t{2});
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

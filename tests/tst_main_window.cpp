@@ -99,6 +99,7 @@ private Q_SLOTS:
     void opensAPhotoAndGoesOn();
     void ratesTheLargePhotoThoughNewOnesArriveOnTop();
     void saysThatTheLargePhotoHasGone();
+    void triesUnreadableFilesAgain();
     void neverBlocksWhileIndexing();
 
 private:
@@ -518,6 +519,29 @@ void tst_MainWindow::saysThatTheLargePhotoHasGone()
     QTest::keyClick(viewer, Qt::Key_Right);
     QTest::keyClick(viewer, Qt::Key_Escape);
     QVERIFY(program.window.findChild<QLabel *>(u"emptyText"_s)->isVisible());
+}
+
+void tst_MainWindow::triesUnreadableFilesAgain()
+{
+    Library library;
+    paintColours(library);
+    library.encoder->blueFails = FakeEncoder::BlueFails::NotANumber;
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 2);
+    auto *folders = program.window.findChild<ui::FolderPanel *>();
+    Q_EMIT folders->problemsChosen();
+    auto *dialog = program.window.findChild<QDialog *>(u"problemsDialog"_s);
+    QVERIFY(dialog != nullptr && dialog->isVisible());
+    auto *list = dialog->findChild<QPlainTextEdit *>(u"problemList"_s);
+    QTRY_VERIFY(list->toPlainText().contains(u"blue.png"_s));
+    library.encoder->blueFails = FakeEncoder::BlueFails::No;
+    auto *retry = dialog->findChild<QPushButton *>(u"retryButton"_s);
+    QTRY_VERIFY(retry->isEnabled());
+    QTest::mouseClick(retry, Qt::LeftButton);
+    QTRY_COMPARE(program.rows(), 3);
+    QTRY_VERIFY(!list->toPlainText().contains(u"blue.png"_s));
+    QVERIFY(!retry->isEnabled());
 }
 
 void tst_MainWindow::neverBlocksWhileIndexing()

@@ -169,6 +169,10 @@
         <translation>Indexes folders. Photos that are known and unchanged are not opened.</translation>
     </message>
     <message>
+        <source>Open all files again that could not be read.</source>
+        <translation>Open all files again that could not be read.</translation>
+    </message>
+    <message>
         <source>Folders to add to the library; none: the known ones.</source>
         <translation>Folders to add to the library; none: the known ones.</translation>
     </message>
@@ -754,22 +758,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Show in the file manager</translation>
     </message>
     <message>
-        <source>%1
-    %2
-</source>
-        <translation>%1
-    %2
-</translation>
-    </message>
-    <message>
-        <source>Unreadable files</source>
-        <translation>Unreadable files</translation>
-    </message>
-    <message>
-        <source>Every file could be read.</source>
-        <translation>Every file could be read.</translation>
-    </message>
-    <message>
         <source>Add a folder of photos to begin, with the button at the left or by dropping it there.</source>
         <translation>Add a folder of photos to begin, with the button at the left or by dropping it there.</translation>
     </message>
@@ -863,6 +851,33 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>%1   %2 × %3   %4   %5%   %6 of %7</source>
         <translation>%1   %2 × %3   %4   %5%   %6 of %7</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ProblemsDialog</name>
+    <message>
+        <source>&amp;Retry</source>
+        <translation>&amp;Retry</translation>
+    </message>
+    <message>
+        <source>Unreadable files</source>
+        <translation>Unreadable files</translation>
+    </message>
+    <message>
+        <source>Opens all of them again now.</source>
+        <translation>Opens all of them again now.</translation>
+    </message>
+    <message>
+        <source>%1
+    %2
+</source>
+        <translation>%1
+    %2
+</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>Every file could be read.</translation>
     </message>
 </context>
 <context>

@@ -169,6 +169,10 @@
         <translation>索引文件夹。已知且未改动的照片不会再打开。</translation>
     </message>
     <message>
+        <source>Open all files again that could not be read.</source>
+        <translation>重新打开所有无法读取的文件。</translation>
+    </message>
+    <message>
         <source>Folders to add to the library; none: the known ones.</source>
         <translation>要加入照片库的文件夹；不写则为已有的文件夹。</translation>
     </message>
@@ -752,22 +756,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>在文件管理器中显示</translation>
     </message>
     <message>
-        <source>%1
-    %2
-</source>
-        <translation>%1
-    %2
-</translation>
-    </message>
-    <message>
-        <source>Unreadable files</source>
-        <translation>无法读取的文件</translation>
-    </message>
-    <message>
-        <source>Every file could be read.</source>
-        <translation>所有文件都能读取。</translation>
-    </message>
-    <message>
         <source>Add a folder of photos to begin, with the button at the left or by dropping it there.</source>
         <translation>请先添加一个照片文件夹：点击左侧按钮，或把文件夹拖到那里。</translation>
     </message>
@@ -861,6 +849,33 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>%1   %2 × %3   %4   %5%   %6 of %7</source>
         <translation>%1   %2 × %3   %4   %5%   第 %6 张，共 %7 张</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ProblemsDialog</name>
+    <message>
+        <source>&amp;Retry</source>
+        <translation>重试(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Unreadable files</source>
+        <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>Opens all of them again now.</source>
+        <translation>现在重新打开这些文件。</translation>
+    </message>
+    <message>
+        <source>%1
+    %2
+</source>
+        <translation>%1
+    %2
+</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>所有文件都能读取。</translation>
     </message>
 </context>
 <context>

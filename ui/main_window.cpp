@@ -16,20 +16,19 @@
 #include "ui/photo_list_model.h"
 #include "ui/photo_paths.h"
 #include "ui/photo_viewer.h"
+#include "ui/problems_dialog.h"
 #include "ui/status_panel.h"
 #include "ui/undo_commands.h"
 #include "ui/zero_shot_panel.h"
 
 #include <QAction>
 #include <QDesktopServices>
-#include <QDialog>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSlider>
 #include <QSplitter>
@@ -219,6 +218,8 @@ void MainWindow::connectLibrary()
     connect(librarian, &jobs::Librarian::problemsLoaded, this, [this](const QList<Problem> &problems) {
         m_problemList = problems;
         m_folders->setProblems(problems);
+        if (m_problems)
+            m_problems->setProblems(problems);
     });
     connect(librarian, &jobs::Librarian::ratingsLoaded, m_model, &PhotoListModel::setRatings);
     const auto report = [this](const Error &error) { showMessage(errorText(error)); };
@@ -451,18 +452,15 @@ void MainWindow::rate(int stars)
 
 void MainWindow::showProblems()
 {
-    QString text;
-    for (const Problem &problem : std::as_const(m_problemList))
-        text += tr("%1\n    %2\n")
-                    .arg(shownPath(problem.path), errorText({ErrorCode(problem.code), problem.message}));
-    QDialog dialog(this);
-    dialog.setWindowTitle(tr("Unreadable files"));
-    dialog.resize(700, 400);
-    auto *view = new QPlainTextEdit(text.isEmpty() ? tr("Every file could be read.") : text, &dialog);
-    view->setReadOnly(true);
-    auto *layout = new QVBoxLayout(&dialog);
-    layout->addWidget(view);
-    dialog.exec();
+    if (!m_problems) {
+        m_problems = new ProblemsDialog(this);
+        m_problems->setAttribute(Qt::WA_DeleteOnClose);
+        m_problems->setProblems(m_problemList);
+        connect(m_problems, &ProblemsDialog::retryWanted, m_services.indexer, &jobs::Indexer::retryProblems);
+    }
+    m_problems->show();
+    m_problems->raise();
+    m_problems->activateWindow();
 }
 
 void MainWindow::onShown()

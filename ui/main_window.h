@@ -6,6 +6,7 @@
 #include "ui/services.h"
 
 #include <QMainWindow>
+#include <QPointer>
 #include <QTimer>
 #include <QUndoStack>
 
@@ -22,6 +23,7 @@ class PhotoBrowser;
 class PhotoGrid;
 class PhotoListModel;
 class PhotoViewer;
+class ProblemsDialog;
 class StatusPanel;
 class ZeroShotPanel;
 
@@ -74,6 +76,7 @@ private:
     QLabel *m_empty = nullptr;
     QLabel *m_message = nullptr;
     QStackedWidget *m_pages = nullptr;
+    QPointer<ProblemsDialog> m_problems; ///< Null unless it is open.
     QTimer m_refresh;
     QUndoStack m_undo;
     QList<Label> m_labelList;

@@ -48,6 +48,7 @@ int indexCommand(const QStringList &arguments)
     parser.setApplicationDescription(
         Text::tr("Indexes folders. Photos that are known and unchanged are not opened."));
     addLibraryOptions(parser);
+    parser.addOption({u"retry"_s, Text::tr("Open all files again that could not be read.")});
     parser.addPositionalArgument(
         u"folder"_s, Text::tr("Folders to add to the library; none: the known ones."), u"[folder…]"_s);
     if (const auto end = parse(parser, arguments))
@@ -72,7 +73,8 @@ int indexCommand(const QStringList &arguments)
     ProgressLine progress;
     const auto begin = Clock::now();
     const auto done = indexAll(
-        *session, counts, [&progress](const jobs::IndexCounts &now) { progress(now); }, stop);
+        *session, parser.isSet(u"retry"_s) ? jobs::ProblemFiles::All : jobs::ProblemFiles::WhenDue, counts,
+        [&progress](const jobs::IndexCounts &now) { progress(now); }, stop);
     endProgress();
     const double seconds = secondsSince(begin);
     if (!done)

@@ -342,15 +342,19 @@ Result<bool> Catalogue::hasThumbnail(const ContentHash &content)
 Result<void> Catalogue::putProblem(const Problem &problem)
 {
     return m_impl->cache
-        .prepare("INSERT INTO problem (path, folder, size, mtime, code, message) VALUES (?, ?, ?, ?, ?, ?)"
+        .prepare("INSERT INTO problem (path, folder, size, mtime, code, message, retry, readers)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,"
-                 " mtime = excluded.mtime, code = excluded.code, message = excluded.message")
+                 " mtime = excluded.mtime, code = excluded.code, message = excluded.message,"
+                 " retry = excluded.retry, readers = excluded.readers")
         .bind(bytes(problem.path))
         .bind(problem.folder.value)
         .bind(problem.sizeBytes)
         .bind(problem.mtimeMs)
         .bind(problem.code)
         .bind(std::string_view(problem.message))
+        .bind(static_cast<int>(problem.retry))
+        .bind(std::string_view(problem.readers))
         .run();
 }
 
@@ -362,8 +366,8 @@ Result<void> Catalogue::removeProblem(const std::string &path)
 Result<std::vector<Problem>> Catalogue::problems()
 {
     std::vector<Problem> problems;
-    Statement query =
-        m_impl->cache.prepare("SELECT path, folder, size, mtime, code, message FROM problem ORDER BY path");
+    Statement query = m_impl->cache.prepare(
+        "SELECT path, folder, size, mtime, code, message, retry, readers FROM problem ORDER BY path");
     for (;;) {
         auto row = query.step();
         if (!row)
@@ -375,7 +379,9 @@ Result<std::vector<Problem>> Catalogue::problems()
                             query.integer(2),
                             query.integer(3),
                             static_cast<int>(query.integer(4)),
-                            query.text(5)});
+                            query.text(5),
+                            Retry(query.integer(6)),
+                            query.text(7)});
     }
 }
 

@@ -56,6 +56,11 @@ constexpr std::array kCacheSteps{
     CREATE TABLE measure (
         content BLOB PRIMARY KEY, sharpness REAL NOT NULL, phash INTEGER NOT NULL) WITHOUT ROWID;
     )sql",
+    // What was listed before is tried again once (1: at each run), and then listed by its kind.
+    R"sql(
+    ALTER TABLE problem ADD COLUMN retry INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE problem ADD COLUMN readers TEXT NOT NULL DEFAULT '';
+    )sql",
 };
 
 } // namespace

@@ -46,6 +46,13 @@ struct Measure {
     std::uint64_t perceptualHash = 0;
 };
 
+/// When opening a file that failed may go better. Stored: numbers stay.
+enum class Retry {
+    WhenFileChanges = 0, ///< The content is at fault.
+    EachRun = 1,         ///< Something around it is: permission, a disk, memory.
+    WithNewReaders = 2,  ///< This build or this model cannot do it; another one may.
+};
+
 /// A file that could not be read, and why.
 struct Problem {
     std::string path;
@@ -54,6 +61,8 @@ struct Problem {
     std::int64_t mtimeMs = 0;
     int code = 0;        ///< An ErrorCode.
     std::string message; ///< English, for the log and tooltips.
+    Retry retry = Retry::WhenFileChanges;
+    std::string readers = {}; ///< What could not do it; compared for Retry::WithNewReaders.
 };
 
 /// Stars that a person gave; to contents, as labels.

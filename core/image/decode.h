@@ -46,6 +46,10 @@ Result<std::vector<std::byte>> readFile(const std::filesystem::path &path,
 /// Threads: free of shared state; call from any thread.
 Result<Decoded> decode(std::span<const std::byte> file, const DecodeOptions &options = {});
 
+/// Names the readers of this build and the versions of their libraries. A file that was unsupported may be
+/// readable once it changes.
+std::string readersVersion();
+
 /// Decodes and resizes exactly as the reference's evaluation does (PIL): no EXIF orientation, no
 /// profile, alpha dropped, palettes by nearest neighbour. See golden README for each mode.
 /// @return [side, side].

@@ -40,7 +40,7 @@ public:
         auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory);
         if (!catalogue)
             return catalogue.propagate();
-        auto known = KnownFiles::load(*catalogue);
+        auto known = KnownFiles::load(*catalogue, readersWith(*m_pipeline.encoder), m_pipeline.problems);
         if (!known)
             return known.propagate();
         auto exclusions = loadExclusions(*catalogue);

@@ -29,6 +29,12 @@ struct IndexScope {
     std::string path; ///< The root itself, a directory below it, or a file; it may have vanished.
 };
 
+/// Which of the files listed as problems are opened again.
+enum class ProblemFiles {
+    WhenDue, ///< Those that may go better now, see Retry.
+    All,
+};
+
 /// Counts of a run; may be read from any thread while it goes on.
 struct IndexCounts {
     std::atomic<std::int64_t> found = 0;     ///< Photo files seen by the walk so far.
@@ -63,6 +69,7 @@ struct IndexPipeline {
     PauseGate *gate = nullptr;     ///< Not owned.
     std::function<void(bool stored)>
         onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
+    ProblemFiles problems = ProblemFiles::WhenDue;
 
     /// Blocks. Errors: those that end the run (catalogue or embedding file cannot be written, the encoder
     /// embeds nothing any more); a photo's own failure becomes a Problem instead. Stopped: returns without

@@ -6,6 +6,7 @@
 #include "core/image/jpeg_writer.h"
 #include "core/image/measures.h"
 #include "core/image/resize.h"
+#include "core/jobs/encoder.h"
 #include "core/jobs/picture_batch.h"
 #include "core/search/content_hasher.h"
 #include "core/search/embedding_store.h"
@@ -168,9 +169,36 @@ IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore 
     return item;
 }
 
-Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue)
+Retry retryAfter(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::NotFound: // It vanished while the walk went on; perhaps the disk is coming back.
+    case ErrorCode::Io:
+    case ErrorCode::OutOfMemory:
+    case ErrorCode::Cancelled:
+        return Retry::EachRun;
+    case ErrorCode::Unsupported:
+    case ErrorCode::TooLarge: // The limit is the build's.
+    case ErrorCode::Internal:
+        return Retry::WithNewReaders;
+    case ErrorCode::InvalidArgument:
+    case ErrorCode::CorruptData:
+    case ErrorCode::Truncated:
+        break;
+    }
+    return Retry::WhenFileChanges;
+}
+
+std::string readersWith(const Encoder &encoder)
+{
+    return image::readersVersion() + " model " + encoder.identity();
+}
+
+Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, std::string readers, ProblemFiles problemFiles)
 {
     KnownFiles known;
+    known.m_readers = std::move(readers);
+    known.m_which = problemFiles;
     auto photos = catalogue.photos();
     if (!photos)
         return photos.propagate();
@@ -198,10 +226,23 @@ bool KnownFiles::isSettled(const FoundFile &file, const search::EmbeddingStore &
     const auto same = [&file](const auto &known) {
         return known.sizeBytes == file.sizeBytes && known.mtimeMs == file.mtimeMs;
     };
-    if (const auto photo = m_photos.find(file.path); photo != m_photos.end() && same(photo->second))
-        return store.contains(photo->second.hash) && m_measured.contains(photo->second.hash);
-    const auto problem = m_problems.find(file.path);
-    return problem != m_problems.end() && same(problem->second);
+    // The problem first: a photo that another model could embed may be one as well.
+    if (const auto problem = m_problems.find(file.path);
+        problem != m_problems.end() && same(problem->second)) {
+        if (m_which == ProblemFiles::All)
+            return false;
+        switch (problem->second.retry) {
+        case Retry::EachRun:
+            return false;
+        case Retry::WithNewReaders:
+            return problem->second.readers == m_readers;
+        case Retry::WhenFileChanges:
+            return true;
+        }
+    }
+    const auto photo = m_photos.find(file.path);
+    return photo != m_photos.end() && same(photo->second) && store.contains(photo->second.hash) &&
+           m_measured.contains(photo->second.hash);
 }
 
 void KnownFiles::collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
@@ -267,7 +308,8 @@ Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
             ++counts.failed;
             const FoundFile &file = item.task.file;
             if (auto listed = catalogue.putProblem({file.path, item.task.folder, file.sizeBytes, file.mtimeMs,
-                                                    static_cast<int>(item.error->code), item.error->message});
+                                                    static_cast<int>(item.error->code), item.error->message,
+                                                    retryAfter(item.error->code), readersWith(encoder)});
                 !listed)
                 return listed;
             continue;

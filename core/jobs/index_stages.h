@@ -43,11 +43,17 @@ struct IndexItem {
 IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store,
                     db::Catalogue &catalogue);
 
+/// When a file that failed so is worth another try.
+Retry retryAfter(ErrorCode code);
+
+/// All that reads a photo here, the model included; see Problem::readers.
+std::string readersWith(const Encoder &encoder);
+
 /// The catalogue as it was when a run began, for telling what needs opening and what has vanished.
 class KnownFiles
 {
 public:
-    static Result<KnownFiles> load(db::Catalogue &catalogue);
+    static Result<KnownFiles> load(db::Catalogue &catalogue, std::string readers, ProblemFiles problems);
 
     /// Known with the same size and time, and either embedded and measured or a problem that would only come
     /// again.
@@ -60,6 +66,8 @@ private:
     std::map<std::string, Photo> m_photos;
     std::map<std::string, Problem> m_problems;
     std::unordered_set<ContentHash> m_measured; // A library of an earlier version is measured later.
+    std::string m_readers;
+    ProblemFiles m_which = ProblemFiles::WhenDue;
 };
 
 /// What a walk over the scopes found out.

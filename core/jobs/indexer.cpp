@@ -27,12 +27,13 @@ constexpr int kProgressIntervalMs = 100;
 constexpr int kChangesIntervalMs = 500;
 constexpr qint64 kRateWindowMs = 5000;
 
-/// What one run is to look at: everything, or these paths.
+/// What one run is to look at: everything, or these paths; and the files listed as problems.
 struct Request {
     bool everything = false;
     std::set<std::string> paths;
+    ProblemFiles problems = ProblemFiles::WhenDue;
 
-    bool isEmpty() const { return !everything && paths.empty(); }
+    bool isEmpty() const { return !everything && paths.empty() && problems == ProblemFiles::WhenDue; }
 };
 
 Result<std::vector<IndexScope>> scopesOf(const Request &request, const std::filesystem::path &dataDirectory)
@@ -50,7 +51,15 @@ Result<std::vector<IndexScope>> scopesOf(const Request &request, const std::file
     }
     if (request.everything)
         return scopes;
-    for (const std::string &path : request.paths) {
+    std::set<std::string> paths = request.paths;
+    if (request.problems == ProblemFiles::All) {
+        auto problems = catalogue->problems();
+        if (!problems)
+            return problems.propagate();
+        for (const Problem &problem : *problems)
+            paths.insert(problem.path);
+    }
+    for (const std::string &path : paths) {
         // The innermost folder: what an outer one excludes may have been added by itself, and is then walked
         // by itself as well, or it would seem to have vanished.
         const auto owner = std::find_if(folders->rbegin(), folders->rend(),
@@ -136,7 +145,8 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
                                runCounts.get(),
                                &gate,
-                               [this](bool stored) { storedSomething = storedSomething || stored; }};
+                               [this](bool stored) { storedSomething = storedSomething || stored; },
+                               request.problems};
         const auto result = guarded("Indexing", [&]() -> Result<void> {
             auto scopes = scopesOf(request, dataDirectory);
             return scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
@@ -211,6 +221,12 @@ void Indexer::update(const QStringList &paths)
 {
     for (const QString &path : paths)
         m_impl->waiting.paths.insert(pathOfText(path));
+    m_impl->beginNext(this);
+}
+
+void Indexer::retryProblems()
+{
+    m_impl->waiting.problems = ProblemFiles::All;
     m_impl->beginNext(this);
 }
 

@@ -19,7 +19,7 @@ namespace yingxun::test {
 class FakeEncoder : public jobs::Encoder
 {
 public:
-    std::string identity() const override { return "00000000000000000000000000000001"; }
+    std::string identity() const override { return std::string(31, '0') + model.load(); }
     std::string name() const override { return "colours"; }
     std::string device() const override { return "cpu"; }
     int imageSize() const override { return kSide; }
@@ -86,6 +86,7 @@ public:
     enum class BlueFails { No, NotANumber, Throwing, OutOfMemory };
 
     static constexpr int kSide = 16;
+    std::atomic<char> model = '1'; ///< The last digit of the identity.
     std::atomic<int> imageCalls = 0;
     std::atomic<int> textCalls = 0;
     std::atomic<int> pictures = 0;
