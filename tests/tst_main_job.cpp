@@ -38,6 +38,7 @@ private Q_SLOTS:
     void findsTheSameInEnglish_data();
     void findsTheSameInEnglish();
     void findsTheSameInEverySpelling();
+    void findsADescriptionThatBeginsWithADash();
     void labelsPhotos();
     void labelsNoPhotoThatHasLeft();
     void putsBackACopyOfLabels();
@@ -168,6 +169,19 @@ void tst_MainJob::findsTheSameInEverySpelling()
     QVERIFY2(simplified.code == 0, simplified.err.constData());
     QVERIFY(simplified.out != plain.out);
     QCOMPARE(cli({u"search"_s, u"--json"_s, u"貓頭鷹"_s}).out, simplified.out);
+}
+
+void tst_MainJob::findsADescriptionThatBeginsWithADash()
+{
+    const Answer hint = cli({u"search"_s, u"--json"_s, u"-狗"_s});
+    QCOMPARE(hint.code, 2);
+    QVERIFY2(hint.err.contains("yingxun-cli search -- -狗"), hint.err.constData());
+    // The option that every other call here appends must come first.
+    const Answer answer = run(QStringLiteral(YINGXUN_CLI),
+                              {u"search"_s, u"--json"_s, u"--data"_s, m_data.path(), u"--"_s, u"-狗"_s});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    QCOMPARE(answer.out, cli({u"search"_s, u"--json"_s, u"狗"_s}).out);
+    QVERIFY(!cli({u"search"_s, u"--dance"_s, u"狗"_s}).err.contains("-- "));
 }
 
 void tst_MainJob::labelsPhotos()

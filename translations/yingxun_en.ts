@@ -93,6 +93,10 @@
 <context>
     <name>yingxun::app::cli::Text</name>
     <message>
+        <source>What begins with a dash and is no option goes after --, so: %1</source>
+        <translation>What begins with a dash and is no option goes after --, so: %1</translation>
+    </message>
+    <message>
         <source>Show this help.</source>
         <translation>Show this help.</translation>
     </message>

@@ -93,6 +93,10 @@
 <context>
     <name>yingxun::app::cli::Text</name>
     <message>
+        <source>What begins with a dash and is no option goes after --, so: %1</source>
+        <translation>以短横线开头而又不是选项的内容，请写在 -- 之后，例如：%1</translation>
+    </message>
+    <message>
         <source>Show this help.</source>
         <translation>显示此帮助。</translation>
     </message>

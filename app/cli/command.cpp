@@ -4,12 +4,27 @@
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::app::cli {
+namespace {
+
+/// The first of the arguments that looks like an option and cannot be one: no option has a Chinese name.
+QString dashedText(const QStringList &arguments)
+{
+    for (const QString &argument : arguments) {
+        const auto name = std::find_if(argument.cbegin(), argument.cend(), [](QChar c) { return c != u'-'; });
+        if (name != argument.cbegin() && name != argument.cend() && name->unicode() > 0x7F)
+            return argument;
+    }
+    return {};
+}
+
+} // namespace
 
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments)
 {
@@ -17,6 +32,12 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
     parser.addOption(help);
     if (!parser.parse(arguments)) {
         std::fprintf(stderr, "%s\n", qUtf8Printable(parser.errorText()));
+        const QString text = parser.unknownOptionNames().isEmpty() ? QString() : dashedText(arguments);
+        if (!text.isEmpty()) {
+            const QString hint = Text::tr("What begins with a dash and is no option goes after --, so: %1");
+            const QString example = u"yingxun-cli %1 -- %2"_s.arg(arguments.first(), text);
+            std::fprintf(stderr, "%s\n", qUtf8Printable(hint.arg(example)));
+        }
         return Usage;
     }
     if (parser.isSet(help)) {
