@@ -6,10 +6,12 @@
 
 #include <QDir>
 #include <QFile>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
+#include <ctime>
 #include <thread>
 
 using namespace yingxun;
@@ -22,6 +24,8 @@ private Q_SLOTS:
     void init() { m_directory = std::make_unique<QTemporaryDir>(); }
     void keepsFolders();
     void keepsPhotosInTheOrderOfTime();
+    void sortsAScreenshotAmongThePhotosOfItsDay_data();
+    void sortsAScreenshotAmongThePhotosOfItsDay();
     void movesAPhotoWithItsId();
     void keepsLabelsAndRatingsByContent();
     void saysWhichContentsALabelChanged();
@@ -130,6 +134,78 @@ void tst_Catalogue::keepsPhotosInTheOrderOfTime()
     QVERIFY(catalogue.removePhotos(std::array{id}));
     QVERIFY(!catalogue.photo(id)->has_value());
     QVERIFY(catalogue.photos(FolderId{2})->empty());
+}
+
+void tst_Catalogue::sortsAScreenshotAmongThePhotosOfItsDay_data()
+{
+    QTest::addColumn<QByteArray>("zone");
+    QTest::addColumn<QDateTime>("taken"); // The screenshot, UTC.
+    QTest::addColumn<QTime>("clock");     // On the wall at that moment.
+    const auto utc = [](int month, int hour) {
+        return QDateTime(QDate(2024, month, 2), QTime(hour, 30), Qt::UTC);
+    };
+    QTest::newRow("China") << QByteArray("Asia/Shanghai") << utc(5, 2) << QTime(10, 30);
+    QTest::newRow("Berlin in winter") << QByteArray("Europe/Berlin") << utc(1, 9) << QTime(10, 30);
+    QTest::newRow("Berlin in summer") << QByteArray("Europe/Berlin") << utc(7, 8) << QTime(10, 30);
+    QTest::newRow("New York") << QByteArray("America/New_York") << utc(7, 14) << QTime(10, 30);
+}
+
+void tst_Catalogue::sortsAScreenshotAmongThePhotosOfItsDay()
+{
+    QFETCH(QByteArray, zone);
+    QFETCH(QDateTime, taken);
+    QFETCH(QTime, clock);
+    const QByteArray before = qgetenv("TZ");
+    const bool wasSet = qEnvironmentVariableIsSet("TZ");
+    qputenv("TZ", zone);
+    ::tzset();
+    const auto restore = qScopeGuard([&] {
+        wasSet ? qputenv("TZ", before) : qunsetenv("TZ");
+        ::tzset();
+    });
+    const auto photograph = [&](const std::string &path, int number, int minutes) {
+        Photo photo = tst_Catalogue::photo(path, number, taken.toMSecsSinceEpoch());
+        photo.captureTimeMs =
+            QDateTime(taken.date(), clock.addSecs(60 * minutes), Qt::UTC).toMSecsSinceEpoch();
+        return photo;
+    };
+    const Photo earlier = photograph("/p/earlier.jpg", 1, -10);
+    const Photo later = photograph("/p/later.jpg", 2, 10);
+    const Photo screenshot = photo("/p/screenshot.png", 3, taken.toMSecsSinceEpoch());
+    const auto names = [this] {
+        std::vector<std::string> paths;
+        const auto photos = open().photos();
+        for (const Photo &photo : *photos)
+            paths.push_back(photo.path);
+        return paths;
+    };
+    const std::vector<std::string> expected{later.path, screenshot.path, earlier.path};
+
+    QVERIFY(open().putPhotos(std::array{earlier, screenshot, later}));
+    QCOMPARE(names(), expected);
+
+    // Touched by a move, and sorted by its new time.
+    auto catalogue = open();
+    const PhotoId id = (*catalogue.photoAt(screenshot.path))->id;
+    QVERIFY(catalogue.movePhoto(id, {1}, screenshot.path, taken.addSecs(3600).toMSecsSinceEpoch()));
+    QCOMPARE(names().front(), screenshot.path);
+
+    // A library of the first version.
+    m_directory = std::make_unique<QTemporaryDir>();
+    {
+        auto database = db::Database::open(data() / "cache.db");
+        QVERIFY(database && db::migrate(*database, db::kCacheMigrations.first(1)));
+        for (const Photo &photo : {earlier, screenshot, later}) {
+            const std::string captured =
+                photo.captureTimeMs ? std::to_string(*photo.captureTimeMs) : std::string("NULL");
+            QVERIFY(database->execute(
+                "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured)"
+                " VALUES (1, CAST('" +
+                photo.path + "' AS BLOB), zeroblob(16), 1, " + std::to_string(photo.mtimeMs) + ", 1, 1, " +
+                captured + ")"));
+        }
+    }
+    QCOMPARE(names(), expected);
 }
 
 void tst_Catalogue::movesAPhotoWithItsId()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
 
+#include "core/base/local_time.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
@@ -210,10 +211,10 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
         return carried;
     Transaction transaction(m_impl->cache);
     Statement upsert = m_impl->cache.prepare(
-        "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder = excluded.folder,"
+        "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured, shown_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder = excluded.folder,"
         " content = excluded.content, size = excluded.size, mtime = excluded.mtime, width = excluded.width,"
-        " height = excluded.height, captured = excluded.captured");
+        " height = excluded.height, captured = excluded.captured, shown_at = excluded.shown_at");
     Statement solved = m_impl->cache.prepare("DELETE FROM problem WHERE path = ?");
     for (const Photo &photo : photos) {
         auto done = upsert.bind(photo.folder.value)
@@ -224,6 +225,7 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
                         .bind(photo.width)
                         .bind(photo.height)
                         .bind(photo.captureTimeMs)
+                        .bind(photo.captureTimeMs.value_or(localWallClockMs(photo.mtimeMs)))
                         .run();
         if (done)
             done = solved.bind(bytes(photo.path)).run();
@@ -257,9 +259,14 @@ Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::str
                         .run();
         !done)
         return done;
-    Statement move =
-        m_impl->cache.prepare("UPDATE photo SET folder = ?, path = ?, mtime = ? WHERE id = ? RETURNING id");
-    auto row = move.bind(folder.value).bind(bytes(path)).bind(mtimeMs).bind(photo.value).step();
+    Statement move = m_impl->cache.prepare("UPDATE photo SET folder = ?, path = ?, mtime = ?,"
+                                           " shown_at = coalesce(captured, ?) WHERE id = ? RETURNING id");
+    auto row = move.bind(folder.value)
+                   .bind(bytes(path))
+                   .bind(mtimeMs)
+                   .bind(localWallClockMs(mtimeMs))
+                   .bind(photo.value)
+                   .step();
     if (!row)
         return row.propagate();
     if (!*row)

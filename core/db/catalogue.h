@@ -47,8 +47,8 @@ public:
     Result<void> removePhotos(std::span<const PhotoId> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
-    Result<std::vector<Photo>>
-    photos(std::optional<FolderId> folder = {}); ///< Newest capture time (else mtime) first, then by path.
+    Result<std::vector<Photo>> photos(
+        std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
     Result<std::vector<Photo>> photosWithContent(const ContentHash &content); ///< Copies included.

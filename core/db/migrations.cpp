@@ -61,6 +61,18 @@ constexpr std::array kCacheSteps{
     ALTER TABLE problem ADD COLUMN retry INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE problem ADD COLUMN readers TEXT NOT NULL DEFAULT '';
     )sql",
+    // A capture time is what a clock on the wall showed, so the time of a file that has none must be too: it
+    // depends on the zone, which a generated column may not.
+    R"sql(
+    DROP INDEX photo_by_time;
+    ALTER TABLE photo DROP COLUMN shown_at;
+    ALTER TABLE photo ADD COLUMN shown_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE photo SET shown_at = coalesce(
+        captured,
+        mtime + (strftime('%s', mtime / 1000, 'unixepoch', 'localtime') - mtime / 1000) * 1000,
+        mtime);
+    CREATE INDEX photo_by_time ON photo (shown_at DESC, path);
+    )sql",
 };
 
 } // namespace
