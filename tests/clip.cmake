@@ -17,7 +17,6 @@ function(yingxun_torch_test name)
     yingxun_test(${name} ${ARGN} ${TORCH_LIBRARIES})
     target_include_directories(${name} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
     set_target_properties(${name} PROPERTIES AUTOMOC OFF)
-    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 yingxun_torch_test(towers_check yingxun_clip)

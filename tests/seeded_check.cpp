@@ -158,8 +158,8 @@ int main()
     clip::detail::useAllProcessors();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden/seeded";
     if (!std::filesystem::exists(golden)) {
-        std::printf("SKIPPED: full-size towers need %s\n", golden.c_str());
-        return kSkipped;
+        withoutShared("full-size towers need golden/seeded");
+        return checkSummary();
     }
     checkModel(golden, "RN50", rn50());
     checkModel(golden, "ViT-B-16", ModelConfig());

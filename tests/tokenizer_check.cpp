@@ -68,7 +68,7 @@ void checkGoldens()
 {
     const std::filesystem::path vocabulary = YINGXUN_SHARED_DIR "/golden/vocab.txt";
     if (!std::filesystem::exists(vocabulary)) {
-        std::printf("SKIPPED: the reference's ids need %s\n", vocabulary.c_str());
+        withoutShared("the reference's ids need golden/vocab.txt");
         return;
     }
     const Result<Tokenizer> tokenizer = Tokenizer::load(vocabulary);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/decode.h"
 #include "core/image/resize.h"
+#include "tests/support/shared_data.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -62,7 +63,7 @@ void tst_image_collection::everyPhotoDecodes()
 {
     const QStringList files = filesUnder(kShared + u"/photos"_s);
     if (files.isEmpty())
-        QSKIP("The collection of photos is not here.");
+        SKIP_WITHOUT_SHARED("The collection of photos is not here.");
     int decodedFiles = 0;
     for (const QString &path : files) {
         const QString suffix = QFileInfo(path).suffix().toLower();
@@ -88,7 +89,7 @@ void tst_image_collection::smallerPhotosLookTheSame()
     const QStringList files =
         filesUnder(kShared + u"/photos/formats"_s) + filesUnder(kShared + u"/photos/gps"_s);
     if (files.isEmpty())
-        QSKIP("The collection of photos is not here.");
+        SKIP_WITHOUT_SHARED("The collection of photos is not here.");
     for (const QString &path : files) {
         const auto full = decodeFile(path);
         const auto small = decodeFile(path, {.minimumSide = 100});
@@ -121,7 +122,7 @@ void tst_image_collection::orientationsLookTheSame()
     QFETCH(const QString, pattern);
     const QDir photos(kShared + u"/photos/"_s + folder);
     if (!photos.exists())
-        QSKIP("The collection of photos is not here.");
+        SKIP_WITHOUT_SHARED("The collection of photos is not here.");
     const auto names = photos.entryList({pattern}, QDir::Files);
     QVERIFY(names.size() >= 5);
     RgbImage first;
@@ -141,7 +142,7 @@ void tst_image_collection::oddFilesReturnSoon()
     constexpr int kLimitMs = 5000;
     const QStringList files = filesUnder(kShared + u"/odd-files"_s);
     if (files.isEmpty())
-        QSKIP("The collection of odd files is not here.");
+        SKIP_WITHOUT_SHARED("The collection of odd files is not here.");
     for (const QString &path : files) {
         QElapsedTimer timer;
         timer.start();
@@ -151,6 +152,6 @@ void tst_image_collection::oddFilesReturnSoon()
     }
 }
 
-QTEST_GUILESS_MAIN(tst_image_collection)
+YINGXUN_SHARED_TEST_MAIN(tst_image_collection)
 
 #include "tst_image_collection.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/decode.h"
+#include "tests/support/shared_data.h"
 
 #include <QDir>
 #include <QImage>
@@ -43,7 +44,7 @@ void tst_image_reference::matchesReference_data()
     QTest::addColumn<int>("side");
     const QDir golden(QStringLiteral(YINGXUN_SHARED_DIR "/golden/preprocess"));
     if (!golden.exists())
-        QSKIP("The reference pictures are not here.");
+        SKIP_WITHOUT_SHARED("The reference pictures are not here.");
     for (const int side : {224, 336}) {
         const QDir outputs(golden.filePath(u"out%1"_s.arg(side)));
         for (const QFileInfo &output : outputs.entryInfoList({u"*.png"_s}, QDir::Files)) {
@@ -84,6 +85,6 @@ void tst_image_reference::refusesBadInput()
     QVERIFY(!noSide && noSide.error().code == yingxun::ErrorCode::InvalidArgument);
 }
 
-QTEST_GUILESS_MAIN(tst_image_reference)
+YINGXUN_SHARED_TEST_MAIN(tst_image_reference)
 
 #include "tst_image_reference.moc"

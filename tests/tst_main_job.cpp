@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
+#include "tests/support/shared_data.h"
 
 #include <QColor>
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QHash>
@@ -125,7 +127,7 @@ void tst_MainJob::indexesOnceAndOnlyOnce()
 void tst_MainJob::findsEverydayThings()
 {
     if (!m_real)
-        QSKIP("needs the real photographs");
+        SKIP_WITHOUT_SHARED("needs the real photographs");
     const Answer answer = run(QStringLiteral(YINGXUN_CLI),
                               {u"eval"_s, u"everyday"_s, u"--json"_s,
                                QStringLiteral(YINGXUN_SHARED_DIR "/photos/everyday-queries.tsv"), m_photos});
@@ -146,7 +148,7 @@ void tst_MainJob::findsTheSameInEnglish_data()
 void tst_MainJob::findsTheSameInEnglish()
 {
     if (!m_real)
-        QSKIP("needs the real photographs");
+        SKIP_WITHOUT_SHARED("needs the real photographs");
     QFETCH(QString, chinese);
     QFETCH(QString, english);
     const auto best = [this](const QString &query) {
@@ -362,5 +364,5 @@ void tst_MainJob::explainsMistakes()
     QVERIFY(!answer.err.isEmpty() || !answer.out.isEmpty());
 }
 
-QTEST_GUILESS_MAIN(tst_MainJob)
+YINGXUN_SHARED_TEST_MAIN(tst_MainJob)
 #include "tst_main_job.moc"
