@@ -2,7 +2,9 @@
 #include "core/image/decode.h"
 #include "core/image/measures.h"
 #include "tests/support/image_samples.h"
+#include "tests/support/shared_data.h"
 
+#include <QCoreApplication>
 #include <QDirIterator>
 #include <QFile>
 #include <QRandomGenerator>
@@ -150,7 +152,7 @@ void tst_image_measures::realPhotosAreToldApartAndTheirCopiesAreNot()
 {
     const QStringList paths = sharedPhotos();
     if (paths.isEmpty())
-        QSKIP("shared/photos is not here");
+        SKIP_WITHOUT_SHARED("needs shared/photos");
     std::vector<Measures> all;
     int pairs = 0;
     int close = 0;
@@ -183,5 +185,5 @@ void tst_image_measures::oddShapesAreMeasured()
     QCOMPARE(measured(flat).sharpness, 0.0);
 }
 
-QTEST_GUILESS_MAIN(tst_image_measures)
+YINGXUN_SHARED_TEST_MAIN(tst_image_measures)
 #include "tst_image_measures.moc"

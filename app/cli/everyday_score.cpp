@@ -86,7 +86,9 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
     if (auto added = addFolders(*catalogue, {folderName}); !added)
         return added.propagate();
     jobs::IndexCounts counts;
-    if (auto done = indexAll(*session, counts, [](const jobs::IndexCounts &) {}, {}); !done)
+    if (auto done =
+            indexAll(*session, jobs::ProblemFiles::WhenDue, counts, [](const jobs::IndexCounts &) {}, {});
+        !done)
         return done.propagate();
 
     std::vector<QueryScore> scores;

@@ -6,9 +6,10 @@ usage: prepare.py STARTER_DATA OUTPUT [FURTHER]
 STARTER_DATA holds concepts_{train,valid} and clean_{train,valid} (_imgs.tsv.gz, _labels.tsv), and
 flickr8kcn_{train,valid} (_imgs.tsv.gz, _texts.jsonl). OUTPUT receives one data set for each origin of the
 photographs (the trainer's --degrade needs to know which photographs share one), the validation sets, and
-init/ with the vocabulary and the configuration. FURTHER may hold more photographs (NAME_imgs.tsv, NAME_labels.tsv)
-and classes.tsv (key, Chinese names, English names, wider Chinese words); they become one more data set. init/ begins with the pieces of the model of today, so
-that grow.py can carry its weights over.
+init/ with the vocabulary and the configuration. init/ begins with the pieces of the model of today, so
+that grow.py can carry its weights over. FURTHER may hold more photographs (NAME_imgs.tsv, NAME_labels.tsv) of
+these classes and of those in further_classes.tsv (key, Chinese names, English names, wider Chinese words); they
+become one more data set.
 """
 import base64
 import collections
@@ -132,8 +133,7 @@ def main():
     data, out = map(pathlib.Path, sys.argv[1:3])
     (out / 'init').mkdir(parents=True, exist_ok=True)
     further = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
-    keys_of = texts_of_classes([line.split('\t') for line in (further / 'classes.tsv').read_text().split('\n')[:-1]]
-                               if further else [])
+    keys_of = texts_of_classes(rows('further_classes.tsv') if further else [])
     for split in ('concepts', 'clean'):
         write_training_sets(data, out, split, keys_of)
     if further:
