@@ -47,7 +47,7 @@ public:
     void start(); ///< Walks all folders of the catalogue. While running: walk again afterwards.
     void update(const QStringList &paths); ///< Files or directories that changed on disk (from
                                            ///< FolderWatcher), see textOfPath().
-    void retryProblems(); ///< Opens all files listed as problems again, whatever their kind.
+    void retryProblems();                  ///< Opens all files listed as problems again, whatever their kind.
     void pause();
     void resume();
     void cancel();
