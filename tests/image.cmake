@@ -3,6 +3,11 @@ foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw ts
     yingxun_test(${test} yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test)
 endforeach()
 
+pkg_check_modules(JPEG2000 IMPORTED_TARGET "libopenjp2>=2.5")
+if(JPEG2000_FOUND)
+    yingxun_test(tst_image_jpeg2000 yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test PkgConfig::JPEG2000)
+endif()
+
 # Not a test: prints which resize makes a thumbnail faster.
 add_executable(bench_resize ${CMAKE_CURRENT_LIST_DIR}/bench/bench_resize.cpp)
 target_link_libraries(bench_resize PRIVATE yingxun_image yingxun_options)

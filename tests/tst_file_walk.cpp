@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/image/format.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/passed_over.h"
 
 #include <QDir>
 #include <QFile>
@@ -21,6 +23,7 @@ private Q_SLOTS:
     void endsLoopsOfLinks();
     void tellsAbsentFromEmpty();
     void knowsPhotosByTheirEnding();
+    void looksOnceIntoFilesWhoseNamesSayNothing();
     void knowsWhatLiesWithin();
 };
 
@@ -103,10 +106,40 @@ void tst_FileWalk::tellsAbsentFromEmpty()
 
 void tst_FileWalk::knowsPhotosByTheirEnding()
 {
-    for (const char *name : {"a.jpg", "A.JPEG", "x.y.webp", "/deep/路/图.HeIc", "raw.CR3"})
-        QVERIFY2(jobs::isPhotoName(name), name);
-    for (const char *name : {"a", "jpg", "a.txt", "dir.jpg/file", "a.jpg~", ""})
-        QVERIFY2(!jobs::isPhotoName(name), name);
+    for (const char *name : {"a.jpg", "A.JPEG", "x.y.webp", "/deep/路/图.HeIc", "raw.CR3", "a.mpo", "a.heics",
+                             "a.apng", "a.jp2", "a.jfif"})
+        QVERIFY2(image::hasPictureEnding(name), name);
+    // .jxl is not read by any build: listing it would only fill the list of unreadable files.
+    for (const char *name : {"a", "jpg", "a.txt", "dir.jpg/file", "a.jpg~", "", "a.", "a.jp", "a.jxl"})
+        QVERIFY2(!image::hasPictureEnding(name), name);
+}
+
+void tst_FileWalk::looksOnceIntoFilesWhoseNamesSayNothing()
+{
+    QTemporaryDir directory;
+    const QString name = directory.filePath(u"IMG_0001"_s);
+    const auto put = [&name](const QByteArray &start) {
+        QFile file(name);
+        return file.open(QIODevice::WriteOnly) &&
+               file.write(start + QByteArray(100 - start.size(), ' ')) == 100;
+    };
+    const auto jpeg = QByteArray("\xff\xd8\xff\xe0");
+    const std::filesystem::path memory = directory.filePath(u"passed-over"_s).toStdString();
+    jobs::FoundFile file{name.toStdString(), 100, 1};
+    for (const char *text : {"Just a text.", "BMW, the makers of cars", "P3 is a road"}) {
+        QVERIFY(put(text));
+        auto passedOver = jobs::PassedOver::load(memory);
+        ++file.mtimeMs;
+        QVERIFY2(!passedOver.isPicture(file), text);
+        passedOver.save();
+    }
+    // The file is another one by now, but is not opened again before its time says so.
+    QVERIFY(put(jpeg));
+    auto passedOver = jobs::PassedOver::load(memory);
+    QVERIFY(!passedOver.isPicture(file));
+    ++file.mtimeMs;
+    QVERIFY(passedOver.isPicture(file));
+    QVERIFY(!passedOver.isPicture({directory.filePath(u"gone"_s).toStdString(), 100, 1}));
 }
 
 void tst_FileWalk::knowsWhatLiesWithin()

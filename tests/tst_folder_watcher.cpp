@@ -98,8 +98,12 @@ void tst_FolderWatcher::hearsOfMovesAndRemovals()
 void tst_FolderWatcher::leavesOtherFilesAlone()
 {
     write(u"notes.txt"_s);
+    QFile nameless(path(u"IMG_0001"_s)); // A picture all the same.
+    QVERIFY(nameless.open(QIODevice::WriteOnly));
+    nameless.write("\xff\xd8\xff\xe0 and so on");
+    nameless.close();
     write(u"a.jpg"_s);
-    QTRY_VERIFY(hears(u"a.jpg"_s));
+    QTRY_VERIFY(hears(u"a.jpg"_s) && hears(u"IMG_0001"_s));
     QVERIFY(!hears(u"notes.txt"_s));
 }
 

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void pausesAndResumes();
     void halvesBatchesWhenMemoryRunsOut();
     void embedsCopiesOnce();
+    void indexesPicturesWhateverTheirNames();
     void listsAPictureThatCannotBeEmbedded_data();
     void listsAPictureThatCannotBeEmbedded();
     void listsNoPhotosWhenTheDeviceIsGone();
@@ -456,6 +457,29 @@ void tst_Indexer::measuresWhatAnEarlierVersionIndexed()
              0); // Measuring costs a look at the file, but nothing is embedded again.
     QVERIFY(*catalogue->hasMeasure(old.hash));
     QCOMPARE(indexed(indexer).unchanged, 1);
+}
+
+void tst_Indexer::indexesPicturesWhateverTheirNames()
+{
+    Library library;
+    addFolder(library);
+    const QStringList names{u"a.mpo"_s, u"b.apng"_s, u"c.jfif"_s, u"IMG_0001"_s, u"d.txt"_s};
+    for (int i = 0; i < names.size(); ++i) {
+        QVERIFY(library.paint(u"x.png"_s, Qt::red, i));
+        QVERIFY(QFile::rename(library.path(u"x.png"_s), library.path(names[i])));
+    }
+    QFile text(library.path(u"notes.txt"_s));
+    QVERIFY(text.open(QIODevice::WriteOnly));
+    text.write(QByteArray(200, 'x'));
+    text.close();
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    const auto first = indexed(indexer);
+    QCOMPARE(first.found, 5);
+    QCOMPARE(first.embedded, 5);
+    QCOMPARE(first.failed, 0);
+    const auto second = indexed(indexer);
+    QCOMPARE(second.found, 5);
+    QCOMPARE(second.unchanged, 5);
 }
 
 void tst_Indexer::forgetsWhatBecameExcludedAndKeepsItsLabels()

@@ -15,44 +15,6 @@ namespace yingxun::image {
 
 namespace {
 
-/// Libraries that a build may lack have their readers here; no reader means "not in this build".
-Reader *readerOf(Format format)
-{
-    switch (format) {
-    case Format::Jpeg:
-        return readJpeg;
-    case Format::Png:
-        return readPng;
-    case Format::Bmp:
-        return readBmp;
-    case Format::Pnm:
-        return readPnm;
-#ifdef YINGXUN_HAVE_WEBP
-    case Format::Webp:
-        return readWebp;
-#endif
-#ifdef YINGXUN_HAVE_GIF
-    case Format::Gif:
-        return readGif;
-#endif
-#ifdef YINGXUN_HAVE_TIFF
-    case Format::Tiff:
-        return readTiff;
-#endif
-#ifdef YINGXUN_HAVE_HEIF
-    case Format::Heif:
-    case Format::Avif:
-        return readHeif;
-#endif
-#ifdef YINGXUN_HAVE_RAW
-    case Format::Raw:
-        return readRaw;
-#endif
-    default:
-        return nullptr;
-    }
-}
-
 Result<Picture> read(std::span<const std::byte> file, Format format, const ReadOptions &options)
 {
     if (file.empty())
@@ -118,7 +80,8 @@ Result<RgbImage> referencePixels(std::span<const std::byte> file, int side)
         if (side <= 0)
             return fail(ErrorCode::InvalidArgument, "The side of the reference picture must be positive.");
         const Format format = formatOf(file);
-        if (format == Format::Heif || format == Format::Avif || format == Format::Raw)
+        if (format == Format::Heif || format == Format::Avif || format == Format::Raw ||
+            format == Format::Jpeg2000)
             return fail(ErrorCode::Unsupported,
                         std::string("The reference does not read pictures of the format ") +
                             formatName(format) + ".");

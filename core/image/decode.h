@@ -20,7 +20,8 @@ struct PhotoInfo {
     int height = 0; ///< Full size after orientation, pixels.
     /// EXIF DateTimeOriginal read as local time without zone: ms since 1970-01-01T00:00.
     std::optional<std::int64_t> captureTimeMs;
-    std::string format; ///< "jpeg", "png", "webp", "gif", "bmp", "pnm", "tiff", "heif", "avif", "raw".
+    std::string
+        format; ///< "jpeg", "png", "webp", "gif", "bmp", "pnm", "tiff", "heif", "avif", "raw", "jpeg2000".
 };
 
 struct DecodeOptions {

@@ -3,9 +3,11 @@
 
 #include "core/image/byte_source.h"
 #include "core/image/exif.h"
+#include "core/image/readers.h"
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace yingxun::image {
@@ -13,6 +15,67 @@ namespace yingxun::image {
 namespace {
 
 using namespace std::string_view_literals;
+
+#ifdef YINGXUN_HAVE_WEBP
+constexpr Reader *kReadWebp = readWebp;
+#else
+constexpr Reader *kReadWebp = nullptr;
+#endif
+#ifdef YINGXUN_HAVE_GIF
+constexpr Reader *kReadGif = readGif;
+#else
+constexpr Reader *kReadGif = nullptr;
+#endif
+#ifdef YINGXUN_HAVE_TIFF
+constexpr Reader *kReadTiff = readTiff;
+#else
+constexpr Reader *kReadTiff = nullptr;
+#endif
+#ifdef YINGXUN_HAVE_HEIF
+constexpr Reader *kReadHeif = readHeif;
+#else
+constexpr Reader *kReadHeif = nullptr;
+#endif
+#ifdef YINGXUN_HAVE_RAW
+constexpr Reader *kReadRaw = readRaw;
+#else
+constexpr Reader *kReadRaw = nullptr;
+#endif
+#ifdef YINGXUN_HAVE_JPEG2000
+constexpr Reader *kReadJpeg2000 = readJpeg2000;
+#else
+constexpr Reader *kReadJpeg2000 = nullptr;
+#endif
+
+/// All that is told by format.
+struct FormatFacts {
+    Format format;
+    const char *name;
+    Reader *reader;           ///< Null: not in this build. Its endings then say nothing either.
+    std::string_view endings; ///< Separated by blanks.
+};
+
+constexpr std::array kFormats{
+    FormatFacts{Format::Jpeg, "jpeg", readJpeg, "jpg jpeg jpe jfif jfi jif mpo"},
+    FormatFacts{Format::Png, "png", readPng, "png apng"},
+    FormatFacts{Format::Webp, "webp", kReadWebp, "webp"},
+    FormatFacts{Format::Gif, "gif", kReadGif, "gif"},
+    FormatFacts{Format::Bmp, "bmp", readBmp, "bmp dib"},
+    FormatFacts{Format::Pnm, "pnm", readPnm, "ppm pgm pbm pnm"},
+    FormatFacts{Format::Tiff, "tiff", kReadTiff, "tif tiff"},
+    FormatFacts{Format::Heif, "heif", kReadHeif, "heic heif hif heics heifs"},
+    FormatFacts{Format::Avif, "avif", kReadHeif, "avif avifs"},
+    FormatFacts{Format::Raw, "raw", kReadRaw,
+                "arw cr2 cr3 crw dng erf kdc mrw nef nrw orf pef raf raw rw2 srw x3f"},
+    FormatFacts{Format::Jpeg2000, "jpeg2000", kReadJpeg2000, "jp2 j2k j2c jpc"},
+    FormatFacts{Format::JpegXl, "jpegxl", nullptr, "jxl"},
+};
+
+const FormatFacts *factsOf(Format format)
+{
+    const auto found = std::ranges::find(kFormats, format, &FormatFacts::format);
+    return found != kFormats.end() ? &*found : nullptr;
+}
 
 /// ISO base media files name what they are in a list of four-letter brands at the start.
 Format isoFormat(std::string_view head)
@@ -79,37 +142,51 @@ Format formatOf(std::span<const std::byte> file)
     return Format::Unknown;
 }
 
+bool beginsAsPicture(std::span<const std::byte> head)
+{
+    const Format format = formatOf(head);
+    const auto byte = [&](std::size_t i) { return i < head.size() ? std::to_integer<int>(head[i]) : 0; };
+    // Many files begin with "BM" or "P1 ".
+    if (format == Format::Bmp && (byte(6) != 0 || byte(7) != 0 || byte(8) != 0 || byte(9) != 0 ||
+                                  byte(14) < 12 || byte(14) > 124 || byte(15) != 0))
+        return false;
+    if (format == Format::Pnm && byte(3) != '#' && (byte(3) < '0' || byte(3) > '9'))
+        return false;
+    return readerOf(format) != nullptr;
+}
+
+bool hasPictureEnding(std::string_view path)
+{
+    const auto dot = path.rfind('.');
+    if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos ||
+        dot + 1 == path.size())
+        return false;
+    std::string ending(path.substr(dot + 1));
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return std::ranges::any_of(kFormats, [&](const FormatFacts &facts) {
+        if (facts.reader == nullptr)
+            return false;
+        for (std::string_view rest = facts.endings; !rest.empty();) {
+            const auto blank = std::min(rest.find(' '), rest.size());
+            if (rest.substr(0, blank) == ending)
+                return true;
+            rest.remove_prefix(std::min(blank + 1, rest.size()));
+        }
+        return false;
+    });
+}
+
+Reader *readerOf(Format format)
+{
+    const auto *facts = factsOf(format);
+    return facts != nullptr ? facts->reader : nullptr;
+}
+
 const char *formatName(Format format)
 {
-    switch (format) {
-    case Format::Jpeg:
-        return "jpeg";
-    case Format::Png:
-        return "png";
-    case Format::Webp:
-        return "webp";
-    case Format::Gif:
-        return "gif";
-    case Format::Bmp:
-        return "bmp";
-    case Format::Pnm:
-        return "pnm";
-    case Format::Tiff:
-        return "tiff";
-    case Format::Heif:
-        return "heif";
-    case Format::Avif:
-        return "avif";
-    case Format::Raw:
-        return "raw";
-    case Format::Jpeg2000:
-        return "jpeg2000";
-    case Format::JpegXl:
-        return "jpegxl";
-    case Format::Unknown:
-        break;
-    }
-    return "unknown";
+    const auto *facts = factsOf(format);
+    return facts != nullptr ? facts->name : "unknown";
 }
 
 } // namespace yingxun::image

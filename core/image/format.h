@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace yingxun::image {
 
@@ -10,6 +11,14 @@ enum class Format { Unknown, Jpeg, Png, Webp, Gif, Bmp, Pnm, Tiff, Heif, Avif, R
 
 /// Tells a format by the first bytes. A raw photo that looks like a TIFF is told by its tags.
 Format formatOf(std::span<const std::byte> file);
+
+/// Whether a file that begins like this is a picture of a format that this build reads, for files whose names
+/// say nothing: of formats with a short signature more is asked than by formatOf().
+/// @param head  32 bytes or more.
+bool beginsAsPicture(std::span<const std::byte> head);
+
+/// Whether a name ends like those of a format that this build reads (.jpg, .heic, .cr3…; in any case).
+bool hasPictureEnding(std::string_view path);
 
 /// As in PhotoInfo::format.
 const char *formatName(Format format);

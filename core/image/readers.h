@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/image/format.h"
 #include "core/image/picture.h"
 
 #include <cstddef>
@@ -38,7 +39,11 @@ Reader readGif;
 Reader readTiff;
 Reader readHeif; ///< HEIC and AVIF.
 Reader readRaw;  ///< The preview that the camera stored; raw data are never developed.
+Reader readJpeg2000;
 Reader readBmp;
 Reader readPnm;
+
+/// Null: this build lacks the library.
+Reader *readerOf(Format format);
 
 } // namespace yingxun::image

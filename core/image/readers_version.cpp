@@ -18,6 +18,9 @@
 #ifdef YINGXUN_HAVE_RAW
 #include <libraw/libraw.h>
 #endif
+#ifdef YINGXUN_HAVE_JPEG2000
+#include <openjpeg.h>
+#endif
 #ifdef YINGXUN_HAVE_GIF
 #include <gif_lib.h>
 #endif
@@ -48,6 +51,9 @@ std::string readersVersion()
 #endif
 #ifdef YINGXUN_HAVE_RAW
     version += std::string(" raw ") + libraw_version();
+#endif
+#ifdef YINGXUN_HAVE_JPEG2000
+    version += std::string(" jpeg2000 ") + opj_version();
 #endif
 #ifdef YINGXUN_HAVE_GIF
     version += " gif " + std::to_string(GIFLIB_MAJOR) + '.' + std::to_string(GIFLIB_MINOR);

@@ -103,6 +103,7 @@ const std::vector<std::string> &defaultExclusions()
         "Temporary Items",           // macOS
         "__MACOSX",                  // macOS: AppleDouble files of an unpacked archive
         "lost+found",                // Linux
+        "*.THM",                     // Cameras: thumbnails of videos
     };
     return kPatterns;
 }

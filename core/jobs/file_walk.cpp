@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/file_walk.h"
 
+#include "core/image/format.h"
+
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
@@ -16,17 +17,17 @@
 namespace yingxun::jobs {
 namespace {
 
-constexpr std::array<std::string_view, 35> kEndings{
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif",
-    "hif", "avif", "ppm", "pgm",  "pbm", "arw",  "cr2", "cr3", "crw", "dng",  "erf",  "kdc",
-    "mrw", "nef",  "nrw", "orf",  "pef", "raf",  "raw", "rw2", "srw", "x3f",  "jp2"};
-
 using DirectoryKey = std::pair<dev_t, ino_t>;
 
 FoundFile described(const std::string &path, const struct stat &status)
 {
     return {path, status.st_size,
             std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000};
+}
+
+bool isWanted(const FoundFile &file, const WalkRules &rules)
+{
+    return image::hasPictureEnding(file.path) || (rules.isPicture && rules.isPicture(file));
 }
 
 /// Names in a directory, sorted; nothing when it cannot be read.
@@ -102,7 +103,7 @@ private:
                 continue;
             if (S_ISDIR(status.st_mode))
                 below.push_back(path);
-            else if (S_ISREG(status.st_mode) && m_onFile && isPhotoName(name))
+            else if (S_ISREG(status.st_mode) && m_onFile && isWanted(described(path, status), m_rules))
                 m_onFile(described(path, status));
         }
         std::for_each(below.rbegin(), below.rend(), [this](const std::string &path) { enter(path); });
@@ -118,24 +119,13 @@ private:
 
 } // namespace
 
-bool isPhotoName(std::string_view path)
-{
-    const auto dot = path.rfind('.');
-    if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos)
-        return false;
-    std::string ending(path.substr(dot + 1));
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
-}
-
 WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
                       const std::function<void(FoundFile)> &onFile)
 {
     if (rules.exclusions.excludes(path, rules.root))
         return {true, false}; // Nothing in it is to be found, for certain.
     if (auto file = examine(path)) {
-        if (isPhotoName(path))
+        if (isWanted(*file, rules))
             onFile(*std::move(file));
         return {true, false};
     }

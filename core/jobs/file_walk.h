@@ -12,9 +12,6 @@
 
 namespace yingxun::jobs {
 
-/// Whether a name ends like a picture's (.jpg, .heic, .cr3…; in any case). Only such files are opened.
-bool isPhotoName(std::string_view path);
-
 /// A regular file as the walk finds it.
 struct FoundFile {
     std::string path; ///< Absolute.
@@ -31,6 +28,8 @@ struct WalkReport {
 struct WalkRules {
     std::string root; ///< The library's folder that the walk is in.
     Exclusions exclusions;
+    /// Asked of files whose ending says nothing, whether they hold a picture; unset: they are left out.
+    std::function<bool(const FoundFile &)> isPicture = {};
 };
 
 /// Names all photo files of a tree in the order of their paths, but for what the rules exclude. Symbolic

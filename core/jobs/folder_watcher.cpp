@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/folder_watcher.h"
 
+#include "core/image/format.h"
 #include "core/jobs/file_walk.h"
+#include "core/jobs/passed_over.h"
 #include "core/jobs/path_text.h"
 
 #include <QHash>
@@ -157,7 +159,9 @@ void FolderWatcher::Impl::handle(FolderWatcher *owner, const inotify_event &even
         else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0)
             watchTree(owner, root, pathOfText(path));
         mark(path);
-    } else if ((event.mask & IN_CREATE) == 0 && isPhotoName(event.name)) {
+    } else if ((event.mask & IN_CREATE) == 0 &&
+               ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0 || image::hasPictureEnding(event.name) ||
+                beginsAsPicture(pathOfText(path)))) {
         mark(path); // A file just created is told once it is closed, or moved here whole.
     }
 }

@@ -57,6 +57,7 @@ public:
         if (!stored)
             m_end.request_stop(); // Nobody takes what the other stages make any more.
         threads.clear();
+        m_passedOver.save();
         if (m_failure)
             return yingxun::fail(m_failure->code, m_failure->message);
         if (!stored || m_stop.stop_requested())
@@ -70,7 +71,8 @@ private:
         lowerThisThread();
         const auto walked = guarded("Looking for photos", [&]() -> Result<void> {
             m_walk = walkScopes(
-                m_scopes, exclusions, known, *m_pipeline.store, *m_pipeline.counts, *m_pipeline.gate,
+                m_scopes, exclusions, m_passedOver, known, *m_pipeline.store, *m_pipeline.counts,
+                *m_pipeline.gate,
                 [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
                 m_end.get_token());
             return {};
@@ -169,6 +171,7 @@ private:
     BoundedQueue<IndexItem> m_items{kWaitingItems};
     std::atomic<int> m_running = 0; // Decoders.
     WalkOutcome m_walk;
+    PassedOver m_passedOver = PassedOver::load(m_pipeline.dataDirectory / "passed-over");
     std::mutex m_failureMutex;
     std::optional<Error> m_failure; // Of a stage on another thread.
 };

@@ -245,6 +245,16 @@ bool KnownFiles::isSettled(const FoundFile &file, const search::EmbeddingStore &
            m_measured.contains(photo->second.hash);
 }
 
+bool KnownFiles::isListed(const FoundFile &file) const
+{
+    const auto lists = [&file](const auto &map) {
+        const auto known = map.find(file.path);
+        return known != map.end() && known->second.sizeBytes == file.sizeBytes &&
+               known->second.mtimeMs == file.mtimeMs;
+    };
+    return lists(m_photos) || lists(m_problems);
+}
+
 void KnownFiles::collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
                                  std::vector<PhotoId> &photos, std::vector<std::string> &problems) const
 {
@@ -259,13 +269,15 @@ void KnownFiles::collectVanished(const std::string &top, const std::unordered_se
 }
 
 WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const Exclusions &exclusions,
-                       const KnownFiles &known, const search::EmbeddingStore &store, IndexCounts &counts,
-                       PauseGate &gate, const std::function<bool(IndexTask)> &push,
+                       PassedOver &passedOver, const KnownFiles &known, const search::EmbeddingStore &store,
+                       IndexCounts &counts, PauseGate &gate, const std::function<bool(IndexTask)> &push,
                        const std::stop_token &stop)
 {
     WalkOutcome outcome;
     for (const IndexScope &scope : scopes) {
-        const WalkRules rules{scope.folder.path, exclusions};
+        const WalkRules rules{scope.folder.path, exclusions, [&](const FoundFile &file) {
+                                  return known.isListed(file) || passedOver.isPicture(file);
+                              }};
         const WalkReport report = walkPhotos(scope.path, rules, stop, [&](FoundFile file) {
             gate.wait(stop);
             if (!outcome.seen.insert(file.path).second)

@@ -5,6 +5,7 @@
 #include "core/db/catalogue.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/index_pipeline.h"
+#include "core/jobs/passed_over.h"
 
 #include <cstdint>
 #include <functional>
@@ -58,6 +59,8 @@ public:
     /// Known with the same size and time, and either embedded and measured or a problem that would only come
     /// again.
     bool isSettled(const FoundFile &file, const search::EmbeddingStore &store) const;
+    /// Known with the same size and time, whatever is to be done with it.
+    bool isListed(const FoundFile &file) const;
     /// Photos and problems within a scope that `seen` does not hold.
     void collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
                          std::vector<PhotoId> &photos, std::vector<std::string> &problems) const;
@@ -78,8 +81,8 @@ struct WalkOutcome {
 
 /// Walks the scopes and hands on what is not settled. `push` returns false when the run was stopped.
 WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const Exclusions &exclusions,
-                       const KnownFiles &known, const search::EmbeddingStore &store, IndexCounts &counts,
-                       PauseGate &gate, const std::function<bool(IndexTask)> &push,
+                       PassedOver &passedOver, const KnownFiles &known, const search::EmbeddingStore &store,
+                       IndexCounts &counts, PauseGate &gate, const std::function<bool(IndexTask)> &push,
                        const std::stop_token &stop);
 
 /// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.

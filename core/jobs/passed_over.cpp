@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/passed_over.h"
+
+#include "core/base/atomic_file.h"
+#include "core/image/format.h"
+#include "core/search/content_hasher.h"
+
+#include <array>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <span>
+#include <unistd.h>
+
+namespace yingxun::jobs {
+namespace {
+
+constexpr std::size_t kStart = 64;       // Bytes that tell a format.
+constexpr std::int64_t kSmallest = 32;   // Bytes: no picture is smaller that anybody would look for.
+constexpr std::size_t kMost = 1'000'000; // Files remembered; 16 MB.
+
+ContentHash keyOf(const FoundFile &file)
+{
+    const std::string text =
+        file.path + '\0' + std::to_string(file.sizeBytes) + ' ' + std::to_string(file.mtimeMs);
+    return search::contentHash(std::as_bytes(std::span(text)));
+}
+
+} // namespace
+
+bool beginsAsPicture(const std::string &path)
+{
+    // O_NONBLOCK: never waits for a FIFO's writer.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return false;
+    std::array<std::byte, kStart> start{};
+    const ssize_t count = ::pread(descriptor, start.data(), start.size(), 0);
+    ::close(descriptor);
+    return count > 0 && image::beginsAsPicture(std::span(start).first(static_cast<std::size_t>(count)));
+}
+
+PassedOver PassedOver::load(std::filesystem::path file)
+{
+    PassedOver memory(std::move(file));
+    std::ifstream in(memory.m_file, std::ios::binary);
+    ContentHash key;
+    while (memory.m_known.size() < kMost && in.read(reinterpret_cast<char *>(key.bytes.data()),
+                                                    static_cast<std::streamsize>(key.bytes.size())))
+        memory.m_known.insert(key);
+    return memory;
+}
+
+bool PassedOver::isPicture(const FoundFile &file)
+{
+    if (file.sizeBytes < kSmallest)
+        return false;
+    const ContentHash key = keyOf(file);
+    if (m_known.contains(key) || m_new.contains(key))
+        return false;
+    if (beginsAsPicture(file.path))
+        return true;
+    m_new.insert(key);
+    return false;
+}
+
+void PassedOver::save() const
+{
+    if (m_new.empty())
+        return;
+    auto file = AtomicFile::create(m_file);
+    if (!file)
+        return;
+    std::vector<std::byte> bytes;
+    const auto put = [&bytes](const ContentHash &key) {
+        const auto view = std::as_bytes(std::span(key.bytes));
+        bytes.insert(bytes.end(), view.begin(), view.end());
+    };
+    for (const ContentHash &key : m_new)
+        put(key);
+    if (m_known.size() + m_new.size() <= kMost) { // Else it starts anew, with what is there now.
+        for (const ContentHash &key : m_known)
+            put(key);
+    }
+    file->write(bytes);
+    static_cast<void>(file->commit());
+}
+
+} // namespace yingxun::jobs
