@@ -3,6 +3,9 @@ foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw ts
     yingxun_test(${test} yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test)
 endforeach()
 
+pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
+yingxun_test(tst_image_memory yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test PkgConfig::JPEG Threads::Threads)
+
 pkg_check_modules(JPEG2000 IMPORTED_TARGET "libopenjp2>=2.5")
 if(JPEG2000_FOUND)
     yingxun_test(tst_image_jpeg2000 yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test PkgConfig::JPEG2000)

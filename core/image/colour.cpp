@@ -77,21 +77,21 @@ void applyProfile(Picture &picture)
         return;
     const std::size_t rowBytes = sampleBytes(picture.mode, picture.width, 1);
     const std::size_t newRowBytes = sampleBytes(conversion.outputMode, picture.width, 1);
-    std::vector<std::uint8_t> samples(newRowBytes * static_cast<std::size_t>(picture.height));
-    for (std::size_t y = 0; y < static_cast<std::size_t>(picture.height); ++y)
-        cmsDoTransform(transform.get(), picture.samples.data() + y * rowBytes,
-                       samples.data() + y * newRowBytes, static_cast<cmsUInt32Number>(picture.width));
-    picture.samples = std::move(samples);
+    // In place where the samples do not grow: of a large picture there must not be two.
+    const bool isInPlace = newRowBytes <= rowBytes;
+    std::vector<std::uint8_t> grown(isInPlace ? 0 : newRowBytes * static_cast<std::size_t>(picture.height));
+    std::vector<std::uint8_t> row(newRowBytes);
+    std::uint8_t *rows = isInPlace ? picture.samples.data() : grown.data();
+    for (std::size_t y = 0; y < static_cast<std::size_t>(picture.height); ++y) {
+        cmsDoTransform(transform.get(), picture.samples.data() + y * rowBytes, row.data(),
+                       static_cast<cmsUInt32Number>(picture.width));
+        std::copy(row.begin(), row.end(), rows + y * newRowBytes);
+    }
+    if (isInPlace)
+        picture.samples.resize(newRowBytes * static_cast<std::size_t>(picture.height));
+    else
+        picture.samples = std::move(grown);
     picture.mode = conversion.outputMode;
-}
-
-void expandPalette(Picture &picture)
-{
-    std::vector<std::uint8_t> samples(sampleBytes(PixelMode::Rgba, picture.width, picture.height));
-    for (std::size_t i = 0; i < picture.samples.size(); ++i)
-        std::memcpy(samples.data() + i * 4, picture.palette.data() + std::size_t{picture.samples[i]} * 4, 4);
-    picture.samples = std::move(samples);
-    picture.mode = PixelMode::Rgba;
 }
 
 std::uint8_t overWhite(std::uint8_t colour, std::uint8_t alpha)
@@ -100,6 +100,7 @@ std::uint8_t overWhite(std::uint8_t colour, std::uint8_t alpha)
 }
 
 /// One pixel of any mode but Palette and Rgb.
+/// @param rgb  May be `source` or lie before it.
 void toRgb(PixelMode mode, const std::uint8_t *source, std::uint8_t *rgb)
 {
     std::uint16_t grey16 = 0;
@@ -127,20 +128,45 @@ void toRgb(PixelMode mode, const std::uint8_t *source, std::uint8_t *rgb)
     }
 }
 
+/// The colours of a palette are converted, not the pixels.
+RgbImage fromPalette(const Picture &picture)
+{
+    Picture colours;
+    colours.mode = PixelMode::Rgba;
+    colours.width = 256;
+    colours.height = 1;
+    colours.samples = picture.palette;
+    colours.iccProfile = picture.iccProfile;
+    const RgbImage palette = toSrgb(std::move(colours));
+    RgbImage image{picture.width, picture.height,
+                   std::vector<std::uint8_t>(sampleBytes(PixelMode::Rgb, picture.width, picture.height))};
+    for (std::size_t i = 0; i < picture.samples.size(); ++i)
+        std::memcpy(image.pixels.data() + i * 3, palette.pixels.data() + std::size_t{picture.samples[i]} * 3,
+                    3);
+    return image;
+}
+
 } // namespace
 
 RgbImage toSrgb(Picture picture)
 {
     if (picture.mode == PixelMode::Palette)
-        expandPalette(picture);
+        return fromPalette(picture);
     if (!picture.iccProfile.empty() && picture.mode != PixelMode::Grey16)
         applyProfile(picture);
     if (picture.mode == PixelMode::Rgb)
         return {picture.width, picture.height, std::move(picture.samples)};
-    RgbImage image{picture.width, picture.height,
-                   std::vector<std::uint8_t>(sampleBytes(PixelMode::Rgb, picture.width, picture.height))};
     const auto step = static_cast<std::size_t>(bytesPerPixel(picture.mode));
     const std::size_t count = picture.samples.size() / step;
+    if (step >
+        3) { // In place: each pixel is written behind what has been read, and read before it is written.
+        for (std::size_t i = 0; i < count; ++i)
+            toRgb(picture.mode, picture.samples.data() + i * step, picture.samples.data() + i * 3);
+        picture.samples.resize(count * 3);
+        return {picture.width, picture.height, std::move(picture.samples)};
+    }
+    RgbImage image{picture.width, picture.height,
+                   std::vector<std::uint8_t>(sampleBytes(PixelMode::Rgb, picture.width, picture.height))};
     for (std::size_t i = 0; i < count; ++i)
         toRgb(picture.mode, picture.samples.data() + i * step, image.pixels.data() + i * 3);
     return image;

@@ -15,7 +15,7 @@ constexpr int scaledBy255(int x, int y)
 
 /// One pixel of ink on white paper, without a profile.
 /// @param ink  C M Y K.
-/// @param rgb  Three bytes, written.
+/// @param rgb  Three bytes, written; may be `ink` or lie before it.
 inline void rgbFromInk(const std::uint8_t *ink, std::uint8_t *rgb)
 {
     const int light = 255 - ink[3];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/image/decode_budget.h"
 #include "core/image/rgb_image.h"
 
 #include <cstddef>
@@ -27,14 +28,17 @@ struct PhotoInfo {
 struct DecodeOptions {
     /// A smaller version may be decoded as long as its shorter side is >= this. 0: full size.
     int minimumSide = 0;
-    /// Pictures with more pixels are refused with TooLarge before anything is decoded.
+    /// Pictures of which more pixels would have to be held are refused with TooLarge before anything is
+    /// decoded. A picture may have more where a smaller version of it will do.
     std::int64_t maximumPixels = 300'000'000;
+    DecodeBudget *budget = nullptr; ///< Null: the one of the process.
 };
 
 struct Decoded {
     RgbImage image; ///< Upright, alpha over white, converted to sRGB.
     PhotoInfo info;
-    bool truncated = false; ///< The file stops early; the missing part is filled by the decoder.
+    bool truncated = false;     ///< The file stops early; the missing part is filled by the decoder.
+    DecodeBudget::Lease memory; ///< Of `image`.
 };
 
 /// Reads a whole regular file into memory. Never blocks on a FIFO, a socket or a device.
@@ -44,7 +48,7 @@ Result<std::vector<std::byte>> readFile(const std::filesystem::path &path,
 
 /// Decodes a picture as people see it. The format is told by content, never by name.
 /// Errors: Unsupported, CorruptData, Truncated (nothing usable), TooLarge, OutOfMemory.
-/// Threads: free of shared state; call from any thread.
+/// Threads: call from any thread; waits while others use up the memory that there is for decoding.
 Result<Decoded> decode(std::span<const std::byte> file, const DecodeOptions &options = {});
 
 /// Names the readers of this build and the versions of their libraries. A file that was unsupported may be

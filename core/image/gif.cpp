@@ -143,6 +143,8 @@ Result<Picture> readGif(std::span<const std::byte> file, const ReadOptions &opti
     picture.width = picture.fullWidth = gif->SWidth;
     picture.height = picture.fullHeight = gif->SHeight;
     picture.palette = paletteOf(*gif, *transparent);
+    if (auto claimed = claim(picture, picture.width, picture.height, 0, options); !claimed)
+        return claimed.propagate();
     const int background = *transparent != NO_TRANSPARENT_COLOR ? *transparent : gif->SBackGroundColor;
     picture.samples.assign(sampleBytes(picture.mode, picture.width, picture.height),
                            static_cast<std::uint8_t>(background));

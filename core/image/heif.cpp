@@ -88,7 +88,18 @@ void readMetadata(const heif_image_handle *handle, Picture &picture)
 
 Result<void> decodePixels(const heif_image_handle *handle, const ReadOptions &options, Picture &picture)
 {
+    constexpr std::uint64_t kDecoderBytes = 10; // A pixel: planes, of 10 bits perhaps, and their colours.
     const bool hasAlpha = heif_image_handle_has_alpha_channel(handle) != 0;
+    const int width = heif_image_handle_get_width(handle);
+    const int height = heif_image_handle_get_height(handle);
+    picture.mode = hasAlpha ? PixelMode::Rgba : PixelMode::Rgb;
+    picture.memory.release(); // Of a thumbnail that could not be decoded.
+    if (auto claimed = claim(picture, width, height,
+                             static_cast<std::uint64_t>(std::max(width, 0)) *
+                                 static_cast<std::uint64_t>(std::max(height, 0)) * kDecoderBytes,
+                             options);
+        !claimed)
+        return claimed;
     heif_image *decoded = nullptr;
     const heif_error error =
         heif_decode_image(handle, &decoded, heif_colorspace_RGB,
@@ -96,7 +107,6 @@ Result<void> decodePixels(const heif_image_handle *handle, const ReadOptions &op
     const std::unique_ptr<heif_image, ReleaseImage> image(decoded);
     if (error.code != heif_error_Ok)
         return failure(error);
-    picture.mode = hasAlpha ? PixelMode::Rgba : PixelMode::Rgb;
     picture.width = heif_image_get_width(decoded, heif_channel_interleaved);
     picture.height = heif_image_get_height(decoded, heif_channel_interleaved);
     if (auto size = checkSize(picture.width, picture.height, options); !size)

@@ -89,6 +89,15 @@ bool readProfile(Session &session, JOCTET **profile, unsigned *size)
     return jpeg_read_icc_profile(&session.info, profile, size) != FALSE;
 }
 
+/// What comes out at the scale that was chosen.
+bool plan(Session &session)
+{
+    if (setjmp(session.jump) != 0)
+        return false;
+    jpeg_calc_output_dimensions(&session.info);
+    return true;
+}
+
 bool start(Session &session)
 {
     if (setjmp(session.jump) != 0)
@@ -148,6 +157,16 @@ void chooseScale(jpeg_decompress_struct &info, const ReadOptions &options)
         info.scale_denom *= 2;
 }
 
+/// Of a picture in several scans all coefficients are held until the last scan has come, at any scale.
+std::uint64_t coefficientBytes(const jpeg_decompress_struct &info)
+{
+    std::uint64_t bytes = 0;
+    for (int i = 0; i < info.num_components; ++i)
+        bytes += std::uint64_t{info.comp_info[i].width_in_blocks} * info.comp_info[i].height_in_blocks *
+                 sizeof(JBLOCK);
+    return bytes;
+}
+
 void readMetadata(Session &session, Picture &picture)
 {
     for (auto *marker = session.info.marker_list; marker != nullptr; marker = marker->next) {
@@ -178,8 +197,8 @@ Result<Picture> readJpeg(std::span<const std::byte> file, const ReadOptions &opt
     if (!readHeader(*session, octets(file), file.size()))
         return failure(*session);
     auto &info = session->info;
-    if (auto size = checkSize(info.image_width, info.image_height, options); !size)
-        return size.propagate();
+    if (auto sides = checkSides(info.image_width, info.image_height); !sides)
+        return sides.propagate();
     const auto mode = chooseColours(info);
     if (!mode)
         return fail(ErrorCode::Unsupported, "The JPEG picture has colours of an unknown kind.");
@@ -190,6 +209,11 @@ Result<Picture> readJpeg(std::span<const std::byte> file, const ReadOptions &opt
     picture.fullHeight = static_cast<int>(info.image_height);
     readMetadata(*session, picture);
     chooseScale(info, options);
+    if (!plan(*session))
+        return failure(*session);
+    const std::uint64_t coefficients = jpeg_has_multiple_scans(&info) != FALSE ? coefficientBytes(info) : 0;
+    if (auto claimed = claim(picture, info.output_width, info.output_height, coefficients, options); !claimed)
+        return claimed.propagate();
     if (!start(*session))
         return failure(*session);
     picture.width = static_cast<int>(info.output_width);

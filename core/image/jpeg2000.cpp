@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <memory>
 #include <openjpeg.h>
 #include <string>
@@ -196,15 +195,18 @@ Result<Picture> readOnce(std::span<const std::byte> file, const ReadOptions &opt
 
     Picture picture;
     picture.mode = modeOf(*image);
-    ReadOptions anyArea = options;
-    anyArea.maximumPixels = std::numeric_limits<std::int64_t>::max();
-    if (auto sides = checkSize(image->comps[0].w, image->comps[0].h, anyArea); !sides)
+    if (auto sides = checkSides(image->comps[0].w, image->comps[0].h); !sides)
         return sides.propagate();
     picture.fullWidth = static_cast<int>(image->comps[0].w);
     picture.fullHeight = static_cast<int>(image->comps[0].h);
     const std::uint32_t halved = halvings(codec.get(), *image, options);
-    if (auto size = checkSize(image->comps[0].w >> halved, image->comps[0].h >> halved, options); !size)
-        return size.propagate();
+    // As openjpeg rounds: up. Each channel is held as 32-bit integers, and once more as a tile.
+    const std::int64_t width = (std::int64_t{image->comps[0].w} + (std::int64_t{1} << halved) - 1) >> halved;
+    const std::int64_t height = (std::int64_t{image->comps[0].h} + (std::int64_t{1} << halved) - 1) >> halved;
+    const std::uint64_t decoder =
+        static_cast<std::uint64_t>(width * height) * image->numcomps * 2 * sizeof(std::int32_t);
+    if (auto claimed = claim(picture, width, height, decoder, options); !claimed)
+        return claimed.propagate();
     if (opj_set_decoded_resolution_factor(codec.get(), halved) == OPJ_FALSE ||
         opj_decode(codec.get(), stream.get(), image.get()) == OPJ_FALSE)
         return failure();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/image/decode_budget.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -52,6 +54,7 @@ struct Picture {
     std::vector<std::uint8_t> iccProfile;
     std::optional<std::int64_t> captureTimeMs;
     bool truncated = false;
+    DecodeBudget::Lease memory; ///< See claim().
 };
 
 /// Bytes that the samples of such a picture need.

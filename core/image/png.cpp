@@ -201,6 +201,8 @@ Result<Picture> readPng(std::span<const std::byte> file, const ReadOptions &opti
         return failure(session);
     if (png_get_rowbytes(session.png, session.info) != rowBytes)
         return fail(ErrorCode::Internal, "The PNG picture has an unexpected layout.");
+    if (auto claimed = claim(picture, width, height, 0, options); !claimed)
+        return claimed.propagate();
     picture.samples.resize(sampleBytes(picture.mode, picture.width, picture.height));
     picture.truncated = !readRows(session, picture.samples.data(), rowBytes, picture.height, passes);
     if (picture.truncated && session.rowsRead == 0)

@@ -63,22 +63,31 @@ Result<Picture> readByQt(std::span<const std::byte> file, const char *format, co
     const QSize size = reader.size();
     if (!size.isValid())
         return fail(ErrorCode::CorruptData, "The picture's header cannot be read.");
-    if (auto checked = checkSize(size.width(), size.height(), options); !checked)
-        return checked.propagate();
+    Picture picture;
+    const auto stored = reader.imageFormat();
+    const auto bits = static_cast<std::uint64_t>(
+        stored == QImage::Format_Invalid ? 32
+                                         : std::max<int>(QImage::toPixelFormat(stored).bitsPerPixel(), 8));
+    picture.mode = bits == 8 ? PixelMode::Palette : PixelMode::Rgba; // At most.
+    // Qt's picture, and that once more in a mode of ours.
+    const std::uint64_t qtBytes = static_cast<std::uint64_t>(size.width()) *
+                                  static_cast<std::uint64_t>(size.height()) *
+                                  (bits / 8 + static_cast<std::uint64_t>(bytesPerPixel(picture.mode)));
+    if (auto claimed = claim(picture, size.width(), size.height(), qtBytes, options); !claimed)
+        return claimed.propagate();
     const QImage image = reader.read();
     if (image.isNull())
         return fail(ErrorCode::CorruptData,
                     "The picture cannot be decoded: " + reader.errorString().toStdString() + ".");
 
-    Picture picture;
     picture.width = picture.fullWidth = image.width();
     picture.height = picture.fullHeight = image.height();
-    const auto stored = image.format();
-    if (image.isGrayscale() && stored != QImage::Format_Mono && stored != QImage::Format_MonoLSB)
+    const auto read = image.format();
+    if (image.isGrayscale() && read != QImage::Format_Mono && read != QImage::Format_MonoLSB)
         store(picture, PixelMode::Grey, image.convertToFormat(QImage::Format_Grayscale8));
-    else if (stored == QImage::Format_Indexed8)
+    else if (read == QImage::Format_Indexed8)
         storePalette(picture, image);
-    else if (stored == QImage::Format_Mono || stored == QImage::Format_MonoLSB)
+    else if (read == QImage::Format_Mono || read == QImage::Format_MonoLSB)
         storePalette(picture, image.convertToFormat(QImage::Format_Indexed8));
     else if (image.hasAlphaChannel())
         store(picture, PixelMode::Rgba, image.convertToFormat(QImage::Format_RGBA8888));

@@ -45,9 +45,9 @@ Result<Picture> readPreview(const libraw_thumbnail_t &preview, const ReadOptions
         return readJpeg(bytes, options);
     if (preview.tformat != LIBRAW_THUMBNAIL_BITMAP)
         return fail(ErrorCode::Unsupported, "The raw photo holds a preview of an unknown kind.");
-    if (auto size = checkSize(preview.twidth, preview.theight, options); !size)
-        return size.propagate();
     Picture picture;
+    if (auto claimed = claim(picture, preview.twidth, preview.theight, 0, options); !claimed)
+        return claimed.propagate();
     picture.width = preview.twidth;
     picture.height = preview.theight;
     if (bytes.size() < sampleBytes(PixelMode::Rgb, picture.width, picture.height))

@@ -21,11 +21,23 @@ struct ReadOptions {
     Purpose purpose = Purpose::Viewing;
     int minimumSide = 0;            ///< See DecodeOptions.
     std::int64_t maximumPixels = 0; ///< See DecodeOptions.
+    DecodeBudget *budget = nullptr; ///< Never null.
 };
 
-/// Refuses sizes that are beyond the limit or no sizes at all; to be called before allocating.
-/// Errors: CorruptData, TooLarge.
+/// Refuses what is no size at all and sides that no picture has. Errors: CorruptData, TooLarge.
+Result<void> checkSides(std::int64_t width, std::int64_t height);
+
+/// The same, and refuses more pixels than the limit; for the pixels that are to be held.
 Result<void> checkSize(std::int64_t width, std::int64_t height, const ReadOptions &options);
+
+/// Takes from the budget what a picture costs from its samples to the picture that is shown; to be called
+/// once by each reader, before it allocates, when the picture's mode and orientation are set. Checks the
+/// size, too.
+/// @param width, height  Of the samples.
+/// @param readerBytes  What the reader holds beside the samples while it fills them.
+/// Errors: CorruptData, TooLarge.
+Result<void> claim(Picture &picture, std::int64_t width, std::int64_t height, std::uint64_t readerBytes,
+                   const ReadOptions &options);
 
 /// The readers of single formats. Each takes a whole file whose format is already known.
 /// Errors: CorruptData, Truncated (nothing usable), TooLarge, Unsupported. May throw std::bad_alloc.

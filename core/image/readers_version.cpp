@@ -29,7 +29,7 @@ namespace yingxun::image {
 namespace {
 
 /// To be raised when a reader of ours, or what it is given, changes so that it reads more than before.
-constexpr int kRevision = 1;
+constexpr int kRevision = 2;
 
 } // namespace
 

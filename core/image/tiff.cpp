@@ -14,6 +14,8 @@ namespace yingxun::image {
 
 namespace {
 
+constexpr tmsize_t kMaximumAllocation = tmsize_t{1} << 30;
+
 struct CloseTiff {
     void operator()(TIFF *tiff) const { TIFFClose(tiff); }
 };
@@ -61,7 +63,6 @@ int ignoreMessage(TIFF *, void *, const char *, const char *, va_list)
 
 std::unique_ptr<TIFF, CloseTiff> open(ByteSource &source)
 {
-    constexpr tmsize_t kMaximumAllocation = tmsize_t{1} << 30;
     const std::unique_ptr<TIFFOpenOptions, FreeOptions> options(TIFFOpenOptionsAlloc());
     TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaximumAllocation);
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), ignoreMessage, nullptr);
@@ -70,6 +71,19 @@ std::unique_ptr<TIFF, CloseTiff> open(ByteSource &source)
     return std::unique_ptr<TIFF, CloseTiff>(TIFFClientOpenExt("photo", "rm", &source, readBytes,
                                                               refuseWriting, seek, keepOpen, sizeOf, nullptr,
                                                               nullptr, options.get()));
+}
+
+/// What libtiff holds while it decodes: all pixels packed, and one strip or tile.
+std::uint64_t decoderBytes(TIFF *tiff, std::uint32_t width, std::uint32_t height)
+{
+    std::uint16_t planes = PLANARCONFIG_CONTIG;
+    std::uint16_t channels = 1;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planes);
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &channels);
+    const std::uint64_t part = TIFFIsTiled(tiff) != 0 ? TIFFTileSize64(tiff) : TIFFStripSize64(tiff);
+    return std::uint64_t{width} * height * sizeof(std::uint32_t) +
+           std::min<std::uint64_t>(part, kMaximumAllocation) *
+               (planes == PLANARCONFIG_SEPARATE ? channels : 1U);
 }
 
 /// libtiff's packed pixels, alpha premultiplied.
@@ -137,6 +151,10 @@ Result<Picture> readTiff(std::span<const std::byte> file, const ReadOptions &opt
     picture.orientation = facts.orientation.value_or(0);
     picture.captureTimeMs = facts.captureTimeMs;
 
+    picture.mode = PixelMode::Rgba; // At most; store() knows.
+    if (auto claimed = claim(picture, width, height, decoderBytes(tiff.get(), width, height), options);
+        !claimed)
+        return claimed.propagate();
     std::vector<std::uint32_t> raster;
     std::string message;
     bool hasAlpha = false;

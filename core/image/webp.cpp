@@ -54,10 +54,13 @@ Result<Picture> readStill(std::span<const std::uint8_t> bytes, const ReadOptions
     WebPBitstreamFeatures features{};
     if (const auto status = WebPGetFeatures(bytes.data(), bytes.size(), &features); status != VP8_STATUS_OK)
         return failure(status);
-    if (auto size = checkSize(features.width, features.height, options); !size)
-        return size.propagate();
+    constexpr std::uint64_t kDecoderBytes = 4; // A pixel, where it is coded without loss.
     Picture picture;
     picture.mode = features.has_alpha != 0 ? PixelMode::Rgba : PixelMode::Rgb;
+    const std::uint64_t decoderBytes = static_cast<std::uint64_t>(features.width) *
+                                       static_cast<std::uint64_t>(features.height) * kDecoderBytes;
+    if (auto claimed = claim(picture, features.width, features.height, decoderBytes, options); !claimed)
+        return claimed.propagate();
     picture.width = picture.fullWidth = features.width;
     picture.height = picture.fullHeight = features.height;
     picture.samples.resize(sampleBytes(picture.mode, picture.width, picture.height));
