@@ -54,15 +54,18 @@ int runHeadless(const LibrarySession &session, const HeadlessJob &job)
     auto catalogue = db::Catalogue::open(session.data);
     if (!catalogue)
         return failed(catalogue.error());
-    if (auto kept = backUp(session); !kept)
-        failed(kept.error()); // No reason not to search.
-    if (auto added = addFolders(*catalogue, job.folders); !added)
-        return failed(added.error());
-    const std::stop_token stop = interruption();
-    if (auto done = index(session, stop); !done)
-        return failed(done.error());
-    if (stop.stop_requested())
-        return 130;
+    const bool searchOnly = catalogue->isReadOnly() && job.folders.isEmpty() && !job.query.isEmpty();
+    if (!searchOnly) {
+        if (auto kept = backUp(session); !kept)
+            failed(kept.error()); // No reason not to search.
+        if (auto added = addFolders(*catalogue, job.folders); !added)
+            return failed(added.error());
+        const std::stop_token stop = interruption();
+        if (auto done = index(session, stop); !done)
+            return failed(done.error());
+        if (stop.stop_requested())
+            return 130;
+    }
     if (job.query.isEmpty()) {
         std::printf("%s\n", qUtf8Printable(Text::tr("Indexed. Name a description with --query to search.")));
         return 0;

@@ -3,6 +3,7 @@
 #include "core/db/lock.h"
 #include "core/db/migrations.h"
 #include "core/db/sqlite.h"
+#include "tests/support/write_protected.h"
 
 #include <QDir>
 #include <QFile>
@@ -41,8 +42,12 @@ private Q_SLOTS:
     void saysWhenALabelIsGone();
     void neverTouchesADamagedUserDatabase();
     void letsTwoThreadsWrite();
+    void readsALibraryThatCannotBeWritten();
+    void readsWhatWasNotWrittenBack();
+    void saysWhatIsMissingWhereNothingCanBeWritten();
 
 private:
+    void fill() const;
     std::filesystem::path data() const { return m_directory->path().toStdString(); }
     db::Catalogue open() const;
     void damage(const QString &name) const;
@@ -445,6 +450,75 @@ void tst_Catalogue::letsTwoThreadsWrite()
     second.join();
     QCOMPARE(failures.load(), 0);
     QCOMPARE(open().photos()->size(), std::size_t{400});
+}
+
+void tst_Catalogue::fill() const
+{
+    auto catalogue = open();
+    QVERIFY(catalogue.addFolder("/p"));
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+    const LabelId label = *catalogue.addLabel("猫");
+    QVERIFY(catalogue.assignLabel(label, std::array{content(1)}));
+    QVERIFY(catalogue.setRatings(std::array{Rating{content(1), 3}}));
+}
+
+void tst_Catalogue::readsALibraryThatCannotBeWritten()
+{
+    fill();
+    const auto files = QDir(m_directory->path()).entryList(QDir::Files);
+    const test::WriteProtected protection(data());
+    const test::NotRoot notRoot;
+    auto catalogue = open();
+    QVERIFY(catalogue.isReadOnly());
+    QCOMPARE(catalogue.folders()->size(), std::size_t{1});
+    QCOMPARE(catalogue.photos()->size(), std::size_t{1});
+    QCOMPARE(catalogue.labels()->front().count, 1);
+    QCOMPARE(catalogue.ratings()->at(content(1)), 3);
+
+    const auto refused = catalogue.addLabel("狗");
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::ReadOnly);
+    QVERIFY(refused.error().message.starts_with(data().string() + " cannot be written"));
+    QCOMPARE(catalogue.setRatings(std::array{Rating{content(1), 5}}).error().code, ErrorCode::ReadOnly);
+    QCOMPARE(catalogue.putPhotos(std::array{photo("/p/b.jpg", 2)}).error().code, ErrorCode::ReadOnly);
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files), files);
+}
+
+void tst_Catalogue::readsWhatWasNotWrittenBack()
+{
+    QTemporaryDir copy; // As a power cut leaves the files: with a log.
+    {
+        auto catalogue = open();
+        QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+        for (const QString &name : QDir(m_directory->path()).entryList(QDir::Files))
+            QVERIFY(QFile::copy(m_directory->filePath(name), copy.filePath(name)));
+    }
+    QVERIFY(QFileInfo(copy.filePath(u"cache.db-wal"_s)).size() > 0);
+    {
+        const test::WriteProtected protection(copy.path().toStdString());
+        const test::NotRoot notRoot;
+        auto catalogue = db::Catalogue::open(copy.path().toStdString());
+        QVERIFY2(catalogue, catalogue ? "" : catalogue.error().message.c_str());
+        QVERIFY(catalogue->isReadOnly());
+        QCOMPARE(catalogue->photos()->size(), std::size_t{1});
+    }
+    QVERIFY(QFile::remove(copy.filePath(u"cache.db-shm"_s))); // Then the log cannot be read.
+    const test::WriteProtected protection(copy.path().toStdString());
+    const test::NotRoot notRoot;
+    const auto catalogue = db::Catalogue::open(copy.path().toStdString());
+    QVERIFY(!catalogue);
+    QVERIFY2(catalogue.error().message.find("start Yingxun once where") != std::string::npos,
+             catalogue.error().message.c_str());
+}
+
+void tst_Catalogue::saysWhatIsMissingWhereNothingCanBeWritten()
+{
+    const test::WriteProtected protection(data());
+    const test::NotRoot notRoot;
+    const auto catalogue = db::Catalogue::open(data());
+    QVERIFY(!catalogue);
+    QCOMPARE(catalogue.error().code, ErrorCode::NotFound);
+    QVERIFY(catalogue.error().message.find("Index it where it can be written") != std::string::npos);
 }
 
 QTEST_APPLESS_MAIN(tst_Catalogue)

@@ -2,8 +2,10 @@
 #include "core/search/content_hasher.h"
 #include "core/search/dot.h"
 #include "core/search/embedding_store.h"
+#include "tests/support/write_protected.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -94,6 +96,8 @@ private Q_SLOTS:
     void refusesAnotherDimensionModelOrVersion();
     void survivesAHeaderCutShort();
     void lendsTheFileToOneWriter();
+    void followsTheWriterAndSucceedsIt();
+    void readsWhatCannotBeWritten();
     void storesNothingWhenTheDiskIsFull();
     void equalsBruteForce_data();
     void equalsBruteForce();
@@ -319,6 +323,53 @@ void tst_EmbeddingStore::lendsTheFileToOneWriter()
     }
     writer.reset();
     QVERIFY(opened().append(hashes(5, 1), unitRows(1, 64, 2)));
+}
+
+void tst_EmbeddingStore::followsTheWriterAndSucceedsIt()
+{
+    auto writer = std::make_unique<EmbeddingStore>(opened());
+    QVERIFY(writer->append(hashes(0, 5), unitRows(5, 64, 1)));
+    EmbeddingStore reader = opened();
+    QVERIFY(writer->append(hashes(5, 3000), unitRows(3000, 64, 2)));
+    QVERIFY(reader.refresh());
+    QVERIFY(reader.isReadOnly());
+    QVERIFY(!reader.isWriteProtected());
+    QCOMPARE(reader.count(), 3005);
+    QVERIFY(reader.find(hashOf(3004)) == writer->find(hashOf(3004)));
+    const auto best = reader.topK(writer->find(hashOf(3004)), 1);
+    QVERIFY(best && best->front().content == hashOf(3004));
+
+    QVERIFY(writer->append(hashes(3005, 1), unitRows(1, 64, 3)));
+    writer.reset();
+    QVERIFY(reader.refresh());
+    QVERIFY(!reader.isReadOnly());
+    QCOMPARE(reader.count(), 3006);
+    QVERIFY(reader.append(hashes(3006, 1), unitRows(1, 64, 4)));
+    QVERIFY(opened().isReadOnly());
+    QCOMPARE(opened().count(), 3007);
+}
+
+void tst_EmbeddingStore::readsWhatCannotBeWritten()
+{
+    QVERIFY(opened().append(hashes(0, 5), unitRows(5, 64, 1)));
+    const std::filesystem::path directory = QFileInfo(file()).absolutePath().toStdString();
+    const test::WriteProtected protection(directory);
+    const test::NotRoot notRoot;
+    EmbeddingStore store = opened();
+    QVERIFY(store.isReadOnly() && store.isWriteProtected());
+    QCOMPARE(store.count(), 5);
+    QVERIFY(!store.append(hashes(5, 1), unitRows(1, 64, 2)));
+    QVERIFY(store.refresh());
+    // Another model's, which do not exist and cannot be made.
+    for (const auto &where : {directory, directory / "missing"}) {
+        const auto none = EmbeddingStore::open(where, std::string(32, 'b'), 64);
+        QVERIFY2(none, none ? "" : none.error().message.c_str());
+        QVERIFY(none->isWriteProtected());
+        QCOMPARE(none->count(), 0);
+        QVERIFY(none->topK(unitRows(1, 64, 1).values, 3)->empty());
+        QVERIFY(none->scores(unitRows(1, 64, 1).values)->empty());
+        QVERIFY(none->find(hashOf(1)).empty());
+    }
 }
 
 void tst_EmbeddingStore::storesNothingWhenTheDiskIsFull()

@@ -7,6 +7,7 @@
 #include "core/jobs/indexer.h"
 #include "core/search/content_hasher.h"
 #include "library.h"
+#include "write_protected.h"
 
 #include <QFile>
 
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void forgetsWhatBecameExcludedAndKeepsItsLabels();
     void keepsAFolderThatWasAddedInsideAnExcludedOne();
     void opensAFileOnceItMayBeRead();
+    void refusesToIndexWhatCannotBeWritten();
     void tellsWhenAProblemIsSettled();
     void triesAgainWhatAnotherModelMayEmbed();
 
@@ -543,6 +545,36 @@ void tst_Indexer::opensAFileOnceItMayBeRead()
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
     QVERIFY(catalogue->problems()->empty());
+}
+
+void tst_Indexer::refusesToIndexWhatCannotBeWritten()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    std::filesystem::permissions(library.data().parent_path(), std::filesystem::perms(0755));
+    {
+        const WriteProtected protection(library.data());
+        const NotRoot notRoot;
+        library.openStore();
+        QVERIFY(library.store);
+        jobs::Indexer indexer(library.data(), library.encoder, library.store);
+        QSignalSpy failed(&indexer, &jobs::Indexer::failed);
+        QCOMPARE(indexed(indexer).embedded, 0);
+        QVERIFY(failed.isEmpty()); // A window that only reads complains of nothing.
+        QCOMPARE(indexer.access(), jobs::LibraryAccess::WriteProtected);
+
+        jobs::IndexCounts counts;
+        jobs::PauseGate gate;
+        const jobs::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
+                                           &counts,        &gate,           [](bool) {}};
+        const auto refused = pipeline.run({}, {});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::ReadOnly);
+    }
+    library.openStore();
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).embedded, 1);
 }
 
 void tst_Indexer::tellsWhenAProblemIsSettled()

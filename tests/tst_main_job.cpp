@@ -2,6 +2,7 @@
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "tests/support/shared_data.h"
+#include "tests/support/write_protected.h"
 
 #include <QColor>
 #include <QCoreApplication>
@@ -21,6 +22,7 @@
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
+using namespace yingxun;
 
 namespace {
 
@@ -47,6 +49,7 @@ private Q_SLOTS:
     void editsWhatIsNotIndexed();
     void takesNamesThatAreNotUtf8ThereAndBack();
     void worksWithoutADisplay();
+    void searchesALibraryThatCannotBeWritten();
     void explainsMistakes_data();
     void explainsMistakes();
 
@@ -57,7 +60,8 @@ private:
         QByteArray err;
         QList<QJsonObject> lines() const;
     };
-    Answer run(const QString &program, const QStringList &arguments) const;
+    enum class As { Me, Nobody };
+    Answer run(const QString &program, const QStringList &arguments, As user = As::Me) const;
     Answer cli(QStringList arguments) const;
 
     QTemporaryDir m_data;
@@ -76,7 +80,7 @@ QList<QJsonObject> tst_MainJob::Answer::lines() const
     return all;
 }
 
-tst_MainJob::Answer tst_MainJob::run(const QString &program, const QStringList &arguments) const
+tst_MainJob::Answer tst_MainJob::run(const QString &program, const QStringList &arguments, As user) const
 {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -85,6 +89,12 @@ tst_MainJob::Answer tst_MainJob::run(const QString &program, const QStringList &
     environment.remove(u"WAYLAND_DISPLAY"_s);
     environment.remove(u"QT_QPA_PLATFORM"_s);
     process.setProcessEnvironment(environment);
+    if (user == As::Nobody) { // Permissions do not bind root.
+        process.setChildProcessModifier([] {
+            if (::setuid(test::NotRoot::kNobody) != 0)
+                ::_exit(99);
+        });
+    }
     process.start(program, arguments);
     if (!process.waitForFinished(120'000))
         return {};
@@ -337,6 +347,35 @@ void tst_MainJob::worksWithoutADisplay()
     QCOMPARE(answer.out.count('\n'), 8); // Seven photos, and where the sheet is.
     QVERIFY(answer.out.contains(sheet.toUtf8()));
     QVERIFY(QImage(sheet).width() > 1000);
+}
+
+void tst_MainJob::searchesALibraryThatCannotBeWritten()
+{
+    const As user = ::geteuid() == 0 ? As::Nobody : As::Me;
+    const QStringList data{u"--data"_s, m_data.path()};
+    const auto ask = [&](const QStringList &arguments) {
+        return run(QStringLiteral(YINGXUN_CLI), arguments + data, user);
+    };
+    const test::WriteProtected protection(m_data.path().toStdString());
+    const Answer found = ask({u"search"_s, u"--json"_s, u"--limit"_s, u"5"_s, u"狗"_s});
+    QVERIFY2(found.code == 0, found.err.constData());
+    QVERIFY(!found.err.contains("cannot be created")); // Nor are copies made.
+    QCOMPARE(found.lines().size(), 5);
+    QVERIFY(ask({u"info"_s, u"--json"_s}).lines().value(0)[u"photos"_s].toInt() >= 10);
+    QCOMPARE(ask({u"label"_s, u"狗"_s}).code, 0);
+
+    for (const QStringList &writing : {QStringList{u"index"_s}, QStringList{u"index"_s, QDir::tempPath()},
+                                       QStringList{u"label"_s, u"--assign"_s, u"狗"_s}}) {
+        const Answer refused = ask(writing);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("cannot be written"), refused.err.constData());
+        QVERIFY(refused.out.isEmpty());
+    }
+    const QString sheet = QDir::tempPath() + u"/yingxun-read-only-sheet-%1.png"_s.arg(::getpid());
+    const Answer headless = run(QStringLiteral(YINGXUN_PROGRAM),
+                                data + QStringList{u"--query"_s, u"狗"_s, u"--sheet"_s, sheet}, user);
+    QFile::remove(sheet);
+    QVERIFY2(headless.code == 0, headless.err.constData());
 }
 
 void tst_MainJob::explainsMistakes_data()

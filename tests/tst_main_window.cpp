@@ -100,6 +100,7 @@ private Q_SLOTS:
     void ratesTheLargePhotoThoughNewOnesArriveOnTop();
     void saysThatTheLargePhotoHasGone();
     void triesUnreadableFilesAgain();
+    void saysThatAnotherYingxunIndexesAndTakesOver();
     void neverBlocksWhileIndexing();
 
 private:
@@ -542,6 +543,32 @@ void tst_MainWindow::triesUnreadableFilesAgain()
     QTRY_COMPARE(program.rows(), 3);
     QTRY_VERIFY(!list->toPlainText().contains(u"blue.png"_s));
     QVERIFY(!retry->isEnabled());
+}
+
+void tst_MainWindow::saysThatAnotherYingxunIndexesAndTakesOver()
+{
+    Library library;
+    paintColours(library);
+    auto first = std::make_unique<jobs::Indexer>(library.data(), library.encoder, library.store);
+    library.openStore(); // As a second Yingxun opens it.
+    QVERIFY(library.store->isReadOnly());
+    Program second(library);
+    auto *access = second.window.findChild<QLabel *>(u"accessText"_s);
+    QVERIFY(!access->isVisible());
+    second.librarian.addFolder(library.folder());
+    QTRY_VERIFY(access->isVisible());
+    QVERIFY2(access->text().startsWith(u"Another Yingxun"_s), qPrintable(access->text()));
+    QVERIFY(Library::finish(*first, [&] { first->start(); }));
+    QTRY_COMPARE_WITH_TIMEOUT(second.rows(), 3, 20'000); // What the first one stored.
+    type(second.search(), u"绿"_s);
+    QTRY_COMPARE(second.name(0), u"green.png"_s);
+    second.search()->clear();
+
+    first.reset(); // It ends, and with it its lock.
+    QTRY_VERIFY_WITH_TIMEOUT(!access->isVisible(), 20'000);
+    QVERIFY(library.paint(u"yellow.png"_s, Qt::yellow));
+    QTRY_COMPARE_WITH_TIMEOUT(second.rows(), 4, 20'000);
+    QVERIFY(!library.store->isReadOnly());
 }
 
 void tst_MainWindow::neverBlocksWhileIndexing()

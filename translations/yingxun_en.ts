@@ -544,6 +544,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
     </message>
+    <message>
+        <source>This library can only be read here.</source>
+        <translation>This library can only be read here.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -969,6 +973,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>%1, less than a minute left</source>
         <translation>%1, less than a minute left</translation>
+    </message>
+    <message>
+        <source>Another Yingxun is indexing this library; this window only reads</source>
+        <translation>Another Yingxun is indexing this library; this window only reads</translation>
+    </message>
+    <message>
+        <source>This library cannot be written; this window only reads</source>
+        <translation>This library cannot be written; this window only reads</translation>
     </message>
 </context>
 <context>

@@ -543,6 +543,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>%1 (%2)</source>
         <translation>%1（%2）</translation>
     </message>
+    <message>
+        <source>This library can only be read here.</source>
+        <translation>这个图库在这里只能读取。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -965,6 +969,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>%1, less than a minute left</source>
         <translation>%1，剩余不到一分钟</translation>
+    </message>
+    <message>
+        <source>Another Yingxun is indexing this library; this window only reads</source>
+        <translation>另一个影寻正在索引这个图库；此窗口只读取</translation>
+    </message>
+    <message>
+        <source>This library cannot be written; this window only reads</source>
+        <translation>这个图库无法写入；此窗口只读取</translation>
     </message>
 </context>
 <context>

@@ -36,6 +36,8 @@ QString errorText(ErrorCode code)
         return Text::tr("It was cancelled.");
     case ErrorCode::Internal:
         return Text::tr("Something went wrong inside Yingxun.");
+    case ErrorCode::ReadOnly:
+        return Text::tr("This library can only be read here.");
     }
     return {};
 }

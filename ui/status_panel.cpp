@@ -20,10 +20,12 @@ using State = jobs::IndexProgress::State;
 StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device,
                          QWidget *parent)
     : QWidget(parent), m_indexer(indexer), m_text(new QLabel(this)), m_count(new QLabel(this)),
-      m_bar(new QProgressBar(this)), m_pause(new QToolButton(this)), m_cancel(new QToolButton(this))
+      m_access(new QLabel(this)), m_bar(new QProgressBar(this)), m_pause(new QToolButton(this)),
+      m_cancel(new QToolButton(this))
 {
     m_text->setObjectName(u"indexText"_s);
     m_count->setObjectName(u"photoCount"_s);
+    m_access->setObjectName(u"accessText"_s);
     m_bar->setObjectName(u"indexProgress"_s);
     m_bar->setMaximumWidth(180);
     m_bar->setTextVisible(false);
@@ -39,6 +41,8 @@ StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
     layout->addWidget(m_count);
+    layout->addSpacing(16);
+    layout->addWidget(m_access);
     layout->addStretch();
     layout->addWidget(m_text);
     layout->addWidget(m_bar);
@@ -55,13 +59,24 @@ StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const
         else
             m_indexer->pause();
     });
+    connect(m_indexer, &jobs::Indexer::accessChanged, this, &StatusPanel::showAccess);
     show(m_indexer->progress());
+    showAccess(m_indexer->access());
     setPhotoCount(0);
 }
 
 void StatusPanel::setPhotoCount(qsizetype photos)
 {
     m_count->setText(tr("%n photo(s)", nullptr, int(photos)));
+}
+
+void StatusPanel::showAccess(jobs::LibraryAccess access)
+{
+    m_access->setVisible(access != jobs::LibraryAccess::Writer);
+    if (access == jobs::LibraryAccess::OtherWrites)
+        m_access->setText(tr("Another Yingxun is indexing this library; this window only reads"));
+    else if (access == jobs::LibraryAccess::WriteProtected)
+        m_access->setText(tr("This library cannot be written; this window only reads"));
 }
 
 void StatusPanel::show(const jobs::IndexProgress &progress)

@@ -23,10 +23,12 @@ public:
 
 private:
     void show(const jobs::IndexProgress &progress);
+    void showAccess(jobs::LibraryAccess access);
 
     jobs::Indexer *m_indexer;
     QLabel *m_text;
     QLabel *m_count;
+    QLabel *m_access; ///< Says why this window does not index; hidden when it does.
     QProgressBar *m_bar;
     QToolButton *m_pause;
     QToolButton *m_cancel;

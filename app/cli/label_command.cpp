@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "core/base/json.h"
+#include "core/db/access.h"
 #include "core/jobs/zero_shot.h"
 
 #include <algorithm>
@@ -79,6 +80,8 @@ int labelCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
+    if (parser.isSet(u"assign"_s) && catalogue->isReadOnly())
+        return printError(db::writeProtected(session->data).error);
     std::vector<std::string> labels; // As they were typed: the names of labels.
     std::vector<std::string> texts;
     for (const QString &word : parser.positionalArguments()) {

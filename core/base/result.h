@@ -20,6 +20,7 @@ enum class ErrorCode {
     OutOfMemory,     ///< Host or device memory ran out; smaller batches may succeed.
     Cancelled,       ///< The caller's stop token was triggered.
     Internal,        ///< A bug of ours or of a library.
+    ReadOnly,        ///< The library may only be read from here.
 };
 
 /// An expected failure. `message` is one English sentence that names the file and says what to do.

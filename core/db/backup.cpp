@@ -2,6 +2,7 @@
 #include "core/db/backup.h"
 
 #include "core/base/atomic_file.h"
+#include "core/db/access.h"
 #include "core/db/catalogue.h"
 #include "core/db/lock.h"
 #include "core/db/sqlite.h"
@@ -203,8 +204,8 @@ Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::strin
     const std::filesystem::path user = dataDirectory / "user.db";
     const std::filesystem::path folder = folderOfCopies(dataDirectory);
     std::error_code error;
-    if (!std::filesystem::exists(user, error))
-        return false;
+    if (!std::filesystem::exists(user, error) || accessTo(dataDirectory) == Access::ReadOnly)
+        return false; // There is nothing to lose, or nothing can have changed.
     const auto copies = backupCopies(dataDirectory);
     if (!copies)
         return copies.propagate();

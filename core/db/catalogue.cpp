@@ -137,6 +137,8 @@ std::span<const std::byte> bytes(const std::string &path)
 
 Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
 {
+    if (accessTo(dataDirectory) == Access::ReadOnly)
+        return openReadOnly(dataDirectory);
     std::error_code error;
     std::filesystem::create_directories(dataDirectory, error);
     if (error)
@@ -155,7 +157,8 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
     if (!cache)
         return cache.propagate();
     lock->finishOpening();
-    return Catalogue(std::make_unique<Impl>(Impl{*std::move(lock), *std::move(user), *std::move(cache)}));
+    return Catalogue(std::make_unique<Impl>(
+        Impl{*std::move(lock), *std::move(user), *std::move(cache), Access::ReadWrite}));
 }
 
 Catalogue::Catalogue(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}

@@ -30,10 +30,18 @@ public:
     /// Creates the directory, the databases and the schema where missing; migrates older ones.
     /// Errors: Io, CorruptData (user.db is damaged; a damaged cache.db is set aside and rebuilt),
     /// Unsupported (written by a newer Yingxun).
+    /// A directory that cannot be written is opened for reading, see openReadOnly().
     static Result<Catalogue> open(const std::filesystem::path &dataDirectory);
+    /// Changes nothing on disk; every function that would fails with ReadOnly.
+    /// Errors: NotFound (no library there), Unsupported (of another version of Yingxun), Io, CorruptData.
+    static Result<Catalogue> openReadOnly(const std::filesystem::path &dataDirectory);
     Catalogue(Catalogue &&) noexcept;
     Catalogue &operator=(Catalogue &&) noexcept;
     ~Catalogue();
+
+    bool isReadOnly() const noexcept;
+    /// Another number once another connection has changed photos, thumbnails or problems.
+    Result<std::int64_t> revision();
 
     // Folders
     Result<FolderId> addFolder(const std::string &path); ///< The existing id when it is there already.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/db/access.h"
 #include "core/db/catalogue.h"
 #include "core/db/lock.h"
 #include "core/db/sqlite.h"
@@ -13,6 +14,7 @@ struct Catalogue::Impl {
     CatalogueLock lock; // Released last, when both databases are closed.
     Database user;
     Database cache;
+    Access access = Access::ReadWrite;
 };
 
 } // namespace yingxun::db

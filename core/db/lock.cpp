@@ -39,6 +39,15 @@ Result<CatalogueLock> CatalogueLock::begin(const std::filesystem::path &file)
     return lock;
 }
 
+CatalogueLock CatalogueLock::beginReading(const std::filesystem::path &file)
+{
+    // Where there is no such file, or no locks, as on a read-only medium, there is nobody to tell either.
+    CatalogueLock lock(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (lock.m_file >= 0 && setLock(lock.m_file, F_OFD_SETLKW, F_RDLCK, kOpeningByte))
+        setLock(lock.m_file, F_OFD_SETLKW, F_RDLCK, kOpenByte);
+    return lock;
+}
+
 CatalogueLock::~CatalogueLock()
 {
     if (m_file >= 0)

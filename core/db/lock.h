@@ -14,6 +14,8 @@ class CatalogueLock
 public:
     /// Waits while another one opens the same catalogue. Errors: Io.
     static Result<CatalogueLock> begin(const std::filesystem::path &file);
+    /// For a catalogue that is only read: others see it as far as the file system lets them.
+    static CatalogueLock beginReading(const std::filesystem::path &file);
     CatalogueLock(CatalogueLock &&other) noexcept : m_file(std::exchange(other.m_file, -1)) {}
     CatalogueLock &operator=(CatalogueLock &&other) noexcept
     {

@@ -75,6 +75,20 @@ constexpr std::array kCacheSteps{
     )sql",
 };
 
+/// Steps done. Errors: Unsupported (more than we know), Io.
+Result<std::size_t> versionOf(Database &database, std::span<const char *const> steps)
+{
+    Statement query = database.prepare("PRAGMA user_version");
+    auto row = query.step();
+    if (!row)
+        return row.propagate();
+    const std::int64_t version = query.integer(0);
+    if (version > std::ssize(steps))
+        return fail(ErrorCode::Unsupported,
+                    "the catalogue was written by a newer Yingxun; install that version");
+    return static_cast<std::size_t>(version);
+}
+
 } // namespace
 
 const std::span<const char *const> kUserMigrations(kUserSteps);
@@ -84,23 +98,27 @@ Result<void> migrate(Database &database, std::span<const char *const> steps)
 {
     // Immediate: of two programs that start together one waits, and finds the work done.
     Transaction transaction(database);
-    std::int64_t version = 0;
-    {
-        Statement query = database.prepare("PRAGMA user_version");
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        version = query.integer(0);
-    }
-    if (version > std::ssize(steps))
-        return fail(ErrorCode::Unsupported,
-                    "the catalogue was written by a newer Yingxun; install that version");
-    for (auto i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
+    auto version = versionOf(database, steps);
+    if (!version)
+        return version.propagate();
+    for (std::size_t i = *version; i < steps.size(); ++i) {
         const std::string step = std::string(steps[i]) + "PRAGMA user_version = " + std::to_string(i + 1);
         if (auto done = database.execute(step); !done)
             return done;
     }
     return transaction.commit();
+}
+
+Result<void> requireCurrent(Database &database, std::span<const char *const> steps)
+{
+    auto version = versionOf(database, steps);
+    if (!version)
+        return version.propagate();
+    if (*version < steps.size())
+        return fail(ErrorCode::Unsupported,
+                    "the catalogue was written by an older Yingxun; open it once with this "
+                    "one where it can be written");
+    return {};
 }
 
 } // namespace yingxun::db

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/sqlite.h"
 
+#include "core/db/access.h"
+
 #include <cstring>
 #include <fstream>
 #include <sqlite3.h>
@@ -19,6 +21,8 @@ ErrorCode codeOf(int sqliteCode)
         return ErrorCode::CorruptData;
     case SQLITE_NOMEM:
         return ErrorCode::OutOfMemory;
+    case SQLITE_READONLY:
+        return ErrorCode::ReadOnly;
     default:
         return ErrorCode::Io;
     }
@@ -32,7 +36,22 @@ Unexpected failure(sqlite3 *database, int sqliteCode)
     const ErrorCode code = codeOf(sqliteCode);
     if (code == ErrorCode::CorruptData && name != nullptr)
         std::ofstream(damageMark(file)).flush();
+    if (code == ErrorCode::ReadOnly)
+        return writeProtected(std::filesystem::path(file).parent_path());
     return fail(code, file + ": " + reason);
+}
+
+/// A path as part of a URI.
+std::string escaped(const std::string &path)
+{
+    std::string result;
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#')
+            result += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+        else
+            result += c;
+    }
+    return result;
 }
 
 } // namespace
@@ -181,9 +200,21 @@ void Database::Finalize::operator()(sqlite3_stmt *statement) const
 
 Result<Database> Database::open(const std::filesystem::path &file)
 {
+    return openWith(file, file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+Result<Database> Database::openReadOnly(const std::filesystem::path &file, Log log)
+{
+    if (log == Log::Read)
+        return openWith(file, file.string(), SQLITE_OPEN_READONLY);
+    return openWith(file, "file:" + escaped(file.string()) + "?immutable=1",
+                    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+Result<Database> Database::openWith(const std::filesystem::path &file, const std::string &name, int flags)
+{
     sqlite3 *handle = nullptr;
-    const int code = sqlite3_open_v2(
-        file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database;
     database.m_handle.reset(handle);
     if (code != SQLITE_OK)

@@ -66,6 +66,11 @@ class Database
 public:
     /// Opens or creates. Errors: Io.
     static Result<Database> open(const std::filesystem::path &file);
+    /// What is known of a write-ahead log beside a database that is only read.
+    enum class Log { Read, None };
+    /// Opens what exists and never writes it: that fails with ReadOnly. Log::None makes no file beside it,
+    /// but asks that nobody writes it meanwhile. Errors: Io.
+    static Result<Database> openReadOnly(const std::filesystem::path &file, Log log);
     Database(Database &&) noexcept = default;
     Database &operator=(Database &&) noexcept = default;
 
@@ -80,6 +85,7 @@ public:
 
 private:
     Database() = default;
+    static Result<Database> openWith(const std::filesystem::path &file, const std::string &name, int flags);
 
     struct Close {
         void operator()(sqlite3 *handle) const;

@@ -5,6 +5,7 @@
 #include "core/jobs/bounded_queue.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/index_stages.h"
+#include "core/jobs/library_access.h"
 
 #include <algorithm>
 #include <sys/resource.h>
@@ -194,6 +195,11 @@ void PauseGate::wait(const std::stop_token &stop)
 Result<void> IndexPipeline::run(const std::vector<IndexScope> &scopes, const std::stop_token &stop) const
 {
     lowerThisThread();
+    auto access = seekAccess(dataDirectory, *store);
+    if (!access)
+        return access.propagate();
+    if (auto granted = requireWriter(*access, dataDirectory); !granted)
+        return granted;
     return guarded("Indexing", [&] { return Run(*this, scopes, stop)(); });
 }
 

@@ -71,9 +71,9 @@ struct IndexPipeline {
         onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
     ProblemFiles problems = ProblemFiles::WhenDue;
 
-    /// Blocks. Errors: those that end the run (catalogue or embedding file cannot be written, the encoder
-    /// embeds nothing any more); a photo's own failure becomes a Problem instead. Stopped: returns without
-    /// error.
+    /// Blocks. Errors: ReadOnly (another Yingxun indexes the library, or it cannot be written); those that
+    /// end the run (catalogue or embedding file cannot be written, the encoder embeds nothing any more); a
+    /// photo's own failure becomes a Problem instead. Stopped: returns without error.
     Result<void> run(const std::vector<IndexScope> &scopes, const std::stop_token &stop) const;
 };
 

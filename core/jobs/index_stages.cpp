@@ -176,6 +176,7 @@ Retry retryAfter(ErrorCode code)
     case ErrorCode::Io:
     case ErrorCode::OutOfMemory:
     case ErrorCode::Cancelled:
+    case ErrorCode::ReadOnly:
         return Retry::EachRun;
     case ErrorCode::Unsupported:
     case ErrorCode::TooLarge: // The limit is the build's.

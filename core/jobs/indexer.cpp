@@ -26,6 +26,7 @@ namespace {
 constexpr int kProgressIntervalMs = 100;
 constexpr int kChangesIntervalMs = 500;
 constexpr qint64 kRateWindowMs = 5000;
+constexpr int kSuccessionIntervalMs = 2000; // How often a reader asks whether the writer has ended.
 
 /// What one run is to look at: everything, or these paths; and the files listed as problems.
 struct Request {
@@ -98,7 +99,10 @@ private:
 
 struct Indexer::Impl {
     void beginNext(Indexer *owner);
-    void ended(Indexer *owner, const Result<void> &result);
+    Result<LibraryAccess> seek();
+    void ended(Indexer *owner, const Result<LibraryAccess> &result);
+    void noteAccess(Indexer *owner, LibraryAccess now);
+    void seekSuccession(Indexer *owner);
     void report(Indexer *owner);
     void reportChanges(Indexer *owner);
 
@@ -115,6 +119,10 @@ struct Indexer::Impl {
     std::atomic<bool> storedSomething = false;
     QTimer progressTimer;
     QTimer changesTimer;
+    QTimer successionTimer;
+    LibraryAccess access = LibraryAccess::Writer;
+    std::unique_ptr<db::Catalogue> watched; // Used on the thread only, while another Yingxun writes.
+    std::int64_t seen = 0;                  // Its revision; on the thread only.
     QElapsedTimer clock;
     RateMeter meter;
     WorkerThread thread; // Last: joined before the rest goes.
@@ -147,11 +155,66 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                &gate,
                                [this](bool stored) { storedSomething = storedSomething || stored; },
                                request.problems};
-        const auto result = guarded("Indexing", [&]() -> Result<void> {
+        const auto result = guarded("Indexing", [&]() -> Result<LibraryAccess> {
+            auto found = seek();
+            if (!found || *found != LibraryAccess::Writer)
+                return found;
             auto scopes = scopesOf(request, dataDirectory);
-            return scopes ? pipeline.run(*scopes, either.get_token()) : Result<void>(scopes.propagate());
+            if (!scopes)
+                return scopes.propagate();
+            auto done = pipeline.run(*scopes, either.get_token());
+            return done ? found : done.propagate();
         });
         runOnThreadOf(owner, [this, owner, result] { ended(owner, result); });
+    });
+}
+
+/// On the thread: who may write now. What another Yingxun has stored since counts as stored.
+Result<LibraryAccess> Indexer::Impl::seek()
+{
+    std::optional<std::int64_t> revision;
+    if (watched) {
+        auto now = watched->revision(); // First: the embeddings of what it counts are stored already.
+        if (!now)
+            return now.propagate();
+        revision = *now;
+    }
+    auto found = seekAccess(dataDirectory, *store);
+    if (!found || *found != LibraryAccess::OtherWrites) {
+        watched.reset();
+    } else if (!watched) {
+        auto opened = db::Catalogue::open(dataDirectory);
+        if (!opened)
+            return opened.propagate();
+        watched = std::make_unique<db::Catalogue>(*std::move(opened));
+        storedSomething = true; // Perhaps.
+    }
+    if (revision && std::exchange(seen, *revision) != *revision)
+        storedSomething = true;
+    return found;
+}
+
+void Indexer::Impl::noteAccess(Indexer *owner, LibraryAccess now)
+{
+    if (now == LibraryAccess::OtherWrites)
+        successionTimer.start(kSuccessionIntervalMs);
+    else
+        successionTimer.stop();
+    if (std::exchange(access, now) != now)
+        Q_EMIT owner->accessChanged(now);
+}
+
+void Indexer::Impl::seekSuccession(Indexer *owner)
+{
+    thread.post([this, owner](const std::stop_token &) {
+        const auto found = guarded("Indexing", [this] { return seek(); });
+        runOnThreadOf(owner, [this, owner, found] {
+            if (found)
+                noteAccess(owner, *found);
+            reportChanges(owner);
+            if (found && *found == LibraryAccess::Writer)
+                owner->start(); // What changed while the other one was there, or after.
+        });
     });
 }
 
@@ -177,7 +240,7 @@ void Indexer::Impl::reportChanges(Indexer *owner)
         Q_EMIT owner->photosChanged();
 }
 
-void Indexer::Impl::ended(Indexer *owner, const Result<void> &result)
+void Indexer::Impl::ended(Indexer *owner, const Result<LibraryAccess> &result)
 {
     progressTimer.stop();
     changesTimer.stop();
@@ -185,6 +248,8 @@ void Indexer::Impl::ended(Indexer *owner, const Result<void> &result)
     stop.reset();
     last.state = IndexProgress::State::Idle;
     last.secondsLeft = -1;
+    if (result)
+        noteAccess(owner, *result);
     reportChanges(owner);
     Q_EMIT owner->progressed(last);
     if (!result)
@@ -203,6 +268,7 @@ Indexer::Indexer(std::filesystem::path dataDirectory, std::shared_ptr<Encoder> e
     d.store = std::move(store);
     d.clock.start();
     connect(&d.progressTimer, &QTimer::timeout, this, [this] { m_impl->report(this); });
+    connect(&d.successionTimer, &QTimer::timeout, this, [this] { m_impl->seekSuccession(this); });
     connect(&d.changesTimer, &QTimer::timeout, this, [this] { m_impl->reportChanges(this); });
 }
 
@@ -255,6 +321,11 @@ void Indexer::cancel()
     m_impl->waiting = {};
     if (m_impl->stop)
         m_impl->stop->request_stop();
+}
+
+LibraryAccess Indexer::access() const
+{
+    return m_impl->access;
 }
 
 IndexProgress Indexer::progress() const

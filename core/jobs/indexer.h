@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/jobs/library_access.h"
 
 #include <QObject>
 #include <QStringList>
@@ -32,7 +33,8 @@ struct IndexProgress {
 /// Keeps catalogue and embeddings in step with the disk: find files -> decode on several threads ->
 /// embed in batches -> store, over bounded queues, off the caller's thread. Unchanged photos (path,
 /// size, mtime) are not opened; known contents are never embedded again; a moved file keeps its id.
-/// Restart picks up where it stopped.
+/// Restart picks up where it stopped. While another Yingxun indexes the library, a run only takes in what
+/// that one has stored, and the indexer takes its place within seconds of its end.
 ///
 /// Threads: lives on one thread (the GUI's); every call returns at once, signals arrive there.
 class Indexer : public QObject
@@ -52,8 +54,10 @@ public:
     void resume();
     void cancel();
     IndexProgress progress() const;
+    LibraryAccess access() const; ///< As the last run found it; until the first one: Writer.
 
 Q_SIGNALS:
+    void accessChanged(yingxun::jobs::LibraryAccess access);
     void progressed(const yingxun::jobs::IndexProgress
                         &progress); ///< At most 10 times a second, and at each state change.
     void photosChanged(); ///< Rows were added, moved or removed; at most every 500 ms, and at the end.

@@ -142,22 +142,27 @@ RowMapping::~RowMapping()
     ::munmap(const_cast<std::byte *>(m_data), m_size);
 }
 
-EmbeddingFile::EmbeddingFile(int file, bool writer, std::filesystem::path path, const RowLayout &layout)
-    : m_file(file), m_writer(writer), m_path(std::move(path)), m_layout(layout)
+EmbeddingFile::EmbeddingFile(int file, bool writable, std::filesystem::path path, std::string identity,
+                             const RowLayout &layout)
+    : m_file(file), m_writable(writable), m_path(std::move(path)), m_identity(std::move(identity)),
+      m_layout(layout)
 {
 }
 
 EmbeddingFile::EmbeddingFile(EmbeddingFile &&other) noexcept
-    : m_file(std::exchange(other.m_file, -1)), m_writer(other.m_writer), m_path(std::move(other.m_path)),
-      m_layout(other.m_layout), m_count(other.m_count), m_mapping(std::move(other.m_mapping))
+    : m_file(std::exchange(other.m_file, -1)), m_writable(other.m_writable), m_writer(other.m_writer),
+      m_path(std::move(other.m_path)), m_identity(std::move(other.m_identity)), m_layout(other.m_layout),
+      m_count(other.m_count), m_mapping(std::move(other.m_mapping))
 {
 }
 
 EmbeddingFile &EmbeddingFile::operator=(EmbeddingFile &&other) noexcept
 {
     std::swap(m_file, other.m_file);
+    std::swap(m_writable, other.m_writable);
     std::swap(m_writer, other.m_writer);
     std::swap(m_path, other.m_path);
+    std::swap(m_identity, other.m_identity);
     std::swap(m_layout, other.m_layout);
     std::swap(m_count, other.m_count);
     std::swap(m_mapping, other.m_mapping);
@@ -173,35 +178,51 @@ EmbeddingFile::~EmbeddingFile()
 Result<EmbeddingFile> EmbeddingFile::open(const std::filesystem::path &path, const std::string &identity,
                                           const RowLayout &layout)
 {
-    bool writer = true;
+    bool writable = true;
     int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
-    if (file < 0 && (errno == EACCES || errno == EROFS)) {
-        writer = false;
+    // ENOENT: the directory is missing and could not be made.
+    if (file < 0 && (errno == EACCES || errno == EROFS || errno == ENOENT)) {
+        writable = false;
         file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     }
-    if (file < 0)
+    if (file < 0 && writable)
         return osError(path, "open");
-    EmbeddingFile result(file, writer, path, layout);
+    EmbeddingFile result(file, writable, path, identity, layout);
+    // A library that cannot be written, without embeddings of this model: nothing is found in it.
+    if (file < 0)
+        return errno == ENOENT ? Result<EmbeddingFile>(std::move(result)) : osError(path, "open");
     struct stat info = {};
     if (::fstat(file, &info) != 0)
         return osError(path, "examine");
     if (!S_ISREG(info.st_mode))
         return fail(ErrorCode::CorruptData, path.string() + " is not a regular file; move it away.");
-    if (writer && ::flock(file, LOCK_EX | LOCK_NB) != 0)
-        result.m_writer = false;
-    if (auto header = result.readHeader(identity); !header)
+    result.m_writer = writable && ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    if (auto header = result.readHeader(); !header)
         return header.propagate();
     return result;
 }
 
-Result<void> EmbeddingFile::readHeader(const std::string &identity)
+Result<void> EmbeddingFile::refresh()
+{
+    if (m_writer || m_file < 0)
+        return {};
+    m_writer = m_writable && ::flock(m_file, LOCK_EX | LOCK_NB) == 0;
+    auto read = readHeader();
+    if (!read && m_writer) {
+        ::flock(m_file, LOCK_UN);
+        m_writer = false;
+    }
+    return read;
+}
+
+Result<void> EmbeddingFile::readHeader()
 {
     struct stat info = {};
     if (::fstat(m_file, &info) != 0)
         return osError(m_path, "examine");
     std::size_t fileBytes = static_cast<std::size_t>(info.st_size);
     Header header{};
-    const Header expected = makeHeader(identity, m_layout);
+    const Header expected = makeHeader(m_identity, m_layout);
     if (fileBytes < header.size()) { // New, or cut off in the moment of its making.
         if (!m_writer)
             return mapAtLeast(header.size());

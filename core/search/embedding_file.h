@@ -63,26 +63,34 @@ public:
     EmbeddingFile &operator=(EmbeddingFile &&other) noexcept;
     ~EmbeddingFile();
 
-    bool isWriter() const { return m_writer; }     ///< False: another process (or open store) has the lock.
-    std::int64_t count() const { return m_count; } ///< Published rows.
+    bool isWriter() const { return m_writer; } ///< False: another process (or open store) has the lock.
+    bool isWriteProtected() const { return !m_writable; } ///< It can never become the writer.
+    std::int64_t count() const { return m_count; }        ///< Published rows.
     /// A mapping that holds at least all published rows; shared with readers, since a scan in flight
     /// outlives the mapping's replacement.
     std::shared_ptr<const RowMapping> mapping() const { return m_mapping; }
     const std::filesystem::path &path() const { return m_path; }
 
+    /// Sees what the writer has published since, and becomes the writer when there is none any more.
+    /// Errors: as EmbeddingStore::open.
+    Result<void> refresh();
+
     /// Adds rows made by makeRow() and publishes them. On error the file is as before.
     Result<void> append(std::span<const std::byte> rows);
 
 private:
-    EmbeddingFile(int file, bool writer, std::filesystem::path path, const RowLayout &layout);
-    Result<void> readHeader(const std::string &identity);
+    EmbeddingFile(int file, bool writable, std::filesystem::path path, std::string identity,
+                  const RowLayout &layout);
+    Result<void> readHeader();
     Result<void> recoverTail(std::size_t fileBytes);
     Result<void> publish(std::int64_t count);
     Result<void> mapAtLeast(std::size_t bytes);
 
-    int m_file;
-    bool m_writer;
+    int m_file; // -1: there is none, and none can be made.
+    bool m_writable;
+    bool m_writer = false;
     std::filesystem::path m_path;
+    std::string m_identity;
     RowLayout m_layout;
     std::int64_t m_count = 0;
     std::shared_ptr<const RowMapping> m_mapping;

@@ -43,6 +43,7 @@ constexpr float kLargestHalf = 65504;
 /// What one scan reads; keeps its mapping alive while the store grows on.
 struct Snapshot {
     std::shared_ptr<const RowMapping> mapping;
+    std::shared_ptr<const std::vector<std::int64_t>> skipped; ///< Rising.
     std::int64_t count = 0;
 };
 
@@ -105,27 +106,36 @@ struct EmbeddingStore::Impl {
 
     RowLayout layout;
     DotKernel dot = dotKernel(fastestDot());
-    std::vector<std::int64_t> skipped; ///< Rising; fixed at open.
-    mutable std::shared_mutex mutex;   ///< Guards all below.
+    mutable std::shared_mutex mutex; ///< Guards all below.
     EmbeddingFile file;
+    std::int64_t indexed = 0; ///< Rows that were looked at, whether found or skipped.
+    /// Replaced, never changed: scans read it.
+    std::shared_ptr<const std::vector<std::int64_t>> skipped =
+        std::make_shared<const std::vector<std::int64_t>>();
     std::unordered_map<ContentHash, std::int64_t> rowOf;
 };
 
+/// Takes in the rows that came since; the lock is held.
 void EmbeddingStore::Impl::indexRows()
 {
     rowOf.reserve(static_cast<std::size_t>(file.count()));
     const auto mapping = file.mapping();
-    for (std::int64_t row = 0; row < file.count(); ++row) {
-        const std::byte *bytes = mapping->data() + layout.offsetOf(row);
-        if (!isIntact(layout, bytes) || !rowOf.emplace(contentOf(bytes), row).second)
-            skipped.push_back(row);
+    std::vector<std::int64_t> bad;
+    for (; indexed < file.count(); ++indexed) {
+        const std::byte *bytes = mapping->data() + layout.offsetOf(indexed);
+        if (!isIntact(layout, bytes) || !rowOf.emplace(contentOf(bytes), indexed).second)
+            bad.push_back(indexed);
     }
+    if (bad.empty())
+        return;
+    bad.insert(bad.begin(), skipped->begin(), skipped->end());
+    skipped = std::make_shared<const std::vector<std::int64_t>>(std::move(bad));
 }
 
 Snapshot EmbeddingStore::Impl::snapshot() const
 {
     const std::shared_lock lock(mutex);
-    return {file.mapping(), file.count()};
+    return {file.mapping(), skipped, file.count()};
 }
 
 std::vector<float> EmbeddingStore::Impl::padded(std::span<const float> query) const
@@ -152,14 +162,14 @@ void EmbeddingStore::Impl::scan(const Snapshot &rows, std::span<const float> que
                                 std::int64_t last, const Visit &visit) const
 {
     std::array<float, kBlockRows> scores;
-    auto nextSkipped = std::lower_bound(skipped.begin(), skipped.end(), first);
+    auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), first);
     for (std::int64_t block = first; block < last; block += kBlockRows) {
         const std::int64_t size = std::min(kBlockRows, last - block);
         dot({rows.mapping->data() + layout.offsetOf(block) + RowLayout::kRowHeaderBytes, layout.stride,
              static_cast<std::size_t>(size), layout.paddedDimension},
             query.data(), scores.data());
         for (std::int64_t i = 0; i < size; ++i) {
-            if (nextSkipped != skipped.end() && *nextSkipped == block + i)
+            if (nextSkipped != rows.skipped->end() && *nextSkipped == block + i)
                 ++nextSkipped;
             else
                 visit(block + i, scores[static_cast<std::size_t>(i)]);
@@ -182,7 +192,8 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
                     "The model's identity \"" + modelIdentity + "\" names no file.");
     std::error_code error;
     std::filesystem::create_directories(directory, error);
-    if (error)
+    const bool forbidden = error == std::errc::permission_denied || error == std::errc::read_only_file_system;
+    if (error && !forbidden)
         return fail(ErrorCode::Io, "Could not create " + directory.string() + ": " + error.message() + '.');
     const RowLayout layout(dimension);
     auto file = EmbeddingFile::open(directory / (modelIdentity + ".f16"), modelIdentity, layout);
@@ -210,14 +221,31 @@ bool EmbeddingStore::contains(const ContentHash &content) const
     return m_impl->rowOf.count(content) != 0;
 }
 
-std::int64_t EmbeddingStore::skippedRows() const noexcept
+std::int64_t EmbeddingStore::skippedRows() const
 {
-    return static_cast<std::int64_t>(m_impl->skipped.size());
+    const std::shared_lock lock(m_impl->mutex);
+    return static_cast<std::int64_t>(m_impl->skipped->size());
 }
 
-bool EmbeddingStore::isReadOnly() const noexcept
+bool EmbeddingStore::isReadOnly() const
 {
+    const std::shared_lock lock(m_impl->mutex);
     return !m_impl->file.isWriter();
+}
+
+bool EmbeddingStore::isWriteProtected() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->file.isWriteProtected();
+}
+
+Result<void> EmbeddingStore::refresh()
+{
+    const std::unique_lock lock(m_impl->mutex);
+    auto read = m_impl->file.refresh();
+    if (read)
+        m_impl->indexRows();
+    return read;
 }
 
 Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const Embeddings &embeddings)
@@ -250,6 +278,7 @@ Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const
         return written;
     for (const ContentHash &content : added)
         m_impl->rowOf.emplace(content, row++);
+    m_impl->indexed = row;
     return {};
 }
 

@@ -24,7 +24,7 @@ struct Hit {
 /// of its content and a checksum. Format at the top of embedding_store.cpp.
 ///
 /// One process writes a store at a time (advisory lock); any number read.
-/// Threads: append and topK may be called from any thread; a scan sees all rows appended before it.
+/// Threads: append, refresh and topK may be called from any thread; a scan sees all rows appended before it.
 class EmbeddingStore
 {
 public:
@@ -40,8 +40,12 @@ public:
     int dimension() const noexcept;
     std::int64_t count() const; ///< Rows that can be found.
     bool contains(const ContentHash &content) const;
-    std::int64_t skippedRows() const noexcept; ///< Rows ignored at open: damaged, or stored twice.
-    bool isReadOnly() const noexcept;          ///< Another Yingxun writes it, or the file is write-protected.
+    std::int64_t skippedRows() const; ///< Rows ignored: damaged, or stored twice.
+    bool isReadOnly() const;          ///< Another Yingxun writes it, or the file is write-protected.
+    bool isWriteProtected() const;    ///< Stays read-only whoever ends. Without a file it is empty, too.
+    /// Sees what another Yingxun has stored since, and becomes the writer when that one has ended.
+    /// Errors: as open().
+    Result<void> refresh();
     /// Contents already present are skipped. Rows are in the file (page cache) when it returns.
     /// Errors: InvalidArgument (dimension or count differ), Io (disk full: nothing is half-stored).
     Result<void> append(std::span<const ContentHash> contents, const Embeddings &embeddings);
