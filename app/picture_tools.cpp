@@ -32,8 +32,7 @@ train::PictureTools pictureTools()
     };
     tools.compress = [](const train::Picture &picture, int quality) {
         const auto file = image::encodeJpeg({picture.width, picture.height, picture.rgb}, quality);
-        auto back = file ? decoded(*file) : Result<train::Picture>(file.propagate());
-        return back ? *std::move(back) : picture;
+        return file ? decoded(*file) : file.propagate();
     };
     return tools;
 }

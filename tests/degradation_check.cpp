@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What keeps a tower from learning which data set a picture comes from: coarse views, and a loss that does
 // not compare across data sets what could be told apart.
+#include "core/clip/tokenizer.h"
 #include "core/train/augmentation.h"
+#include "core/train/batches.h"
 #include "core/train/loss.h"
 #include "core/train/quality_probe.h"
 #include "tests/support/golden.h"
 
 #include <cmath>
+#include <fstream>
 #include <set>
+#include <unistd.h>
 
 using namespace yingxun;
 
@@ -51,9 +55,11 @@ void viewsLoseDetail()
     std::mt19937_64 random(7);
     int coarse = 0;
     for (int i = 0; i < kViews; ++i) {
-        const train::View view = train::randomView(picture, {16, 0.5, true}, tools, random);
-        CHECK(view.picture.width == 16 && view.picture.height == 16);
-        coarse += view.isCoarse ? 1 : 0;
+        const auto view = train::randomView(picture, {16, 0.5, true}, tools, random);
+        if (!CHECK(view))
+            return;
+        CHECK(view->picture.width == 16 && view->picture.height == 16);
+        coarse += view->isCoarse ? 1 : 0;
     }
     // log(48 / 24) / log(128 / 24) of the sides lie below 48.
     CHECK(std::abs(coarse / double{kViews} - std::log(2.0) / std::log(128.0 / 24)) < 0.04);
@@ -61,8 +67,66 @@ void viewsLoseDetail()
     CHECK(*sides.rbegin() == 128);
 
     const int before = compressed;
-    CHECK(!train::randomView(picture, {16, 0.5, false}, tools, random).isCoarse);
+    CHECK(!train::randomView(picture, {16, 0.5, false}, tools, random)->isCoarse);
     CHECK_EQ(compressed, before);
+}
+
+/// Eight pictures and the text that fits them all.
+train::Dataset smallSet(const std::filesystem::path &prefix)
+{
+    std::ofstream images(prefix.string() + "_imgs.tsv");
+    for (int i = 1; i <= 8; ++i)
+        images << i << "\tAAAA\n";
+    std::ofstream(prefix.string() + "_texts.jsonl")
+        << R"({"text_id":1,"text":"红","image_ids":[1,2,3,4,5,6,7,8]})" << '\n';
+    images.close();
+    return *train::Dataset::open(prefix);
+}
+
+/// A picture is compared with texts of another data set only if it is coarse; without degradation always.
+void batchesKeepSetsApart()
+{
+    const std::filesystem::path directory =
+        std::filesystem::temp_directory_path() / ("degradation_check-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(directory);
+    std::ofstream(directory / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n红\n";
+    const auto tokenizer = clip::Tokenizer::load(directory / "vocab.txt");
+    const train::Dataset first = smallSet(directory / "first");
+    const train::Dataset second = smallSet(directory / "second");
+    std::set<int> sides;
+    int compressed = 0;
+    train::PictureTools tools = toolsFor(sides, compressed);
+    tools.decode = [](std::span<const std::byte>) -> Result<train::Picture> {
+        return train::Picture{64, 64, std::vector<std::uint8_t>(64 * 64 * 3, 100)};
+    };
+    train::BatchOptions options;
+    options.batchSize = 16;
+    options.side = 16;
+    options.degrade = true;
+    int coarse = 0;
+    int fine = 0;
+    {
+        train::BatchSource source({{&first, 1}, {&second, 1}}, *tokenizer, tools, options, 0);
+        for (int i = 0; i < 20; ++i) {
+            const auto batch = source.next();
+            if (!CHECK(batch && batch->compared.defined()))
+                break;
+            // Every text fits all pictures of its own set and none of the other's.
+            CHECK(batch->compared.logical_or(batch->positives.logical_not()).all().item<bool>());
+            const torch::Tensor others = batch->positives.logical_not();
+            for (std::int64_t row = 0; row < batch->compared.size(0); ++row) {
+                const torch::Tensor of = batch->compared[row].masked_select(others[row]);
+                CHECK(of.all().item<bool>() || !of.any().item<bool>());
+                (of.all().item<bool>() ? coarse : fine) += 1;
+            }
+        }
+    }
+    CHECK(coarse > 60 && fine > 60); // Of 320; two in five are coarse.
+    options.degrade = false;
+    train::BatchSource source({{&first, 1}, {&second, 1}}, *tokenizer, tools, options, 0);
+    const auto plain = source.next();
+    CHECK(plain && !plain->compared.defined());
+    std::filesystem::remove_all(directory);
 }
 
 torch::Tensor unitRows(std::int64_t count, std::int64_t dimension)
@@ -120,6 +184,7 @@ int main()
 {
     probeTellsWhatTheTowerSees();
     viewsLoseDetail();
+    batchesKeepSetsApart();
     setsApartAreTwoBatches();
     return checkSummary();
 }

@@ -89,7 +89,7 @@ void addNoise(Picture &picture, float deviation, std::mt19937_64 &random)
         value = clipped(value + noise(random));
 }
 
-View degraded(const Picture &picture, const PictureTools &tools, std::mt19937_64 &random)
+Result<View> degraded(const Picture &picture, const PictureTools &tools, std::mt19937_64 &random)
 {
     const auto happens = [&random](double share) { return uniform(random, 0, 1) < share; };
     const int side = static_cast<int>(
@@ -105,7 +105,10 @@ View degraded(const Picture &picture, const PictureTools &tools, std::mt19937_64
         addNoise(out.picture, static_cast<float>(uniform(random, 0, kMostNoise)), random);
     if (happens(kCompressedShare)) {
         const int quality = std::uniform_int_distribution<int>(kLowestQuality, kHighestQuality)(random);
-        out.picture = tools.compress(out.picture, quality);
+        auto compressed = tools.compress(out.picture, quality);
+        if (!compressed)
+            return compressed.propagate();
+        out.picture = *std::move(compressed);
     }
     return out;
 }
@@ -141,12 +144,16 @@ void jitterColours(Picture &picture, std::mt19937_64 &random)
 
 } // namespace
 
-View randomView(const Picture &picture, const ViewOptions &options, const PictureTools &tools,
-                std::mt19937_64 &random)
+Result<View> randomView(const Picture &picture, const ViewOptions &options, const PictureTools &tools,
+                        std::mt19937_64 &random)
 {
     View view{randomCrop(picture, options.smallestCrop, random)};
-    if (options.degrade)
-        view = degraded(view.picture, tools, random);
+    if (options.degrade) {
+        auto poorer = degraded(view.picture, tools, random);
+        if (!poorer)
+            return poorer;
+        view = *std::move(poorer);
+    }
     view.picture = tools.squash(view.picture, options.side);
     if (random() & 1U)
         mirror(view.picture);

@@ -24,8 +24,8 @@ struct View {
 /// A random view of a picture: a crop of 3:4 to 4:3 relative shape, mirrored half the time, with brightness,
 /// contrast and saturation changed by up to 30 %. Degraded, it has been as small as 24 to 128 pixels a side,
 /// sometimes blurred, sharpened or noisy, and mostly a JPEG of quality 15 to 95: data sets cannot be told
-/// apart by how their pictures were stored.
-View randomView(const Picture &picture, const ViewOptions &options, const PictureTools &tools,
-                std::mt19937_64 &random);
+/// apart by how their pictures were stored. Errors: those of PictureTools::compress, if degraded.
+Result<View> randomView(const Picture &picture, const ViewOptions &options, const PictureTools &tools,
+                        std::mt19937_64 &random);
 
 } // namespace yingxun::train

@@ -141,13 +141,15 @@ Result<Batch> BatchSource::Impl::prepare()
         const Picture *source = picture(sample, buffer);
         if (source == nullptr)
             continue;
-        const View view =
+        const auto view =
             options.augment
                 ? randomView(*source, {options.side, options.smallestCrop, options.degrade}, tools, random)
-                : View{tools.squash(*source, options.side)};
+                : Result<View>(View{tools.squash(*source, options.side)});
+        if (!view)
+            return view.propagate();
         pixels.resize(pixels.size() + values);
-        clip::normalisePixels(view.picture.rgb, options.side, std::span(pixels).last(values));
-        isCoarse.push_back(view.isCoarse);
+        clip::normalisePixels(view->picture.rgb, options.side, std::span(pixels).last(values));
+        isCoarse.push_back(view->isCoarse);
         const auto fitting = data[sample.set].data->textsOf(sample.image);
         shown.push_back(sample);
         texts.push_back({sample.set, fitting[random() % fitting.size()]});
@@ -165,11 +167,11 @@ Result<Batch> BatchSource::Impl::prepare()
     out.pixels = torch::from_blob(pixels.data(), {count, 3, options.side, options.side}).clone();
     out.ids = torch::zeros({textCount, options.contextLength}, torch::kLong);
     out.positives = torch::zeros({count, textCount}, torch::kBool);
-    out.compared = torch::ones({count, textCount}, torch::kBool);
     std::int64_t longest = 2;
     auto ids = out.ids.accessor<std::int64_t, 2>();
     auto positives = out.positives.accessor<bool, 2>();
-    auto compared = out.compared.accessor<bool, 2>();
+    const torch::Tensor mayCompare = torch::ones({count, textCount}, torch::kBool);
+    auto compared = mayCompare.accessor<bool, 2>();
     for (std::int64_t t = 0; t < textCount; ++t) {
         const Text &text = texts[static_cast<std::size_t>(t)];
         const auto &row = tokens[text.set][text.text];
@@ -182,9 +184,11 @@ Result<Batch> BatchSource::Impl::prepare()
             const Sample &sample = shown[static_cast<std::size_t>(i)];
             const bool isOwnSet = sample.set == text.set;
             positives[i][t] = isOwnSet && data[text.set].data->fits(sample.image, text.text);
-            compared[i][t] = isOwnSet || !options.degrade || isCoarse[static_cast<std::size_t>(i)];
+            compared[i][t] = isOwnSet || isCoarse[static_cast<std::size_t>(i)];
         }
     }
+    if (options.augment && options.degrade)
+        out.compared = mayCompare;
     out.ids = out.ids.slice(1, 0, longest).contiguous(); // Padding beyond the longest text changes nothing.
     return out;
 }

@@ -28,7 +28,7 @@ struct PictureTools {
     /// The whole picture, squashed to [side, side]; antialiased.
     std::function<Picture(const Picture &, int side)> squash;
     /// The picture as it comes back from a JPEG of that quality, 1 to 100.
-    std::function<Picture(const Picture &, int quality)> compress;
+    std::function<Result<Picture>(const Picture &, int quality)> compress;
 };
 
 /// Pairs of pictures and texts in the Chinese-CLIP layout: `<prefix>_imgs.tsv` (id, TAB, base64 of the
