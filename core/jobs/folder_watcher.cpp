@@ -161,7 +161,7 @@ void FolderWatcher::Impl::handle(FolderWatcher *owner, const inotify_event &even
         mark(path);
     } else if ((event.mask & IN_CREATE) == 0 &&
                ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0 || image::hasPictureEnding(event.name) ||
-                beginsAsPicture(pathOfText(path)))) {
+                beginsAsPicture(pathOfText(path)).value_or(false))) {
         mark(path); // A file just created is told once it is closed, or moved here whole.
     }
 }

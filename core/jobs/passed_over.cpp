@@ -2,6 +2,7 @@
 #include "core/jobs/passed_over.h"
 
 #include "core/base/atomic_file.h"
+#include "core/image/decode.h"
 #include "core/image/format.h"
 #include "core/search/content_hasher.h"
 
@@ -19,25 +20,29 @@ constexpr std::size_t kStart = 64;       // Bytes that tell a format.
 constexpr std::int64_t kSmallest = 32;   // Bytes: no picture is smaller that anybody would look for.
 constexpr std::size_t kMost = 1'000'000; // Files remembered; 16 MB.
 
+/// With the readers: another build may know what this one passes over.
 ContentHash keyOf(const FoundFile &file)
 {
-    const std::string text =
-        file.path + '\0' + std::to_string(file.sizeBytes) + ' ' + std::to_string(file.mtimeMs);
+    static const std::string readers = image::readersVersion();
+    const std::string text = file.path + '\0' + std::to_string(file.sizeBytes) + ' ' +
+                             std::to_string(file.mtimeMs) + ' ' + readers;
     return search::contentHash(std::as_bytes(std::span(text)));
 }
 
 } // namespace
 
-bool beginsAsPicture(const std::string &path)
+std::optional<bool> beginsAsPicture(const std::string &path)
 {
     // O_NONBLOCK: never waits for a FIFO's writer.
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0)
-        return false;
+        return std::nullopt;
     std::array<std::byte, kStart> start{};
     const ssize_t count = ::pread(descriptor, start.data(), start.size(), 0);
     ::close(descriptor);
-    return count > 0 && image::beginsAsPicture(std::span(start).first(static_cast<std::size_t>(count)));
+    if (count < 0)
+        return std::nullopt;
+    return image::beginsAsPicture(std::span(start).first(static_cast<std::size_t>(count)));
 }
 
 PassedOver PassedOver::load(std::filesystem::path file)
@@ -58,10 +63,10 @@ bool PassedOver::isPicture(const FoundFile &file)
     const ContentHash key = keyOf(file);
     if (m_known.contains(key) || m_new.contains(key))
         return false;
-    if (beginsAsPicture(file.path))
-        return true;
-    m_new.insert(key);
-    return false;
+    const auto begins = beginsAsPicture(file.path);
+    if (begins && !*begins)
+        m_new.insert(key); // What could not be opened is asked again the next time.
+    return begins.value_or(false);
 }
 
 void PassedOver::save() const

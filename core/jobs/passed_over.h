@@ -5,17 +5,19 @@
 #include "core/jobs/file_walk.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
 namespace yingxun::jobs {
 
-/// Whether a file begins as a picture that this build reads does; looks at its first bytes.
-bool beginsAsPicture(const std::string &path);
+/// Whether a file begins as a picture that this build reads does; looks at its first bytes. Nothing: it
+/// cannot be opened now.
+std::optional<bool> beginsAsPicture(const std::string &path);
 
 /// Remembers files whose names say nothing and that have been found to hold no picture, so that each is
-/// opened once: until its size or time changes. Losing the memory costs time, nothing else. Belongs to one
-/// thread.
+/// opened once: until its size or time changes, or the readers of the program do. Losing the memory costs
+/// time, nothing else. Belongs to one thread.
 class PassedOver
 {
 public:
