@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/picture_batch.h"
 
+#include "core/base/guarded.h"
 #include "core/jobs/encoder.h"
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
-#include <new>
-#include <string>
 
 namespace yingxun::jobs {
 namespace {
@@ -16,23 +14,21 @@ constexpr std::uint8_t kGrey = 128;
 constexpr float kLargestComponent = 2; // Rows have length 1; false for what is not a number.
 
 Result<Embeddings> encodeWhole(Encoder &encoder, std::span<const std::uint8_t> pixels, int count)
-try {
-    auto rows = encoder.encodeImages(pixels, count);
-    if (!rows)
+{
+    return guarded("Embedding the picture", [&]() -> Result<Embeddings> {
+        auto rows = encoder.encodeImages(pixels, count);
+        if (!rows)
+            return rows;
+        if (rows->count != count || rows->values.size() != static_cast<std::size_t>(count) *
+                                                               static_cast<std::size_t>(rows->dimension))
+            return fail(ErrorCode::Internal,
+                        "The model gave another number of embeddings than it was asked for.");
+        if (!std::all_of(rows->values.begin(), rows->values.end(),
+                         [](float x) { return std::abs(x) <= kLargestComponent; }))
+            return fail(ErrorCode::Internal,
+                        "The model finds no embedding for the picture: its numbers overflow.");
         return rows;
-    if (rows->count != count ||
-        rows->values.size() != static_cast<std::size_t>(count) * static_cast<std::size_t>(rows->dimension))
-        return fail(ErrorCode::Internal,
-                    "The model gave another number of embeddings than it was asked for.");
-    if (!std::all_of(rows->values.begin(), rows->values.end(),
-                     [](float x) { return std::abs(x) <= kLargestComponent; }))
-        return fail(ErrorCode::Internal,
-                    "The model finds no embedding for the picture: its numbers overflow.");
-    return rows;
-} catch (const std::bad_alloc &) {
-    return fail(ErrorCode::OutOfMemory, "There is not enough memory to embed the picture.");
-} catch (const std::exception &error) {
-    return fail(ErrorCode::Internal, std::string("The picture cannot be embedded: ") + error.what() + ".");
+    });
 }
 
 /// Whether it is the encoder that fails, not the picture.
