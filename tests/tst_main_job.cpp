@@ -48,6 +48,7 @@ private Q_SLOTS:
     void putsBackACopyOfLabels();
     void editsWhatIsNotIndexed();
     void takesNamesThatAreNotUtf8ThereAndBack();
+    void opensUnreadableFilesAgainWhenAsked();
     void worksWithoutADisplay();
     void searchesALibraryThatCannotBeWritten();
     void explainsMistakes_data();
@@ -337,6 +338,24 @@ void tst_MainJob::takesNamesThatAreNotUtf8ThereAndBack()
     QCOMPARE(shell(u"info"_s).lines().value(0)[u"folders_not_utf8"_s].toArray().size(), 1);
 }
 
+void tst_MainJob::opensUnreadableFilesAgainWhenAsked()
+{
+    const QTemporaryDir data;
+    const QTemporaryDir photos;
+    QFile damaged(photos.filePath(u"damaged.jpg"_s));
+    QVERIFY(damaged.open(QIODevice::WriteOnly));
+    QVERIFY(damaged.write(QByteArray("\xff\xd8\xff\xe0") + QByteArray(100, 'x')) == 104);
+    damaged.close();
+    const auto failed = [&](QStringList further) {
+        const Answer answer = run(QStringLiteral(YINGXUN_CLI),
+                                  QStringList{u"index"_s, u"--json"_s, u"--data"_s, data.path()} + further);
+        return answer.lines().value(0)[u"failed"_s].toInt(-1);
+    };
+    QCOMPARE(failed({photos.path()}), 1);
+    QCOMPARE(failed({}), 0); // Settled: the file has not changed.
+    QCOMPARE(failed({u"--retry"_s}), 1);
+}
+
 void tst_MainJob::worksWithoutADisplay()
 {
     const QString sheet = m_data.filePath(u"sheet.png"_s);
@@ -392,6 +411,11 @@ void tst_MainJob::explainsMistakes_data()
     QTest::newRow("no such folder") << QStringList{u"index"_s, u"/nowhere/at/all"_s} << 1;
     QTest::newRow("no such model") << QStringList{u"info"_s, u"--model"_s, u"/nowhere"_s} << 1;
     QTest::newRow("no data") << QStringList{u"train"_s} << 2;
+    QTest::newRow("no queries named") << QStringList{u"eval"_s, u"everyday"_s} << 2;
+    QTest::newRow("no such queries") << QStringList{u"eval"_s, u"everyday"_s, u"/nowhere.tsv"_s,
+                                                    QDir::tempPath()}
+                                     << 1;
+    QTest::newRow("no pictures to probe") << QStringList{u"eval"_s, u"quality"_s, u"/nowhere"_s} << 1;
 }
 
 void tst_MainJob::explainsMistakes()

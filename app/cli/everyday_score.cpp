@@ -2,8 +2,8 @@
 #include "app/cli/everyday_score.h"
 
 #include "app/library_session.h"
+#include "core/jobs/path_text.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 
 #include <algorithm>
@@ -67,10 +67,10 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
                                                const QString &model)
 {
     std::error_code error;
-    const auto folder = std::filesystem::canonical(QFile::encodeName(folderName).toStdString(), error);
+    const auto folder = std::filesystem::canonical(jobs::pathOfText(folderName), error);
     if (error)
         return fail(ErrorCode::NotFound, folderName.toStdString() + ": " + error.message());
-    const auto queries = readQueries(QFile::encodeName(queryFile).toStdString(), folder);
+    const auto queries = readQueries(jobs::pathOfText(queryFile), folder);
     if (!queries)
         return queries.propagate();
 

@@ -21,9 +21,8 @@ struct QueryScore {
 /// Indexes a folder of photos into a library that exists for this measurement alone, and asks queries as a
 /// person does: precision at k over the whole program path (files, index, embedding file, query).
 ///
-/// @param queries  a file of lines: query, TAB, names of the right photos separated by |, relative to
-/// `folder`
-///   or to the directory that holds it; the first line is a heading.
+/// @param queries  a file of lines: query, TAB, names of the right photos separated by |, which count from
+///   `folder` or from the directory that holds it; the first line is a heading.
 /// Errors: NotFound (a file, or a named photo that is not there), CorruptData (names the line), and those of
 /// the model and of indexing.
 Result<std::vector<QueryScore>> everydayScores(const QString &queries, const QString &folder,
