@@ -4,10 +4,9 @@
 #include "app/clip_encoder.h"
 #include "app/startup.h"
 #include "core/db/backup.h"
-#include "core/image/decode.h"
+#include "core/jobs/file_content.h"
 #include "core/jobs/path_text.h"
 #include "core/jobs/query_text.h"
-#include "core/search/content_hasher.h"
 
 #include <QCoreApplication>
 #include <QDate>
@@ -155,10 +154,10 @@ Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Ca
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
                                            const std::filesystem::path &photo, int limit)
 {
-    const auto file = image::readFile(photo);
-    if (!file)
-        return file.propagate();
-    const std::vector<float> query = session.store->find(search::contentHash(*file));
+    const auto content = jobs::contentOfFile(photo);
+    if (!content)
+        return content.propagate();
+    const std::vector<float> query = session.store->find(*content);
     if (query.empty())
         return fail(ErrorCode::NotFound, photo.string() + " is not indexed yet; index its folder first");
     return search(session, catalogue, query, limit);

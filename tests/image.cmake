@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw tst_image_reference tst_image_collection tst_image_measures)
+foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw tst_image_reference tst_image_collection tst_image_measures tst_image_video)
     yingxun_test(${test} yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test)
 endforeach()
 
@@ -10,6 +10,12 @@ pkg_check_modules(JPEG2000 IMPORTED_TARGET "libopenjp2>=2.5")
 if(JPEG2000_FOUND)
     yingxun_test(tst_image_jpeg2000 yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test PkgConfig::JPEG2000)
 endif()
+# Writes the videos of the tests; OpenCV's headers stay out of what moc reads.
+add_library(test_videos STATIC ${CMAKE_CURRENT_LIST_DIR}/support/video_samples.cpp)
+set_target_properties(test_videos PROPERTIES AUTOMOC OFF)
+target_include_directories(test_videos SYSTEM PRIVATE ${OPENCV_INCLUDE_DIR})
+target_link_libraries(test_videos PUBLIC yingxun_options PRIVATE ${OPENCV_core_LIBRARY} ${OPENCV_videoio_LIBRARY})
+target_link_libraries(tst_image_video PRIVATE test_videos)
 
 # Not a test: prints which resize makes a thumbnail faster.
 add_executable(bench_resize ${CMAKE_CURRENT_LIST_DIR}/bench/bench_resize.cpp)

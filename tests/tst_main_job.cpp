@@ -2,6 +2,7 @@
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "tests/support/shared_data.h"
+#include "tests/support/video_samples.h"
 #include "tests/support/write_protected.h"
 
 #include <QColor>
@@ -49,6 +50,7 @@ private Q_SLOTS:
     void editsWhatIsNotIndexed();
     void takesNamesThatAreNotUtf8ThereAndBack();
     void opensUnreadableFilesAgainWhenAsked();
+    void marksVideosInJson();
     void worksWithoutADisplay();
     void searchesALibraryThatCannotBeWritten();
     void explainsMistakes_data();
@@ -354,6 +356,26 @@ void tst_MainJob::opensUnreadableFilesAgainWhenAsked()
     QCOMPARE(failed({photos.path()}), 1);
     QCOMPARE(failed({}), 0); // Settled: the file has not changed.
     QCOMPARE(failed({u"--retry"_s}), 1);
+}
+
+void tst_MainJob::marksVideosInJson()
+{
+    QTemporaryDir folder;
+    QTemporaryDir data;
+    QVERIFY(yingxun::test::writeVideo(folder.filePath(u"海边.mp4"_s).toStdString(), {{1, 20, 20, 220}}));
+    QImage image(320, 240, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    QVERIFY(image.save(folder.filePath(u"a.png"_s), "PNG"));
+    const QString program = QStringLiteral(YINGXUN_CLI);
+    QCOMPARE(run(program, {u"index"_s, folder.path(), u"--data"_s, data.path()}).code, 0);
+    for (const QStringList &command :
+         {QStringList{u"search"_s, u"海"_s}, QStringList{u"label"_s, u"海"_s, u"--threshold"_s, u"0"_s}}) {
+        const Answer found = run(program, command + QStringList{u"--json"_s, u"--data"_s, data.path()});
+        QCOMPARE(found.lines().size(), 2);
+        for (const QJsonObject &line : found.lines())
+            QCOMPARE(line[u"kind"_s].toString(),
+                     line[u"path"_s].toString().endsWith(u"mp4") ? u"video"_s : u"photo"_s);
+    }
 }
 
 void tst_MainJob::worksWithoutADisplay()

@@ -115,6 +115,11 @@ std::string jsonPath(const std::string &key, const std::string &path)
     return members;
 }
 
+std::string kindJson(const Photo &photo)
+{
+    return photo.kind == MediaKind::Video ? "\"video\"" : "\"photo\"";
+}
+
 std::string number(double value, int decimals)
 {
     return QString::number(value, 'f', decimals).toStdString();

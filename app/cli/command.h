@@ -52,6 +52,9 @@ std::string jsonPath(const std::string &key, const std::string &path);
 std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low,
                                    double high);
 
+/// "photo" or "video", quoted for JSON.
+std::string kindJson(const Photo &photo);
+
 /// 12.3 as JSON and people write it, whatever the locale.
 std::string number(double value, int decimals);
 

@@ -109,8 +109,9 @@ int labelCommand(const QStringList &arguments)
                 matching.push_back(one.content);
             for (const Photo &photo : *photos) {
                 if (parser.isSet(u"json"_s)) {
-                    printLine("{\"label\":" + jsonString(labels[label]) + ",\"probability\":" +
-                              number(one.shares[label], 6) + "," + jsonPath("path", photo.path) + "}");
+                    printLine("{\"label\":" + jsonString(labels[label]) +
+                              ",\"probability\":" + number(one.shares[label], 6) +
+                              ",\"kind\":" + kindJson(photo) + "," + jsonPath("path", photo.path) + "}");
                 } else {
                     printLine(labels[label] + "\t" + number(one.shares[label], 4) + "\t" + photo.path);
                 }

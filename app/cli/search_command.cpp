@@ -43,8 +43,8 @@ int searchCommand(const QStringList &arguments)
     for (std::size_t i = 0; i < found->size(); ++i) {
         const FoundPhoto &hit = (*found)[i];
         if (parser.isSet(u"json"_s)) {
-            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6) + "," +
-                      jsonPath("path", hit.photo.path) + "}");
+            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6) +
+                      ",\"kind\":" + kindJson(hit.photo) + "," + jsonPath("path", hit.photo.path) + "}");
         } else {
             printLine(std::to_string(i + 1) + "\t" + number(hit.score, 4) + "\t" + hit.photo.path);
         }

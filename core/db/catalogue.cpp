@@ -88,7 +88,7 @@ std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
 }
 
 constexpr const char *kPhotoColumns =
-    "SELECT id, folder, path, content, size, mtime, width, height, captured FROM photo ";
+    "SELECT id, folder, path, content, size, mtime, width, height, captured, kind FROM photo ";
 
 Photo readPhoto(const Statement &row)
 {
@@ -103,6 +103,7 @@ Photo readPhoto(const Statement &row)
     photo.height = static_cast<int>(row.integer(7));
     if (!row.isNull(8))
         photo.captureTimeMs = row.integer(8);
+    photo.kind = row.integer(9) == 1 ? MediaKind::Video : MediaKind::Photo;
     return photo;
 }
 
@@ -214,10 +215,11 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
         return carried;
     Transaction transaction(m_impl->cache);
     Statement upsert = m_impl->cache.prepare(
-        "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured, shown_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder = excluded.folder,"
+        "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured, shown_at, kind)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder = excluded.folder,"
         " content = excluded.content, size = excluded.size, mtime = excluded.mtime, width = excluded.width,"
-        " height = excluded.height, captured = excluded.captured, shown_at = excluded.shown_at");
+        " height = excluded.height, captured = excluded.captured, shown_at = excluded.shown_at,"
+        " kind = excluded.kind");
     Statement solved = m_impl->cache.prepare("DELETE FROM problem WHERE path = ?");
     for (const Photo &photo : photos) {
         auto done = upsert.bind(photo.folder.value)
@@ -229,6 +231,7 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
                         .bind(photo.height)
                         .bind(photo.captureTimeMs)
                         .bind(photo.captureTimeMs.value_or(localWallClockMs(photo.mtimeMs)))
+                        .bind(static_cast<int>(photo.kind))
                         .run();
         if (done)
             done = solved.bind(bytes(photo.path)).run();

@@ -73,6 +73,7 @@ constexpr std::array kCacheSteps{
         mtime);
     CREATE INDEX photo_by_time ON photo (shown_at DESC, path);
     )sql",
+    "ALTER TABLE photo ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;",
 };
 
 /// Steps done. Errors: Unsupported (more than we know), Io.

@@ -20,6 +20,9 @@ struct Folder {
     std::string path; ///< Absolute, no trailing slash.
 };
 
+/// What a file of the library is.
+enum class MediaKind { Photo, Video }; // Their numbers are in the catalogue.
+
 /// One file of the library.
 struct Photo {
     PhotoId id;
@@ -31,6 +34,7 @@ struct Photo {
     int width = 0;                             ///< Upright, pixels.
     int height = 0;                            ///< Upright, pixels.
     std::optional<std::int64_t> captureTimeMs; ///< Local time without zone, see image::PhotoInfo.
+    MediaKind kind = MediaKind::Photo;
 };
 
 /// A small version of a content.

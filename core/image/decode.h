@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,8 +22,8 @@ struct PhotoInfo {
     int height = 0; ///< Full size after orientation, pixels.
     /// EXIF DateTimeOriginal read as local time without zone: ms since 1970-01-01T00:00.
     std::optional<std::int64_t> captureTimeMs;
-    std::string
-        format; ///< "jpeg", "png", "webp", "gif", "bmp", "pnm", "tiff", "heif", "avif", "raw", "jpeg2000".
+    std::string format; ///< "jpeg", "png", "webp", "gif", "bmp", "pnm", "tiff", "heif", "avif", "raw",
+                        ///< "jpeg2000", "video".
 };
 
 struct DecodeOptions {
@@ -45,6 +46,12 @@ struct Decoded {
 /// Errors: NotFound, Io, Unsupported (no regular file), TooLarge, Truncated (0 bytes).
 Result<std::vector<std::byte>> readFile(const std::filesystem::path &path,
                                         std::int64_t maximumBytes = 1'000'000'000);
+
+/// Reads a regular file of any size part by part, for those that do not fit into memory.
+/// @param onPart  false ends reading with Cancelled.
+/// Errors: NotFound, Io, Unsupported (no regular file), Cancelled, OutOfMemory.
+Result<void> readInParts(const std::filesystem::path &path,
+                         const std::function<bool(std::span<const std::byte>)> &onPart);
 
 /// Decodes a picture as people see it. The format is told by content, never by name.
 /// Errors: Unsupported, CorruptData, Truncated (nothing usable), TooLarge, OutOfMemory.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/decode.h"
+#include "core/image/regular_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -10,26 +11,6 @@
 
 namespace yingxun::image {
 
-namespace {
-
-class FileDescriptor
-{
-public:
-    explicit FileDescriptor(int descriptor) : m_descriptor(descriptor) {}
-    ~FileDescriptor()
-    {
-        if (m_descriptor >= 0)
-            ::close(m_descriptor);
-    }
-    FileDescriptor(const FileDescriptor &) = delete;
-    FileDescriptor &operator=(const FileDescriptor &) = delete;
-
-    int get() const noexcept { return m_descriptor; }
-
-private:
-    int m_descriptor;
-};
-
 Unexpected systemFailure(const std::filesystem::path &path, int error)
 {
     const bool isMissing = error == ENOENT || error == ENOTDIR;
@@ -37,21 +18,36 @@ Unexpected systemFailure(const std::filesystem::path &path, int error)
                 "Cannot read " + path.string() + ": " + std::strerror(error) + ".");
 }
 
-} // namespace
+Result<RegularFile> RegularFile::open(const std::filesystem::path &path)
+{
+    // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one, for ever.
+    RegularFile file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    if (file.m_descriptor < 0 && errno != ENXIO)
+        return systemFailure(path, errno);
+    struct stat status {
+    };
+    if (file.m_descriptor >= 0 && ::fstat(file.m_descriptor, &status) != 0)
+        return systemFailure(path, errno);
+    if (file.m_descriptor < 0 || !S_ISREG(status.st_mode))
+        return fail(ErrorCode::Unsupported, path.string() + " is not a regular file.");
+    return file;
+}
+
+RegularFile::~RegularFile()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
 
 Result<std::vector<std::byte>> readFile(const std::filesystem::path &path, std::int64_t maximumBytes)
 try {
-    // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one, for ever.
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-    if (file.get() < 0)
-        return errno == ENXIO ? fail(ErrorCode::Unsupported, path.string() + " is not a regular file.")
-                              : systemFailure(path, errno);
+    const auto file = RegularFile::open(path);
+    if (!file)
+        return file.propagate();
     struct stat status {
     };
-    if (::fstat(file.get(), &status) != 0)
+    if (::fstat(file->descriptor(), &status) != 0)
         return systemFailure(path, errno);
-    if (!S_ISREG(status.st_mode))
-        return fail(ErrorCode::Unsupported, path.string() + " is not a regular file.");
     if (status.st_size > maximumBytes)
         return fail(ErrorCode::TooLarge, path.string() + " is larger than " + std::to_string(maximumBytes) +
                                              " bytes, the limit for photos.");
@@ -60,7 +56,7 @@ try {
     std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
     std::size_t filled = 0;
     while (filled < bytes.size()) {
-        const ssize_t count = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+        const ssize_t count = ::read(file->descriptor(), bytes.data() + filled, bytes.size() - filled);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -73,6 +69,28 @@ try {
     if (bytes.empty())
         return fail(ErrorCode::Truncated, path.string() + " is empty.");
     return bytes;
+} catch (const std::bad_alloc &) {
+    return fail(ErrorCode::OutOfMemory, "There is not enough memory to read " + path.string() + ".");
+}
+
+Result<void> readInParts(const std::filesystem::path &path,
+                         const std::function<bool(std::span<const std::byte>)> &onPart)
+try {
+    const auto file = RegularFile::open(path);
+    if (!file)
+        return file.propagate();
+    std::vector<std::byte> part(1 << 20);
+    for (;;) {
+        const ssize_t count = ::read(file->descriptor(), part.data(), part.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return systemFailure(path, errno);
+        if (count == 0)
+            return {};
+        if (!onPart(std::span(part).first(static_cast<std::size_t>(count))))
+            return fail(ErrorCode::Cancelled, "Reading " + path.string() + " was given up.");
+    }
 } catch (const std::bad_alloc &) {
     return fail(ErrorCode::OutOfMemory, "There is not enough memory to read " + path.string() + ".");
 }

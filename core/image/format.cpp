@@ -69,7 +69,14 @@ constexpr std::array kFormats{
                 "arw cr2 cr3 crw dng erf kdc mrw nef nrw orf pef raf raw rw2 srw x3f"},
     FormatFacts{Format::Jpeg2000, "jpeg2000", kReadJpeg2000, "jp2 j2k j2c jpc"},
     FormatFacts{Format::JpegXl, "jpegxl", nullptr, "jxl"},
+    FormatFacts{Format::Video, "video", nullptr, "mp4 m4v mov"},
 };
+
+/// Whether this build reads it: videos always, by posterOf(), which takes a file and not its bytes.
+bool isRead(const FormatFacts &facts)
+{
+    return facts.reader != nullptr || facts.format == Format::Video;
+}
 
 const FormatFacts *factsOf(Format format)
 {
@@ -85,6 +92,9 @@ Format isoFormat(std::string_view head)
     };
     const std::size_t boxSize = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
     const std::size_t end = std::min(boxSize, head.size());
+    // Sound alone has its own first brand, but names those of films beside it.
+    static constexpr std::array kSoundBrands{"M4A "sv, "M4B "sv, "M4P "sv, "F4A "sv, "F4B "sv};
+    const bool isSound = std::ranges::find(kSoundBrands, head.substr(8, 4)) != kSoundBrands.end();
     Format found = Format::Unknown;
     for (std::size_t i = 8; i + 4 <= end;
          i += i == 8 ? 8 : 4) { // Between the first and the others: a version.
@@ -97,6 +107,11 @@ Format isoFormat(std::string_view head)
                                                 "heis"sv, "mif1"sv, "msf1"sv};
         if (std::ranges::find(kHeifBrands, brand) != kHeifBrands.end())
             found = Format::Heif;
+        static constexpr std::array kVideoBrands{"isom"sv, "iso2"sv, "iso4"sv, "iso5"sv, "iso6"sv, "mp41"sv,
+                                                 "mp42"sv, "avc1"sv, "qt  "sv, "M4V "sv, "dash"sv, "MSNV"sv};
+        if (found == Format::Unknown && !isSound &&
+            std::ranges::find(kVideoBrands, brand) != kVideoBrands.end())
+            found = Format::Video; // A photo may name such a brand as well, beside its own.
     }
     return found;
 }
@@ -152,7 +167,8 @@ bool beginsAsPicture(std::span<const std::byte> head)
         return false;
     if (format == Format::Pnm && byte(3) != '#' && (byte(3) < '0' || byte(3) > '9'))
         return false;
-    return readerOf(format) != nullptr;
+    const auto *facts = factsOf(format);
+    return facts != nullptr && isRead(*facts);
 }
 
 bool hasPictureEnding(std::string_view path)
@@ -165,7 +181,7 @@ bool hasPictureEnding(std::string_view path)
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return std::ranges::any_of(kFormats, [&](const FormatFacts &facts) {
-        if (facts.reader == nullptr)
+        if (!isRead(facts))
             return false;
         for (std::string_view rest = facts.endings; !rest.empty();) {
             const auto blank = std::min(rest.find(' '), rest.size());

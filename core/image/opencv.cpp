@@ -17,6 +17,11 @@ void prepareOpenCv()
     static_cast<void>(prepared);
 }
 
+std::string openCvVersion()
+{
+    return cv::getVersionString();
+}
+
 Unexpected asFailure(const std::exception &error, const std::string &what)
 {
     const auto *own = dynamic_cast<const cv::Exception *>(&error);

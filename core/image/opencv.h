@@ -13,6 +13,9 @@ namespace yingxun::image {
 /// times.
 void prepareOpenCv();
 
+/// Of the library that is loaded.
+std::string openCvVersion();
+
 /// What OpenCV or memory threw, as an error that begins with `what`. OutOfMemory or Internal.
 Unexpected asFailure(const std::exception &error, const std::string &what);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/decode.h"
+#include "core/image/opencv.h"
 
 #include <QtGlobal>
 
@@ -36,7 +37,8 @@ constexpr int kRevision = 2;
 std::string readersVersion()
 {
     std::string version = std::to_string(kRevision) + " qt " + qVersion() + " jpeg " +
-                          std::to_string(JPEG_LIB_VERSION) + " png " + png_get_libpng_ver(nullptr);
+                          std::to_string(JPEG_LIB_VERSION) + " png " + png_get_libpng_ver(nullptr) +
+                          " opencv " + openCvVersion();
 #ifdef YINGXUN_HAVE_WEBP
     version += " webp " + std::to_string(WebPGetDecoderVersion());
 #endif

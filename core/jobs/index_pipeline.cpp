@@ -102,7 +102,7 @@ private:
         while (auto task = m_tasks.pop(stop)) {
             m_pipeline.gate->wait(stop);
             if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
-                                        *catalogue),
+                                        *catalogue, stop),
                               stop))
                 break;
         }

@@ -6,7 +6,9 @@
 #include "core/image/jpeg_writer.h"
 #include "core/image/measures.h"
 #include "core/image/resize.h"
+#include "core/image/video.h"
 #include "core/jobs/encoder.h"
+#include "core/jobs/file_content.h"
 #include "core/jobs/picture_batch.h"
 #include "core/search/content_hasher.h"
 #include "core/search/embedding_store.h"
@@ -76,11 +78,33 @@ Result<void> embedBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
     return {};
 }
 
+/// What a file is; of a picture its bytes, too.
+struct Content {
+    MediaKind kind = MediaKind::Photo;
+    ContentHash hash;
+    std::vector<std::byte> picture;
+};
+
+Result<Content> readContent(const std::string &path, const std::stop_token &stop)
+{
+    if (image::isVideo(path)) {
+        auto hash = contentOfFile(path, stop);
+        if (!hash)
+            return hash.propagate();
+        return Content{MediaKind::Video, *hash, {}};
+    }
+    auto file = image::readFile(path);
+    if (!file)
+        return file.propagate();
+    const ContentHash hash = search::contentHash(*file);
+    return Content{MediaKind::Photo, hash, *std::move(file)};
+}
+
 /// openPhoto, but may throw.
 Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingStore &store,
-                      db::Catalogue &catalogue)
+                      db::Catalogue &catalogue, const std::stop_token &stop)
 {
-    const auto file = image::readFile(item.task.file.path);
+    const auto file = readContent(item.task.file.path, stop);
     if (!file)
         return file.propagate();
     Photo &photo = item.photo;
@@ -88,7 +112,8 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
     photo.path = item.task.file.path;
     photo.sizeBytes = item.task.file.sizeBytes;
     photo.mtimeMs = item.task.file.mtimeMs;
-    photo.hash = search::contentHash(*file);
+    photo.hash = file->hash;
+    photo.kind = file->kind;
 
     const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
     const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
@@ -106,7 +131,8 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
     }
     image::DecodeOptions options;
     options.minimumSide = std::max({kThumbnailSide, image::kMeasuredSide, kDecodeHeadroom * imageSize});
-    const auto decoded = image::decode(*file, options);
+    const auto decoded =
+        photo.kind == MediaKind::Video ? image::posterOf(photo.path) : image::decode(file->picture, options);
     if (!decoded)
         return decoded.propagate();
     photo.width = decoded->info.width;
@@ -154,12 +180,12 @@ Result<bool> keptAsMove(const Photo &photo, db::Catalogue &catalogue)
 } // namespace
 
 IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store,
-                    db::Catalogue &catalogue)
+                    db::Catalogue &catalogue, const std::stop_token &stop)
 {
     IndexItem item;
     item.task = std::move(task);
     const auto opened = guarded("Opening " + item.task.file.path,
-                                [&] { return fillItem(item, imageSize, store, catalogue); });
+                                [&] { return fillItem(item, imageSize, store, catalogue, stop); });
     if (!opened) {
         item.error = opened.error();
         item.thumbnail.clear();

@@ -39,10 +39,10 @@ struct IndexItem {
     std::optional<Error> error;       ///< Set: only task counts.
 };
 
-/// Reads, hashes, decodes and shrinks one file; throws nothing: a lack of memory is the item's error.
-/// `catalogue` belongs to the calling thread.
+/// Reads, hashes, decodes and shrinks one file; of a video its poster. Throws nothing: a lack of memory is
+/// the item's error. `catalogue` belongs to the calling thread. When stopped it may give Cancelled.
 IndexItem openPhoto(IndexTask task, int imageSize, const search::EmbeddingStore &store,
-                    db::Catalogue &catalogue);
+                    db::Catalogue &catalogue, const std::stop_token &stop = {});
 
 /// When a file that failed so is worth another try.
 Retry retryAfter(ErrorCode code);

@@ -5,6 +5,7 @@
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
 #include "core/image/resize.h"
+#include "core/image/video.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 
@@ -34,15 +35,12 @@ QImage toImage(const image::RgbImage &picture)
     return borrowed.convertToFormat(QImage::Format_RGB32); // Also what widgets paint fastest.
 }
 
-/// The picture itself, at most `side` on its longer side; 0: full size.
+/// The picture itself, or a video's poster, at most `side` on its longer side; 0: full size.
 Result<QImage> fromFile(const std::string &path, int side)
 {
-    const auto file = image::readFile(path);
-    if (!file)
-        return file.propagate();
     image::DecodeOptions options;
     options.minimumSide = side;
-    const auto decoded = image::decode(*file, options);
+    const auto decoded = image::decodeFile(path, options);
     if (!decoded)
         return decoded.propagate();
     return toImage(side > 0 ? image::fitted(decoded->image, side) : decoded->image);
