@@ -1,4 +1,5 @@
-foreach(name tst_photo_list_model tst_main_window tst_restore_question)
+foreach(name tst_photo_list_model tst_main_window tst_restore_question tst_videos)
     yingxun_test(${name} yingxun_ui Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()
+target_link_libraries(tst_videos PRIVATE test_videos)

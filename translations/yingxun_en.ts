@@ -841,6 +841,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
 %2 × %3 pixels, %4
 %5</translation>
     </message>
+    <message>
+        <source>%1
+Video, %2 × %3 pixels, %4
+%5</source>
+        <translation>%1
+Video, %2 × %3 pixels, %4
+%5</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::PhotoViewer</name>
@@ -859,6 +867,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>%1   %2 × %3   %4   %5%   %6 of %7</source>
         <translation>%1   %2 × %3   %4   %5%   %6 of %7</translation>
+    </message>
+    <message>
+        <source>No program on this computer plays this video.</source>
+        <translation>No program on this computer plays this video.</translation>
+    </message>
+    <message>
+        <source>▶  Play the video: Enter or double click</source>
+        <translation>▶  Play the video: Enter or double click</translation>
     </message>
 </context>
 <context>

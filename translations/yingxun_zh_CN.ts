@@ -839,6 +839,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
 %2 × %3 像素，%4
 %5</translation>
     </message>
+    <message>
+        <source>%1
+Video, %2 × %3 pixels, %4
+%5</source>
+        <translation>%1
+视频，%2 × %3 像素，%4
+%5</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::PhotoViewer</name>
@@ -857,6 +865,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>%1   %2 × %3   %4   %5%   %6 of %7</source>
         <translation>%1   %2 × %3   %4   %5%   第 %6 张，共 %7 张</translation>
+    </message>
+    <message>
+        <source>No program on this computer plays this video.</source>
+        <translation>这台电脑上没有能播放这段视频的程序。</translation>
+    </message>
+    <message>
+        <source>▶  Play the video: Enter or double click</source>
+        <translation>▶  播放视频：按 Enter 或双击</translation>
     </message>
 </context>
 <context>

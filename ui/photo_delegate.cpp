@@ -37,6 +37,20 @@ void paintBadge(QPainter *painter, const QRect &square, Qt::Corner corner, const
     painter->drawText(badge, Qt::AlignCenter, text);
 }
 
+/// A play sign, at the top right where no score or star is.
+void paintPlaySign(QPainter *painter, const QRect &place)
+{
+    constexpr double kSide = 26;
+    const QRectF disc(place.right() - kSide - kBadgeInset, place.top() + kBadgeInset, kSide, kSide);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(QColor(0, 0, 0, 150));
+    painter->drawEllipse(disc);
+    const QPointF middle = disc.center();
+    painter->setBrush(Qt::white);
+    painter->drawPolygon(
+        QPolygonF({middle + QPointF(-4, -7), middle + QPointF(8, 0), middle + QPointF(-4, 7)}));
+}
+
 } // namespace
 
 void PhotoDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -92,6 +106,8 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
     painter->setClipPath(rounded);
     painter->drawPixmap(place, pixmap);
     painter->setClipping(false);
+    if (index.data(PhotoListModel::VideoRole).toBool())
+        paintPlaySign(painter, place);
     const QString score = index.data(PhotoListModel::ScoreTextRole).toString();
     if (!score.isEmpty())
         paintBadge(painter, place, Qt::BottomRightCorner, score);

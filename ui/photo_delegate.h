@@ -6,7 +6,7 @@
 namespace yingxun::ui {
 
 /// Paints one cell of the grid: the thumbnail in the middle of a square, the name below, the score in a
-/// corner.
+/// corner, and a play sign on videos.
 class PhotoDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

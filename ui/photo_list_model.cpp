@@ -104,6 +104,8 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
         const QPixmap *pixmap = m_thumbnails.object(cacheKey(photo(index.row()).hash));
         return pixmap && pixmap->isNull();
     }
+    case VideoRole:
+        return photo(index.row()).kind == MediaKind::Video;
     default:
         return {};
     }
@@ -134,10 +136,11 @@ QString PhotoListModel::scoreText(int row) const
 QString PhotoListModel::toolTip(const Photo &photo) const
 {
     const QLocale locale;
-    return tr("%1\n%2 × %3 pixels, %4\n%5")
-        .arg(shownPath(photo.path), QString::number(photo.width), QString::number(photo.height),
-             locale.formattedDataSize(photo.sizeBytes),
-             locale.toString(shownTime(photo), QLocale::ShortFormat));
+    const QString text = photo.kind == MediaKind::Video ? tr("%1\nVideo, %2 × %3 pixels, %4\n%5")
+                                                        : tr("%1\n%2 × %3 pixels, %4\n%5");
+    return text.arg(shownPath(photo.path), QString::number(photo.width), QString::number(photo.height),
+                    locale.formattedDataSize(photo.sizeBytes),
+                    locale.toString(shownTime(photo), QLocale::ShortFormat));
 }
 
 Qt::ItemFlags PhotoListModel::flags(const QModelIndex &index) const

@@ -39,6 +39,7 @@ public:
         StarsRole,                  ///< int, 0 where there is no rating.
         ScoreTextRole,              ///< QString, empty where there is no score.
         BrokenRole,                 ///< bool: the picture cannot be read.
+        VideoRole,                  ///< bool: a video, shown by its poster.
     };
 
     /// `thumbnails` is borrowed and outlives the model.

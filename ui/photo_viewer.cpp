@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_viewer.h"
 
+#include "core/jobs/path_text.h"
 #include "core/jobs/thumbnail_source.h"
 #include "ui/photo_list_model.h"
 #include "ui/photo_paths.h"
 
+#include <QDesktopServices>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QUrl>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -58,6 +61,7 @@ void PhotoViewer::load()
     m_pixmap = m_model->cachedThumbnail(m_photo);
     m_loaded = false;
     m_broken = false;
+    m_unplayable = false;
     fit();
     m_source->requestLarge(m_photo, kLargestSide);
 }
@@ -146,10 +150,7 @@ void PhotoViewer::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::SmoothPixmapTransform, zoom() < 4);
     if (!m_pixmap.isNull())
         painter.drawPixmap(pictureRect(), m_pixmap, m_pixmap.rect());
-    if (m_broken) {
-        painter.setPen(Qt::lightGray);
-        painter.drawText(rect(), Qt::AlignCenter, tr("This photo cannot be read."));
-    }
+    paintMessage(painter);
     paintCaption(painter);
 }
 
@@ -162,6 +163,32 @@ QString PhotoViewer::caption() const
         .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
              locale.toString(shownTime(m_photo), QLocale::ShortFormat), locale.toString(zoom() * 100, 'f', 0),
              locale.toString(m_row + 1), locale.toString(m_model->rowCount()));
+}
+
+void PhotoViewer::paintMessage(QPainter &painter) const
+{
+    QString text;
+    if (m_unplayable)
+        text = tr("No program on this computer plays this video.");
+    else if (m_broken)
+        text = tr("This photo cannot be read.");
+    else if (isVideo())
+        text = tr("▶  Play the video: Enter or double click");
+    if (text.isEmpty())
+        return;
+    QRect box = painter.fontMetrics().boundingRect(text).adjusted(-16, -8, 16, 8);
+    box.moveCenter(rect().center());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0, 0, 0, 150));
+    painter.drawRoundedRect(box, 8, 8);
+    painter.setPen(Qt::white);
+    painter.drawText(box, Qt::AlignCenter, text);
+}
+
+void PhotoViewer::play()
+{
+    m_unplayable = !QDesktopServices::openUrl(jobs::urlOfPath(m_photo.path));
+    update();
 }
 
 void PhotoViewer::paintCaption(QPainter &painter) const
@@ -213,9 +240,14 @@ void PhotoViewer::keyPressEvent(QKeyEvent *event)
     case Qt::Key_1:
         zoomBy(1 / zoom(), middle);
         break;
-    case Qt::Key_Escape:
     case Qt::Key_Return:
     case Qt::Key_Enter:
+        if (isVideo()) {
+            play();
+            break;
+        }
+        [[fallthrough]];
+    case Qt::Key_Escape:
         Q_EMIT closed();
         break;
     default:
@@ -245,7 +277,9 @@ void PhotoViewer::mouseMoveEvent(QMouseEvent *event)
 
 void PhotoViewer::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    if (m_zoom > 0)
+    if (isVideo())
+        play();
+    else if (m_zoom > 0)
         fit();
     else
         zoomBy(1 / zoom(), event->position()); // To picture pixel = screen pixel.

@@ -15,7 +15,7 @@ namespace yingxun::ui {
 class PhotoListModel;
 
 /// One photo, large: fitted or zoomed, moved with the mouse, next and previous by arrow keys. Shows the
-/// thumbnail until the picture itself has come.
+/// thumbnail until the picture itself has come. Of a video its poster; Enter or a double click plays it.
 ///
 /// It holds on to the photo, not to its row: when the list changes it goes on from where the photo now is,
 /// and says so when the photo is no longer there.
@@ -54,6 +54,9 @@ private:
     double fittingZoom() const;
     QSizeF pictureSize() const; ///< Of the photo itself, whatever has been loaded of it.
     void paintCaption(QPainter &painter) const;
+    void paintMessage(QPainter &painter) const; ///< What cannot be done, or what can.
+    bool isVideo() const { return m_photo.kind == MediaKind::Video; }
+    void play(); ///< In the system's player.
 
     jobs::ThumbnailSource *m_source;
     PhotoListModel *m_model;
@@ -63,8 +66,9 @@ private:
     QPixmap m_pixmap;
     bool m_loaded = false;
     bool m_broken = false;
-    double m_zoom = 0; ///< 0: fitted.
-    QPointF m_centre;  ///< Of the view, in picture pixels.
+    bool m_unplayable = false; ///< The system has no player.
+    double m_zoom = 0;         ///< 0: fitted.
+    QPointF m_centre;          ///< Of the view, in picture pixels.
     QPointF m_grabbed;
 };
 
