@@ -88,6 +88,7 @@ tst_MainJob::Answer tst_MainJob::run(const QString &program, const QStringList &
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
+    environment.insert(u"YINGXUN_DATA"_s, m_data.path()); // Never the library of whoever runs the tests.
     environment.remove(u"DISPLAY"_s);
     environment.remove(u"WAYLAND_DISPLAY"_s);
     environment.remove(u"QT_QPA_PLATFORM"_s);
@@ -423,30 +424,36 @@ void tst_MainJob::explainsMistakes_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<int>("code");
-    QTest::newRow("nothing") << QStringList() << 2;
-    QTest::newRow("unknown command") << QStringList{u"dance"_s} << 2;
-    QTest::newRow("no description") << QStringList{u"search"_s} << 2;
-    QTest::newRow("bad number") << QStringList{u"search"_s, u"--limit"_s, u"many"_s, u"狗"_s} << 2;
-    QTest::newRow("only emoji") << QStringList{u"search"_s, u"🌋！"_s} << 1;
-    QTest::newRow("unknown characters") << QStringList{u"search"_s, u"犇"_s} << 1;
-    QTest::newRow("a label of unknown characters") << QStringList{u"label"_s, u"狗"_s, u"犇"_s} << 1;
-    QTest::newRow("no such folder") << QStringList{u"index"_s, u"/nowhere/at/all"_s} << 1;
-    QTest::newRow("no such model") << QStringList{u"info"_s, u"--model"_s, u"/nowhere"_s} << 1;
-    QTest::newRow("no data") << QStringList{u"train"_s} << 2;
-    QTest::newRow("no queries named") << QStringList{u"eval"_s, u"everyday"_s} << 2;
-    QTest::newRow("no such queries") << QStringList{u"eval"_s, u"everyday"_s, u"/nowhere.tsv"_s,
-                                                    QDir::tempPath()}
-                                     << 1;
-    QTest::newRow("no pictures to probe") << QStringList{u"eval"_s, u"quality"_s, u"/nowhere"_s} << 1;
+    QTest::addColumn<QString>("says");
+    const auto mistake = [](const char *name, const QStringList &arguments, int code, const QString &says) {
+        QTest::newRow(name) << arguments << code << says;
+    };
+    mistake("nothing", {}, 2, u"Usage: yingxun-cli"_s);
+    mistake("unknown command", {u"dance"_s}, 2, u"no command “dance”"_s);
+    mistake("no description", {u"search"_s}, 2, u"Give either a description"_s);
+    mistake("bad number", {u"search"_s, u"--limit"_s, u"many"_s, u"狗"_s}, 2, u"--limit must be a number"_s);
+    mistake("only emoji", {u"search"_s, u"🌋！"_s}, 1, u"has no words to search for"_s);
+    mistake("unknown characters", {u"search"_s, u"犇"_s}, 1, u"knows nothing of “犇”"_s);
+    mistake("a label of unknown characters", {u"label"_s, u"狗"_s, u"犇"_s}, 1, u"knows nothing of “犇”"_s);
+    mistake("no such folder", {u"index"_s, u"/nowhere/at/all"_s}, 1, u"/nowhere/at/all is not a folder"_s);
+    mistake("no such model", {u"info"_s, u"--model"_s, u"/nowhere"_s}, 1, u"/nowhere/config.json"_s);
+    mistake("no data", {u"train"_s}, 2, u"at least one data set"_s);
+    mistake("no queries named", {u"eval"_s, u"everyday"_s}, 2, u"everyday QUERIES FOLDER"_s);
+    mistake("no such queries", {u"eval"_s, u"everyday"_s, u"/nowhere.tsv"_s, QDir::tempPath()}, 1,
+            u"/nowhere.tsv cannot be opened"_s);
+    mistake("no pictures to probe", {u"eval"_s, u"quality"_s, u"/nowhere"_s}, 1,
+            u"/nowhere_imgs.tsv cannot be opened"_s);
 }
 
 void tst_MainJob::explainsMistakes()
 {
     QFETCH(QStringList, arguments);
     QFETCH(int, code);
+    QFETCH(QString, says);
     const Answer answer = run(QStringLiteral(YINGXUN_CLI), arguments);
     QCOMPARE(answer.code, code);
-    QVERIFY(!answer.err.isEmpty() || !answer.out.isEmpty());
+    const QString text = QString::fromUtf8(answer.err + answer.out);
+    QVERIFY2(text.contains(says), qPrintable(text));
 }
 
 YINGXUN_SHARED_TEST_MAIN(tst_MainJob)
