@@ -72,27 +72,30 @@ void viewsLoseDetail()
 }
 
 /// Eight pictures and the text that fits them all.
-train::Dataset smallSet(const std::filesystem::path &prefix)
+/// Eight pictures that one text fits.
+train::Dataset smallSet(const std::filesystem::path &prefix, const std::string &text)
 {
     std::ofstream images(prefix.string() + "_imgs.tsv");
     for (int i = 1; i <= 8; ++i)
         images << i << "\tAAAA\n";
     std::ofstream(prefix.string() + "_texts.jsonl")
-        << R"({"text_id":1,"text":"红","image_ids":[1,2,3,4,5,6,7,8]})" << '\n';
+        << R"({"text_id":1,"text":")" << text << R"(","image_ids":[1,2,3,4,5,6,7,8]})" << '\n';
     images.close();
     return *train::Dataset::open(prefix);
 }
 
-/// A picture is compared with texts of another data set only if it is coarse; without degradation always.
+/// A picture is compared with texts of another data set only if it is coarse, without degradation always; a
+/// text that both data sets have fits the pictures of both.
 void batchesKeepSetsApart()
 {
     const std::filesystem::path directory =
         std::filesystem::temp_directory_path() / ("degradation_check-" + std::to_string(::getpid()));
     std::filesystem::create_directories(directory);
-    std::ofstream(directory / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n红\n";
+    std::ofstream(directory / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n红\n绿\n";
     const auto tokenizer = clip::Tokenizer::load(directory / "vocab.txt");
-    const train::Dataset first = smallSet(directory / "first");
-    const train::Dataset second = smallSet(directory / "second");
+    const train::Dataset first = smallSet(directory / "first", "红");
+    const train::Dataset second = smallSet(directory / "second", "绿");
+    const train::Dataset third = smallSet(directory / "third", "红");
     std::set<int> sides;
     int compressed = 0;
     train::PictureTools tools = toolsFor(sides, compressed);
@@ -122,6 +125,11 @@ void batchesKeepSetsApart()
         }
     }
     CHECK(coarse > 60 && fine > 60); // Of 320; two in five are coarse.
+    {
+        train::BatchSource source({{&first, 1}, {&third, 1}}, *tokenizer, tools, options, 0);
+        const auto shared = source.next();
+        CHECK(shared && shared->positives.all().item<bool>() && shared->compared.all().item<bool>());
+    }
     options.degrade = false;
     train::BatchSource source({{&first, 1}, {&second, 1}}, *tokenizer, tools, options, 0);
     const auto plain = source.next();

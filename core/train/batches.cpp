@@ -13,6 +13,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <unordered_map>
 
 namespace yingxun::train {
 namespace {
@@ -37,6 +38,7 @@ struct BatchSource::Impl {
             for (const std::string &text : data[set].data->texts())
                 setTokens.push_back(words.encode(clip::cleanedText(text), options.contextLength));
             tokens.push_back(std::move(setTokens));
+            numbers.push_back(numbered(data[set].data->texts()));
             for (std::uint32_t image = 0; image < data[set].data->imageCount(); ++image) {
                 if (data[set].data->textsOf(image).empty())
                     continue; // A picture without a text has nothing to teach.
@@ -49,6 +51,9 @@ struct BatchSource::Impl {
         worker = std::jthread([this](const std::stop_token &stop) { work(stop); });
     }
 
+    std::vector<std::uint32_t> numbered(const std::vector<std::string> &texts);
+    /// The numbers of all texts that fit a picture, ascending.
+    std::vector<std::uint32_t> fitting(const Sample &sample) const;
     void work(const std::stop_token &stop);
     Result<Batch> prepare();
     const Picture *picture(const Sample &sample, Picture &buffer);
@@ -58,6 +63,8 @@ struct BatchSource::Impl {
     PictureTools tools;
     BatchOptions options;
     std::vector<std::vector<std::vector<std::int64_t>>> tokens; // [set][text] -> ids
+    std::unordered_map<std::string, std::uint32_t> distinct;    // Text -> its number over all data sets.
+    std::vector<std::vector<std::uint32_t>> numbers;            // [set][text] -> number
     std::vector<Sample> samples;                                // In the order of the current epoch.
     std::vector<std::vector<Picture>> pictures;                 // [set][image], empty until decoded.
     std::int64_t pictureBytes = 0;
@@ -71,6 +78,24 @@ struct BatchSource::Impl {
     std::deque<Result<Batch>> ready;
     std::jthread worker; // Last: stopped and joined before the rest goes.
 };
+
+std::vector<std::uint32_t> BatchSource::Impl::numbered(const std::vector<std::string> &texts)
+{
+    std::vector<std::uint32_t> out;
+    out.reserve(texts.size());
+    for (const std::string &text : texts)
+        out.push_back(distinct.try_emplace(text, static_cast<std::uint32_t>(distinct.size())).first->second);
+    return out;
+}
+
+std::vector<std::uint32_t> BatchSource::Impl::fitting(const Sample &sample) const
+{
+    std::vector<std::uint32_t> out;
+    for (const std::uint32_t text : data[sample.set].data->textsOf(sample.image))
+        out.push_back(numbers[sample.set][text]);
+    std::sort(out.begin(), out.end());
+    return out;
+}
 
 void BatchSource::Impl::work(const std::stop_token &stop)
 {
@@ -131,6 +156,7 @@ Result<Batch> BatchSource::Impl::prepare()
         std::uint32_t text;
     };
     std::vector<Sample> shown;
+    std::vector<std::vector<std::uint32_t>> fittingShown;
     std::vector<bool> isCoarse;
     std::vector<Text> texts;
     std::vector<float> pixels;
@@ -150,9 +176,10 @@ Result<Batch> BatchSource::Impl::prepare()
         pixels.resize(pixels.size() + values);
         clip::normalisePixels(view->picture.rgb, options.side, std::span(pixels).last(values));
         isCoarse.push_back(view->isCoarse);
-        const auto fitting = data[sample.set].data->textsOf(sample.image);
+        const auto own = data[sample.set].data->textsOf(sample.image);
         shown.push_back(sample);
-        texts.push_back({sample.set, fitting[random() % fitting.size()]});
+        fittingShown.push_back(fitting(sample));
+        texts.push_back({sample.set, own[random() % own.size()]});
     }
     if (shown.empty())
         return fail(ErrorCode::CorruptData, "no picture of a whole batch could be decoded");
@@ -175,6 +202,7 @@ Result<Batch> BatchSource::Impl::prepare()
     for (std::int64_t t = 0; t < textCount; ++t) {
         const Text &text = texts[static_cast<std::size_t>(t)];
         const auto &row = tokens[text.set][text.text];
+        const std::uint32_t textNumber = numbers[text.set][text.text];
         for (std::int64_t k = 0; k < options.contextLength; ++k) {
             ids[t][k] = row[static_cast<std::size_t>(k)];
             if (ids[t][k] != 0)
@@ -182,9 +210,11 @@ Result<Batch> BatchSource::Impl::prepare()
         }
         for (std::int64_t i = 0; i < count; ++i) {
             const Sample &sample = shown[static_cast<std::size_t>(i)];
-            const bool isOwnSet = sample.set == text.set;
-            positives[i][t] = isOwnSet && data[text.set].data->fits(sample.image, text.text);
-            compared[i][t] = isOwnSet || isCoarse[static_cast<std::size_t>(i)];
+            // Data sets share words: a dog of the one is no counterexample for 「狗」 of the other.
+            const auto &fits = fittingShown[static_cast<std::size_t>(i)];
+            const bool isPositive = std::binary_search(fits.begin(), fits.end(), textNumber);
+            positives[i][t] = isPositive;
+            compared[i][t] = isPositive || sample.set == text.set || isCoarse[static_cast<std::size_t>(i)];
         }
     }
     if (options.augment && options.degrade)
