@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/model_source.h"
 #include "tests/support/golden.h"
+
+#include <unistd.h>
 
 using namespace yingxun;
 using clip::ModelConfig;
@@ -8,32 +11,85 @@ namespace towers = yingxun::clip::detail;
 
 namespace {
 
-void checkTinyViT(const std::filesystem::path &golden)
+/// One form of a tiny model, against what the reference computed: `group` names the way of loading.
+void checkForm(const std::string &what, const std::filesystem::path &path, const TensorFile &expected,
+               const std::string &group, bool rounded)
 {
-    const auto folder = golden / "tiny/tiny_vit";
-    const auto config = clip::readConfig(folder / "hf/config.json");
-    const auto weights = TensorFile::open(folder / "hf/model.safetensors");
-    const auto expected = TensorFile::open(folder / "expected.safetensors");
-    if (!CHECK(config && weights && expected))
+    std::printf("%s, %s\n", what.c_str(), group.c_str());
+    const auto source = clip::openModel(path);
+    if (!CHECK(source.has_value())) {
+        std::printf("%s\n", source.error().message.c_str());
         return;
-    towers::ClipModule module(*config);
-    const auto loaded = towers::loadWeights(module, *weights);
+    }
+    towers::ClipModule module(source->config);
+    const auto loaded = towers::loadWeights(module, source->weights);
     if (!CHECK(loaded.has_value())) {
         std::printf("%s\n", loaded.error().message.c_str());
         return;
     }
+    if (rounded)
+        towers::roundAsReference(module);
     module.eval();
     const c10::InferenceMode inference;
-    const torch::Tensor images = module.imageFeatures(stored(*expected, "pixel_values"));
-    const torch::Tensor texts = module.textFeatures(stored(*expected, "token_ids"));
-    compare("image features", images, stored(*expected, "fp32.image_features"), 1e-5);
-    compare("text features", texts, stored(*expected, "fp32.text_features"), 1e-5);
+    const torch::Tensor images = module.imageFeatures(stored(expected, "pixel_values"));
+    const torch::Tensor texts = module.textFeatures(stored(expected, "token_ids"));
+    compare("image features", images, stored(expected, group + ".image_features"), 1e-5);
+    compare("text features", texts, stored(expected, group + ".text_features"), 1e-5);
     const torch::Tensor unitImages = towers::normalised(images);
     const torch::Tensor unitTexts = towers::normalised(texts);
-    compare("normalised images", unitImages, stored(*expected, "fp32.image_features_norm"), 2e-6);
-    compare("normalised texts", unitTexts, stored(*expected, "fp32.text_features_norm"), 2e-6);
+    compare("normalised images", unitImages, stored(expected, group + ".image_features_norm"), 2e-6);
+    compare("normalised texts", unitTexts, stored(expected, group + ".text_features_norm"), 2e-6);
     compare("logits", module.logitScale().exp() * unitImages.matmul(unitTexts.t()),
-            stored(*expected, "fp32.logits_per_image"), 5e-5);
+            stored(expected, group + ".logits_per_image"), 5e-5);
+}
+
+/// A folder of ModelScope's form around a file of weights: the two configurations, and a vocabulary.
+std::filesystem::path modelScopeFolder(const std::filesystem::path &root,
+                                       const std::filesystem::path &weights,
+                                       const std::filesystem::path &golden)
+{
+    const auto folder = root / weights.stem();
+    std::filesystem::create_directories(folder);
+    std::filesystem::create_symlink(weights, folder / "pytorch_model.bin");
+    std::filesystem::create_symlink(golden / "vocab.txt", folder / "vocab.txt");
+    std::ifstream file(weights.parent_path() / "model_config.json");
+    const std::string both{std::istreambuf_iterator<char>(file), {}};
+    // {"vision": {…}, "text": {…}}, without nesting in the two.
+    const auto part = [&both](const std::string &key) {
+        const auto begin = both.find('{', both.find("\"" + key + "\""));
+        return both.substr(begin, both.find('}', begin) + 1 - begin);
+    };
+    std::ofstream(folder / "vision_model_config.json") << part("vision");
+    std::ofstream(folder / "text_model_config.json") << part("text");
+    return folder;
+}
+
+void checkTinyModels(const std::filesystem::path &golden)
+{
+    const auto root = std::filesystem::temp_directory_path() / ("towers_check-" + std::to_string(::getpid()));
+    for (const std::string name : {"tiny_vit", "tiny_rn"}) {
+        const auto folder = golden / "tiny" / name;
+        const auto expected = TensorFile::open(folder / "expected.safetensors");
+        if (!CHECK(expected.has_value()))
+            continue;
+        const auto form = [&](const std::string &file) {
+            return modelScopeFolder(root, folder / (name + file), golden);
+        };
+        checkForm(name + "_fp32.pt", form("_fp32.pt"), *expected, "fp32", false);
+        checkForm(name + "_fp32.pt", root / (name + "_fp32"), *expected, "fp16w", true);
+        checkForm(name + "_fp16.pt", form("_fp16.pt"), *expected, "fp16w", false);
+        checkForm(name + "_allhalf_noprefix.pt", form("_allhalf_noprefix.pt"), *expected, "allhalf", false);
+    }
+    const auto folder = golden / "tiny/tiny_vit";
+    const auto expected = TensorFile::open(folder / "expected.safetensors");
+    if (CHECK(expected.has_value())) {
+        checkForm("the older layout",
+                  modelScopeFolder(root, folder / "tiny_vit_fp16_legacyformat.pt", golden), *expected,
+                  "fp16w", false);
+        checkForm("model.safetensors", folder / "hf", *expected, "fp32", false);
+        checkForm("pytorch_model.bin", folder / "hf/pytorch_model.bin", *expected, "fp32", false);
+    }
+    std::filesystem::remove_all(root);
 }
 
 void checkPadding()
@@ -60,7 +116,7 @@ int main()
     checkPadding();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden";
     if (std::filesystem::exists(golden))
-        checkTinyViT(golden);
+        checkTinyModels(golden);
     else
         withoutShared("the comparison with the reference needs golden");
     return checkSummary();

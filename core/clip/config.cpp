@@ -13,8 +13,9 @@ namespace {
 
 constexpr const char *kResNetType = "chinese_clip_modified_resnet";
 constexpr std::size_t kLargestConfig = 1U << 20;
-constexpr int kResNetStride = 32;      // From pixels to the grid of the attention pool.
-constexpr int kResNetHeadWidth = 64;   // Of the attention pool.
+constexpr int kResNetStride = 32;    // From pixels to the grid of the attention pool.
+constexpr int kResNetHeadWidth = 64; // Of the attention pool.
+constexpr int kMostBlocks = 100;
 constexpr int kResNetWidthFactor = 32; // The attention pool is so much wider than the stem.
 
 /// Collects integers of a JSON object, and remembers the first that is missing or out of range.
@@ -70,23 +71,39 @@ private:
     std::optional<Error> m_problem;
 };
 
+/// Bottlenecks of a ResNet's four stages: a list, or, in the reference's configurations, one written as text.
+std::optional<std::vector<int>> layerList(const Json *value)
+{
+    std::optional<Json> parsed;
+    if (value != nullptr && value->asString()) {
+        auto inner = parseJson(*value->asString());
+        if (!inner)
+            return std::nullopt;
+        parsed = *std::move(inner);
+        value = &*parsed;
+    }
+    if (value == nullptr || value->asArray() == nullptr)
+        return std::nullopt;
+    std::vector<int> layers;
+    for (const Json &stage : *value->asArray()) {
+        const auto blocks = stage.asInt();
+        if (!blocks || *blocks < 1 || *blocks > kMostBlocks)
+            return std::nullopt;
+        layers.push_back(static_cast<int>(*blocks));
+    }
+    return layers.size() == 4 ? std::optional(layers) : std::nullopt;
+}
+
 VisionConfig resNet(Fields &fields, const Json &object)
 {
     VisionConfig config;
     config.imageSize = fields.required("image_size", kResNetStride, 2048);
     config.width = fields.required("width", 2, 512);
     config.heads = std::max(1, config.width * kResNetWidthFactor / kResNetHeadWidth);
-    const Json *layers = object.find("layers");
-    if (layers == nullptr || layers->asArray() == nullptr || layers->asArray()->size() != 4) {
+    const auto layers = layerList(object.find("layers"));
+    if (!layers)
         fields.refuse(".layers must list the bottlenecks of four stages");
-        return config;
-    }
-    for (const Json &stage : *layers->asArray()) {
-        const auto blocks = stage.asInt();
-        if (!blocks || *blocks < 1 || *blocks > 100)
-            fields.refuse(".layers must list the bottlenecks of four stages");
-        config.resnetLayers.push_back(blocks ? static_cast<int>(*blocks) : 1);
-    }
+    config.resnetLayers = layers.value_or(std::vector{1, 1, 1, 1});
     if (config.imageSize % kResNetStride != 0 || config.width % 2 != 0)
         fields.refuse(".image_size must be a multiple of 32 and .width even");
     return config;
@@ -128,21 +145,70 @@ TextConfig bert(Fields &fields)
     return config;
 }
 
-} // namespace
-
-Result<ModelConfig> parseConfig(std::string_view text)
+/// A JSON file of moderate size. The message of an error names it.
+Result<Json> readJson(const std::filesystem::path &file)
 {
-    auto json = parseJson(text);
+    const auto mapped = MappedFile::open(file);
+    if (!mapped)
+        return mapped.propagate();
+    const auto bytes = mapped->bytes();
+    if (bytes.size() > kLargestConfig)
+        return fail(ErrorCode::CorruptData, file.string() + " is too large for a configuration");
+    auto json = parseJson({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
     if (!json)
-        return fail(ErrorCode::CorruptData, "config.json: " + json.error().message);
-    const Json *vision = json->find("vision_config");
-    const Json *language = json->find("text_config");
+        return fail(ErrorCode::CorruptData, file.string() + ": " + json.error().message);
+    return json;
+}
+
+VisionConfig referenceVision(Fields &fields, const Json &object)
+{
+    VisionConfig config;
+    config.imageSize = fields.required("image_resolution", 8, 2048);
+    config.width = fields.required("vision_width", 2, 8192);
+    if (const auto layers = layerList(object.find("vision_layers"))) {
+        config.resnetLayers = *layers;
+        config.heads = std::max(1, config.width * kResNetWidthFactor / kResNetHeadWidth);
+        if (config.imageSize % kResNetStride != 0 || config.width % 2 != 0 || config.width > 512)
+            fields.refuse(".image_resolution must be a multiple of 32 and .vision_width even");
+        return config;
+    }
+    config.layers = fields.required("vision_layers", 1, 200);
+    config.patchSize = fields.required("vision_patch_size", 1, 128);
+    const int headWidth = fields.optional("vision_head_width", 64, 1, 1024);
+    if (config.width % headWidth != 0 || config.patchSize > config.imageSize)
+        fields.refuse(".vision_width must be a multiple of vision_head_width, and a patch fit the picture");
+    config.heads = std::max(1, config.width / headWidth);
+    return config;
+}
+
+TextConfig referenceText(Fields &fields)
+{
+    TextConfig config;
+    config.vocabularySize = fields.required("vocab_size", 5, 1'000'000);
+    config.hidden = fields.required("text_hidden_size", 8, 8192);
+    config.layers = fields.required("text_num_hidden_layers", 1, 200);
+    config.heads = fields.required("text_num_attention_heads", 1, 256);
+    config.intermediate = fields.required("text_intermediate_size", 8, 65536);
+    config.positions = fields.required("text_max_position_embeddings", 2, 65536);
+    config.tokenTypes = fields.optional("text_type_vocab_size", 2, 1, 16);
+    config.hiddenDropout = fields.probability("text_hidden_dropout_prob", 0.1);
+    config.attentionDropout = fields.probability("text_attention_probs_dropout_prob", 0.1);
+    if (config.hidden % config.heads != 0)
+        fields.refuse(".text_hidden_size must be a multiple of text_num_attention_heads");
+    fields.expect("text_hidden_act", "gelu");
+    return config;
+}
+
+Result<ModelConfig> configOf(const Json &json)
+{
+    const Json *vision = json.find("vision_config");
+    const Json *language = json.find("text_config");
     if (vision == nullptr || language == nullptr)
         return fail(
             ErrorCode::Unsupported,
             "config.json does not describe a Chinese-CLIP model: vision_config or text_config is missing");
 
-    Fields top(*json, "config.json: top level");
+    Fields top(json, "config.json: top level");
     Fields visionFields(*vision, "config.json: vision_config");
     Fields textFields(*language, "config.json: text_config");
     ModelConfig config;
@@ -162,17 +228,47 @@ Result<ModelConfig> parseConfig(std::string_view text)
     return config;
 }
 
+} // namespace
+
+Result<ModelConfig> parseConfig(std::string_view text)
+{
+    const auto json = parseJson(text);
+    if (!json)
+        return fail(ErrorCode::CorruptData, "config.json: " + json.error().message);
+    return configOf(*json);
+}
+
 Result<ModelConfig> readConfig(const std::filesystem::path &file)
 {
-    const auto mapped = MappedFile::open(file);
-    if (!mapped)
-        return mapped.propagate();
-    const auto bytes = mapped->bytes();
-    if (bytes.size() > kLargestConfig)
-        return fail(ErrorCode::CorruptData, file.string() + " is too large for a config.json");
-    auto config = parseConfig({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+    const auto json = readJson(file);
+    if (!json)
+        return json.propagate();
+    auto config = configOf(*json);
     if (!config)
         return fail(config.error().code, file.string() + ": " + config.error().message);
+    return config;
+}
+
+Result<ModelConfig> readReferenceConfig(const std::filesystem::path &vision,
+                                        const std::filesystem::path &text)
+{
+    const auto visionJson = readJson(vision);
+    if (!visionJson)
+        return visionJson.propagate();
+    const auto textJson = readJson(text);
+    if (!textJson)
+        return textJson.propagate();
+    Fields visionFields(*visionJson, vision.string() + ": ");
+    Fields textFields(*textJson, text.string() + ": ");
+    ModelConfig config;
+    config.vision = referenceVision(visionFields, *visionJson);
+    config.dimension = visionFields.required("embed_dim", 1, 65536);
+    config.text = referenceText(textFields);
+    config.contextLength = std::min(config.contextLength, config.text.positions);
+    for (const Fields *fields : {&visionFields, &textFields}) {
+        if (const auto &problem = fields->problem())
+            return fail(problem->code, problem->message);
+    }
     return config;
 }
 
@@ -208,6 +304,44 @@ std::string configJson(const ModelConfig &config)
         << ",\n    \"hidden_dropout_prob\": " << text.hiddenDropout
         << ",\n    \"attention_probs_dropout_prob\": " << text.attentionDropout << "\n  }\n}\n";
     return out.str();
+}
+
+std::int64_t weightCount(const ModelConfig &config)
+{
+    const VisionConfig &v = config.vision;
+    const TextConfig &t = config.text;
+    const std::int64_t dimension = config.dimension;
+    std::int64_t count = 1; // logit_scale
+    if (v.isResNet()) {
+        const std::int64_t width = v.width;
+        const std::int64_t half = width / 2;
+        const auto norm = [](std::int64_t channels) { return 4 * channels; };
+        count += 27 * half + 9 * half * half + 9 * half * width + 2 * norm(half) + norm(width);
+        std::int64_t in = width;
+        for (std::size_t stage = 0; stage < v.resnetLayers.size(); ++stage) {
+            const std::int64_t planes = width << stage;
+            const std::int64_t out = 4 * planes;
+            for (int block = 0; block < v.resnetLayers[stage]; ++block) {
+                count += in * planes + 9 * planes * planes + planes * out + 2 * norm(planes) + norm(out);
+                if (block == 0)
+                    count += in * out + norm(out); // Every stage changes the width.
+                in = out;
+            }
+        }
+        const std::int64_t side = v.imageSize / kResNetStride;
+        count += (side * side + 1) * in + 3 * (in * in + in) + in * dimension + dimension;
+    } else {
+        const std::int64_t width = v.width;
+        const std::int64_t side = v.imageSize / v.patchSize;
+        const std::int64_t block = 12 * width * width + 13 * width;
+        count += width + (side * side + 1) * width + 3 * width * v.patchSize * v.patchSize + 4 * width +
+                 v.layers * block + width * dimension;
+    }
+    const std::int64_t hidden = t.hidden;
+    const std::int64_t layer =
+        4 * (hidden * hidden + hidden) + 2 * hidden * t.intermediate + t.intermediate + hidden + 4 * hidden;
+    return count + (t.vocabularySize + t.positions + t.tokenTypes + 2) * hidden + t.layers * layer +
+           hidden * dimension;
 }
 
 } // namespace yingxun::clip

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -53,7 +54,15 @@ Result<ModelConfig> parseConfig(std::string_view json);
 /// Unsupported (no regular file).
 Result<ModelConfig> readConfig(const std::filesystem::path &file);
 
+/// Reads the reference's own pair of configurations, which ModelScope's folders hold as
+/// vision_model_config.json and text_model_config.json. Errors: as readConfig.
+Result<ModelConfig> readReferenceConfig(const std::filesystem::path &vision,
+                                        const std::filesystem::path &text);
+
 /// The text of a config.json that parseConfig reads back.
 std::string configJson(const ModelConfig &config);
+
+/// Numbers that a model's weights consist of: parameters, and the means and variances of batch norms.
+std::int64_t weightCount(const ModelConfig &config);
 
 } // namespace yingxun::clip

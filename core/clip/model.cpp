@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/model.h"
 
-#include "core/base/mapped_file.h"
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/guarded.h"
 #include "core/clip/detail/threads.h"
-#include "core/clip/fingerprint.h"
+#include "core/clip/model_source.h"
 #include "core/clip/pixels.h"
-#include "core/clip/safetensors.h"
 #include "core/clip/tokenizer.h"
 
 #include <torch/torch.h>
@@ -43,54 +41,39 @@ Embeddings toEmbeddings(const torch::Tensor &features)
     return out;
 }
 
-Result<std::string> identityOf(const std::filesystem::path &folder)
-{
-    Fingerprint fingerprint;
-    for (const char *name : {"config.json", "model.safetensors", "vocab.txt"}) {
-        auto file = MappedFile::open(folder / name);
-        if (!file)
-            return file.propagate();
-        fingerprint.add(file->bytes());
-    }
-    return fingerprint.hex();
-}
-
 } // namespace
 
-Result<Model> Model::load(const std::filesystem::path &folder)
+Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &options)
 {
     return detail::guarded("loading a model", [&]() -> Result<Model> {
         detail::useAllProcessors();
-        auto config = readConfig(folder / "config.json");
-        if (!config)
-            return config.propagate();
-        auto tokenizer = Tokenizer::load(folder / "vocab.txt");
+        auto source = openModel(path);
+        if (!source)
+            return source.propagate();
+        auto tokenizer = Tokenizer::load(source->vocabulary);
         if (!tokenizer)
             return tokenizer.propagate();
-        if (tokenizer->vocabularySize() > config->text.vocabularySize) {
-            return fail(ErrorCode::CorruptData, (folder / "vocab.txt").string() + " has " +
-                                                    std::to_string(tokenizer->vocabularySize()) +
-                                                    " entries, config.json only " +
-                                                    std::to_string(config->text.vocabularySize));
+        const ModelConfig &config = source->config;
+        if (tokenizer->vocabularySize() > config.text.vocabularySize) {
+            return fail(ErrorCode::CorruptData,
+                        source->vocabulary.string() + " has " + std::to_string(tokenizer->vocabularySize()) +
+                            " entries, the model knows only " + std::to_string(config.text.vocabularySize));
         }
-        auto file = TensorFile::open(folder / "model.safetensors");
-        if (!file)
-            return file.propagate();
-        auto identity = identityOf(folder);
+        auto identity = identityOf(*source);
         if (!identity)
             return identity.propagate();
 
-        auto impl = std::make_unique<Impl>(*config, *std::move(tokenizer));
-        if (auto loaded = detail::loadWeights(*impl->module, *file); !loaded)
-            return fail(loaded.error().code,
-                        (folder / "model.safetensors").string() + ": " + loaded.error().message);
+        auto impl = std::make_unique<Impl>(config, *std::move(tokenizer));
+        if (auto loaded = detail::loadWeights(*impl->module, source->weights); !loaded)
+            return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
+        if (options.roundAsReference)
+            detail::roundAsReference(*impl->module);
         impl->module->eval();
-        const auto named = folder.filename().empty() ? folder.parent_path().filename() : folder.filename();
-        impl->info = {named.string(),
+        impl->info = {source->name,
                       *identity,
-                      config->vision.imageSize,
-                      config->dimension,
-                      config->contextLength,
+                      config.vision.imageSize,
+                      config.dimension,
+                      config.contextLength,
                       std::exp(impl->module->logitScale().item<float>()),
                       "cpu"};
         return Model(std::move(impl));

@@ -15,13 +15,20 @@ namespace yingxun::clip {
 
 /// What a caller needs to know of a loaded model.
 struct ModelInfo {
-    std::string name;     ///< Folder name, for display.
+    std::string name;     ///< Of the folder or file, for display.
     std::string identity; ///< 32 hex digits: hash of weights, configuration and vocabulary. Keys embeddings.
     int imageSize = 0;    ///< S, side of the square that the image tower sees, pixels.
     int dimension = 0;    ///< D, length of one embedding.
     int contextLength = 52; ///< Tokens of one text, [CLS] and [SEP] included.
     float logitScale = 0;   ///< exp(logit_scale): the factor of a cosine before softmax.
     std::string device;     ///< "cpu", "cuda:0"…
+};
+
+/// How a model is loaded.
+struct LoadOptions {
+    /// Rounds weights to fp16 as the reference's load_from_name does, for results that equal its to the last
+    /// digits; otherwise they are used as they are in the file.
+    bool roundAsReference = false;
 };
 
 /// A Chinese-CLIP model: an image tower and a text tower into one space of unit vectors.
@@ -32,11 +39,12 @@ struct ModelInfo {
 class Model
 {
 public:
-    /// Loads a model folder: config.json, model.safetensors, vocab.txt.
+    /// Loads a model in any of its published forms: see openModel().
     ///
     /// Errors: NotFound (a file is missing), CorruptData (a tensor is missing, extra or of another
-    /// shape; a broken header), Unsupported (an architecture we do not know), OutOfMemory.
-    static Result<Model> load(const std::filesystem::path &folder);
+    /// shape; a broken file), Unsupported (an architecture we do not know, or a file that asks for more than
+    /// weights), OutOfMemory.
+    static Result<Model> load(const std::filesystem::path &path, const LoadOptions &options = {});
 
     Model(Model &&) noexcept;
     Model &operator=(Model &&) noexcept;

@@ -21,13 +21,16 @@ enum class DType { F16, BF16, F32, F64, I64, I32, I16, I8, U8, Bool };
 /// Bytes of one element.
 std::size_t sizeOf(DType dtype);
 
-/// One tensor of a file: row-major, little-endian, borrowed from whoever holds the bytes.
+/// One tensor of a file: little-endian, borrowed from whoever holds the bytes.
 struct TensorView {
     std::string name;
     DType dtype = DType::F32;
     std::vector<std::int64_t> shape; ///< Empty: a scalar.
-    const std::byte *data = nullptr; ///< Aligned to nothing: copy before use.
-    std::size_t bytes = 0;           ///< Product of shape times sizeOf(dtype).
+    const std::byte *data = nullptr; ///< Its first element. Aligned to nothing: copy before use.
+    std::size_t bytes = 0;           ///< From the first element to the end of the last one.
+    /// Elements from one index to the next of each dimension, never negative; empty: row-major without gaps,
+    /// and `bytes` is the product of shape times sizeOf(dtype).
+    std::vector<std::int64_t> strides = {};
 };
 
 /// A safetensors file, memory-mapped: u64 header size, JSON header, data. Everything that the header says

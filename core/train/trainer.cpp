@@ -6,7 +6,7 @@
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/fingerprint.h"
-#include "core/clip/safetensors.h"
+#include "core/clip/model_source.h"
 #include "core/clip/tokenizer.h"
 #include "core/train/batches.h"
 #include "core/train/checkpoint.h"
@@ -44,29 +44,41 @@ void resizePositions(ClipModule &from, ClipModule &to)
         buffers[item.key()].copy_(item.value());
 }
 
-Result<std::shared_ptr<ClipModule>> startingModel(const TrainOptions &options)
+struct Start {
+    std::shared_ptr<ClipModule> module;
+    std::filesystem::path vocabulary;
+};
+
+clip::ModelConfig withImageSize(clip::ModelConfig config, int imageSize)
 {
-    auto config = clip::readConfig(options.model / "config.json");
-    if (!config)
-        return config.propagate();
-    clip::ModelConfig wanted = *config;
-    if (options.imageSize > 0)
-        wanted.vision.imageSize = options.imageSize;
-    auto module = std::make_shared<ClipModule>(wanted);
+    if (imageSize > 0)
+        config.vision.imageSize = imageSize;
+    return config;
+}
+
+Result<Start> startingModel(const TrainOptions &options)
+{
     if (options.fromScratch) {
+        auto config = clip::readConfig(options.model / "config.json");
+        if (!config)
+            return config.propagate();
+        auto module = std::make_shared<ClipModule>(withImageSize(*config, options.imageSize));
         module->initialise();
-        return module;
+        return Start{std::move(module), options.model / "vocab.txt"};
     }
-    auto file = clip::TensorFile::open(options.model / "model.safetensors");
-    if (!file)
-        return file.propagate();
-    auto stored =
-        wanted.vision.imageSize == config->vision.imageSize ? module : std::make_shared<ClipModule>(*config);
-    if (auto loaded = clip::detail::loadWeights(*stored, *file); !loaded)
-        return loaded.propagate();
+    const auto source = clip::openModel(options.model);
+    if (!source)
+        return source.propagate();
+    const clip::ModelConfig wanted = withImageSize(source->config, options.imageSize);
+    auto module = std::make_shared<ClipModule>(wanted);
+    auto stored = wanted.vision.imageSize == source->config.vision.imageSize
+                      ? module
+                      : std::make_shared<ClipModule>(source->config);
+    if (auto loaded = clip::detail::loadWeights(*stored, source->weights); !loaded)
+        return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
     if (stored != module)
         resizePositions(*stored, *module);
-    return module;
+    return Start{std::move(module), source->vocabulary};
 }
 
 std::span<const std::byte> bytesOf(const torch::Tensor &tensor)
@@ -178,11 +190,12 @@ private:
             return valid;
         clip::detail::useAllProcessors();
         torch::manual_seed(m_options.seed);
-        auto module = startingModel(m_options);
-        if (!module)
-            return module.propagate();
-        m_module = *std::move(module);
-        auto tokenizer = clip::Tokenizer::load(m_options.model / "vocab.txt");
+        auto start = startingModel(m_options);
+        if (!start)
+            return start.propagate();
+        m_module = std::move(start->module);
+        m_vocabulary = start->vocabulary;
+        auto tokenizer = clip::Tokenizer::load(m_vocabulary);
         if (!tokenizer)
             return tokenizer.propagate();
         for (const TrainData &data : m_options.data) {
@@ -196,7 +209,7 @@ private:
         // A model that is trained in its own folder is no longer there when the run is resumed.
         m_start = std::filesystem::equivalent(m_options.model, m_options.output, ignored)
                       ? "in place"
-                      : startOf(*m_module, m_options.model / "vocab.txt");
+                      : startOf(*m_module, m_vocabulary);
 
         m_module->train();
         if (m_options.freezeImageTower)
@@ -244,9 +257,9 @@ private:
         if (auto saved = clip::detail::saveModel(m_options.output, *m_module, m_options.halfOutput); !saved)
             return saved;
         std::error_code error;
-        std::filesystem::copy_file(m_options.model / "vocab.txt", m_options.output / "vocab.txt",
+        std::filesystem::copy_file(m_vocabulary, m_options.output / "vocab.txt",
                                    std::filesystem::copy_options::overwrite_existing, error);
-        if (error && !std::filesystem::equivalent(m_options.model, m_options.output, error))
+        if (error && !std::filesystem::equivalent(m_vocabulary, m_options.output / "vocab.txt", error))
             return fail(ErrorCode::Io, "vocab.txt cannot be copied to " + m_options.output.string());
         return saveCheckpoint(checkpointFile(), *m_module, *m_optimizer, m_step, m_description);
     }
@@ -257,6 +270,7 @@ private:
     std::unique_ptr<torch::optim::AdamW> m_optimizer;
     std::vector<std::unique_ptr<Dataset>> m_data;
     std::unique_ptr<BatchSource> m_source; // After m_data, which it borrows.
+    std::filesystem::path m_vocabulary;
     std::string m_start;
     std::string m_description;
     std::int64_t m_perEpoch = 1;

@@ -23,8 +23,9 @@ enum class Precision { Float32, BFloat16 };
 
 /// A training run. Rates, betas, decay and clamp as the reference's defaults.
 struct TrainOptions {
-    std::filesystem::path
-        model; ///< Folder to start from: config.json, vocab.txt and, unless `fromScratch`, model.safetensors.
+    /// What to start from, in any form that clip::openModel reads; `fromScratch`: a folder with config.json
+    /// and vocab.txt.
+    std::filesystem::path model;
     std::filesystem::path
         output; ///< Receives config.json, model.safetensors, vocab.txt and checkpoint.safetensors.
     std::vector<TrainData> data;

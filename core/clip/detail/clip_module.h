@@ -13,7 +13,7 @@
 #include <vector>
 
 namespace yingxun::clip {
-class TensorFile;
+class Checkpoint;
 }
 
 namespace yingxun::clip::detail {
@@ -52,7 +52,11 @@ torch::Tensor normalised(const torch::Tensor &features);
 /// Copies a file's tensors, in Hugging Face or in the reference's naming, into the module: exactly,
 /// as fp32. Pooler weights and position_ids buffers are ignored.
 /// Errors: CorruptData (a tensor is missing, unknown or of another shape).
-Result<void> loadWeights(ClipModule &module, const TensorFile &file);
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file);
+
+/// Rounds to fp16 what the reference's load_from_name rounds, whatever the file holds; arithmetic stays
+/// fp32, as there on a CPU. Normalised features move by some 2e-4.
+void roundAsReference(ClipModule &module);
 
 /// A tensor under the name that a model folder's file gives it.
 struct NamedTensor {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/checkpoint.h"
 #include "core/clip/detail/clip_module.h"
-#include "core/clip/safetensors.h"
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <set>
@@ -100,18 +101,32 @@ std::string shapeText(c10::IntArrayRef shape)
     return text + "]";
 }
 
+/// A stored tensor as it lies in the mapping; a copy where it lies at an address that its type does not
+/// allow.
+torch::Tensor borrowed(const TensorView &view, torch::ScalarType type)
+{
+    std::vector<std::byte> aligned;
+    const std::byte *data = view.data;
+    const bool isAligned = reinterpret_cast<std::uintptr_t>(data) % sizeOf(view.dtype) == 0;
+    if (!isAligned) {
+        aligned.assign(data, data + view.bytes);
+        data = aligned.data();
+    }
+    // from_blob takes a pointer to mutable data; nothing writes through it.
+    void *place = const_cast<std::byte *>(data);
+    const torch::Tensor tensor = view.strides.empty()
+                                     ? torch::from_blob(place, view.shape, type)
+                                     : torch::from_blob(place, view.shape, view.strides, type);
+    return isAligned ? tensor : tensor.clone();
+}
+
 /// Copies one stored tensor into a tensor of the module, converting to fp32.
 Result<void> copyInto(torch::Tensor target, const TensorView &view, bool transposed)
 {
     const auto type = scalarType(view.dtype);
     if (!type)
         return fail(ErrorCode::CorruptData, "tensor " + view.name + " does not hold floating-point numbers");
-    // Borrowed: the copy below happens before the mapping can go. copy_ reads unaligned data only by luck,
-    // so the bytes pass through a fresh tensor.
-    torch::Tensor source = torch::empty(view.shape, *type);
-    if (source.nbytes() != view.bytes)
-        return fail(ErrorCode::CorruptData, "tensor " + view.name + " has the wrong number of bytes");
-    std::memcpy(source.data_ptr(), view.data, view.bytes);
+    torch::Tensor source = borrowed(view, *type);
     if (transposed)
         source = source.t();
     if (source.sizes() != target.sizes()) {
@@ -139,17 +154,15 @@ std::vector<std::pair<std::string, torch::Tensor>> storedTensors(ClipModule &mod
 class Loader
 {
 public:
-    Loader(ClipModule &module, const TensorFile &file)
+    Loader(ClipModule &module, const Checkpoint &file)
         : m_file(file), m_resNet(module.config().vision.isResNet())
     {
     }
 
     Result<void> load(const std::string &name, torch::Tensor target)
     {
-        for (const std::string &own : {name, "module." + name}) {
-            if (const TensorView *view = take(own))
-                return copyInto(std::move(target), *view, false);
-        }
+        if (const TensorView *view = take(name))
+            return copyInto(std::move(target), *view, false);
         if (isPacked(name)) {
             const auto separate = separateNames(name);
             const auto parts = target.chunk(3, 0);
@@ -193,14 +206,34 @@ private:
         return fail(ErrorCode::CorruptData, "tensor " + name + " is missing");
     }
 
-    const TensorFile &m_file;
+    const Checkpoint &m_file;
     bool m_resNet;
     std::set<std::string> m_used;
 };
 
+/// Whether the reference keeps a tensor in fp16: its convert_weights, applied before a checkpoint is copied
+/// in. Norms, the class and position embeddings of the image tower and the logit scale stay fp32.
+bool isHalfInReference(const std::string &name, const torch::Tensor &tensor)
+{
+    const auto contains = [&name](std::string_view part) { return name.find(part) != std::string::npos; };
+    if (name.starts_with("bert.") || name == "text_projection" || name == "visual.proj")
+        return true;
+    return name.starts_with("visual.") && (tensor.dim() == 4 || contains(".attn.") || contains(".mlp.") ||
+                                           (contains(".attnpool.") && contains("_proj.")));
+}
+
 } // namespace
 
-Result<void> loadWeights(ClipModule &module, const TensorFile &file)
+void roundAsReference(ClipModule &module)
+{
+    const torch::NoGradGuard noGrad;
+    for (auto &item : module.named_parameters()) {
+        if (isHalfInReference(item.key(), item.value()))
+            item.value().copy_(item.value().to(torch::kHalf));
+    }
+}
+
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file)
 {
     const torch::NoGradGuard noGrad;
     Loader loader(module, file);

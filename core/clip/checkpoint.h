@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/clip/safetensors.h"
+#include "core/clip/torch_file.h"
+
+#include <filesystem>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace yingxun::clip {
+
+/// The weights of a model in whatever kind of file: safetensors, or torch.save's two layouts, told by their
+/// content. Prefixes that wrappers put before every name (`module.`, `clip_model.`) are taken off, so that
+/// names are the reference's or Hugging Face's.
+/// Threads: constant after open().
+class Checkpoint
+{
+public:
+    /// Errors: those of TensorFile::open and TorchFile::open; CorruptData when two tensors have one name
+    /// after their prefixes are off.
+    static Result<Checkpoint> open(const std::filesystem::path &path);
+
+    const std::vector<TensorView> &tensors() const noexcept { return m_tensors; }
+    const TensorView *find(std::string_view name) const; ///< nullptr: none.
+
+    /// Compares the whole file with the checksums that are in it, if it has any. Errors: CorruptData.
+    Result<void> verify() const;
+
+    const std::filesystem::path &path() const noexcept { return m_path; }
+
+private:
+    Checkpoint() = default;
+
+    std::filesystem::path m_path;
+    std::variant<std::monostate, TensorFile, TorchFile> m_file; ///< Holds what the views borrow.
+    std::vector<TensorView> m_tensors;
+    std::unordered_map<std::string, std::size_t> m_byName;
+};
+
+} // namespace yingxun::clip

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/mapped_file.h"
+#include "core/base/result.h"
+#include "core/clip/safetensors.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace yingxun::clip {
+
+/// The state dict of a file that torch.save wrote, memory-mapped: a zip archive (since PyTorch 1.6), or the
+/// older row of pickles and raw storages. Nothing in the file is run (see Pickle), and every tensor is
+/// checked against its storage: element type, size, offset, strides. Nothing is copied; tensors may share
+/// storages and need not be row-major. Sources: torch/serialization.py and torch/_utils.py for the layout.
+/// Threads: constant after open().
+class TorchFile
+{
+public:
+    /// The state dict may be the whole file, or lie under `state_dict` of a training checkpoint.
+    /// Errors: NotFound, Io, Truncated, CorruptData, Unsupported (names, operations or element types
+    /// that no model needs; compressed archives).
+    static Result<TorchFile> open(const std::filesystem::path &path);
+
+    const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< As in the file.
+
+    /// Whether all records still have the checksums that were written with them; reads the whole file.
+    /// Files of the older layout have none. Errors: CorruptData.
+    Result<void> verify() const;
+
+private:
+    TorchFile() = default;
+    Result<void> readArchive();
+    Result<void> readOldLayout();
+
+    MappedFile m_file;
+    std::vector<TensorView> m_tensors;
+};
+
+} // namespace yingxun::clip
