@@ -228,6 +228,24 @@ Result<ModelConfig> configOf(const Json &json)
     return config;
 }
 
+/// `visionName` and `textName` begin the messages.
+Result<ModelConfig> referenceConfig(const Json &vision, const std::string &visionName, const Json &text,
+                                    const std::string &textName)
+{
+    Fields visionFields(vision, visionName);
+    Fields textFields(text, textName);
+    ModelConfig config;
+    config.vision = referenceVision(visionFields, vision);
+    config.dimension = visionFields.required("embed_dim", 1, 65536);
+    config.text = referenceText(textFields);
+    config.contextLength = std::min(config.contextLength, config.text.positions);
+    for (const Fields *fields : {&visionFields, &textFields}) {
+        if (const auto &problem = fields->problem())
+            return fail(problem->code, problem->message);
+    }
+    return config;
+}
+
 } // namespace
 
 Result<ModelConfig> parseConfig(std::string_view text)
@@ -249,6 +267,15 @@ Result<ModelConfig> readConfig(const std::filesystem::path &file)
     return config;
 }
 
+Result<ModelConfig> parseReferenceConfig(std::string_view vision, std::string_view text)
+{
+    const auto visionJson = parseJson(vision);
+    const auto textJson = parseJson(text);
+    if (!visionJson || !textJson)
+        return !visionJson ? visionJson.propagate() : textJson.propagate();
+    return referenceConfig(*visionJson, "vision", *textJson, "text");
+}
+
 Result<ModelConfig> readReferenceConfig(const std::filesystem::path &vision,
                                         const std::filesystem::path &text)
 {
@@ -258,18 +285,7 @@ Result<ModelConfig> readReferenceConfig(const std::filesystem::path &vision,
     const auto textJson = readJson(text);
     if (!textJson)
         return textJson.propagate();
-    Fields visionFields(*visionJson, vision.string() + ": ");
-    Fields textFields(*textJson, text.string() + ": ");
-    ModelConfig config;
-    config.vision = referenceVision(visionFields, *visionJson);
-    config.dimension = visionFields.required("embed_dim", 1, 65536);
-    config.text = referenceText(textFields);
-    config.contextLength = std::min(config.contextLength, config.text.positions);
-    for (const Fields *fields : {&visionFields, &textFields}) {
-        if (const auto &problem = fields->problem())
-            return fail(problem->code, problem->message);
-    }
-    return config;
+    return referenceConfig(*visionJson, vision.string() + ": ", *textJson, text.string() + ": ");
 }
 
 std::string configJson(const ModelConfig &config)

@@ -54,6 +54,9 @@ Result<ModelConfig> parseConfig(std::string_view json);
 /// Unsupported (no regular file).
 Result<ModelConfig> readConfig(const std::filesystem::path &file);
 
+/// As readReferenceConfig, from the two texts.
+Result<ModelConfig> parseReferenceConfig(std::string_view vision, std::string_view text);
+
 /// Reads the reference's own pair of configurations, which ModelScope's folders hold as
 /// vision_model_config.json and text_model_config.json. Errors: as readConfig.
 Result<ModelConfig> readReferenceConfig(const std::filesystem::path &vision,

@@ -59,11 +59,6 @@ Unexpected corrupt(const std::string &why)
     return fail(ErrorCode::CorruptData, "safetensors: " + why);
 }
 
-Unexpected inFile(const std::filesystem::path &path, const Error &error)
-{
-    return fail(error.code, path.string() + ": " + error.message);
-}
-
 /// One entry of the header, its data_offsets turned into a place in `data`.
 Result<TensorView> readEntry(const std::string &name, const Json &entry, std::span<const std::byte> data)
 {
@@ -168,36 +163,43 @@ Result<TensorFile> TensorFile::open(const std::filesystem::path &path)
     auto mapped = MappedFile::open(path);
     if (!mapped)
         return mapped.propagate();
+    auto file = read(mapped->bytes());
+    if (!file)
+        return fail(file.error().code, path.string() + ": " + file.error().message);
+    file->m_file = *std::move(mapped);
+    return file;
+}
+
+Result<TensorFile> TensorFile::read(std::span<const std::byte> bytes)
+{
     TensorFile file;
-    file.m_file = *std::move(mapped);
-    const auto bytes = file.m_file.bytes();
     std::uint64_t headerSize = 0;
     if (bytes.size() < kSizeField)
-        return fail(ErrorCode::Truncated, path.string() + ": safetensors: too short for a header");
+        return fail(ErrorCode::Truncated, "safetensors: too short for a header");
     std::memcpy(&headerSize, bytes.data(), kSizeField);
     if (headerSize > kLargestHeader)
-        return corrupt(path.string() + " is no safetensors file, or its header is too large");
+        return corrupt("this is no safetensors file, or its header is too large");
     if (headerSize > bytes.size() - kSizeField)
-        return fail(ErrorCode::Truncated, path.string() + ": safetensors: the file ends within its header");
+        return fail(ErrorCode::Truncated, "safetensors: the file ends within its header");
     const std::string_view text(reinterpret_cast<const char *>(bytes.data()) + kSizeField, headerSize);
     if (text.empty() || text.front() != '{')
-        return corrupt(path.string() + ": the header does not begin with {");
+        return corrupt("the header does not begin with {");
     auto header = parseJson(text);
     if (!header)
-        return corrupt(path.string() + ": " + header.error().message);
+        return corrupt(header.error().message);
 
     const auto data = bytes.subspan(kSizeField + headerSize);
     if (header->asObject()->size() > kMostTensors)
-        return corrupt(path.string() + ": too many tensors");
+        return corrupt("too many tensors");
     for (const auto &[name, entry] : *header->asObject()) {
         if (name == "__metadata__") {
-            if (auto read = readMetadata(entry, file.m_metadata); !read)
-                return inFile(path, read.error());
+            if (auto metadata = readMetadata(entry, file.m_metadata); !metadata)
+                return metadata.propagate();
             continue;
         }
         auto view = readEntry(name, entry, data);
         if (!view)
-            return inFile(path, view.error());
+            return view.propagate();
         file.m_tensors.push_back(*std::move(view));
     }
     std::stable_sort(
@@ -206,7 +208,7 @@ Result<TensorFile> TensorFile::open(const std::filesystem::path &path)
                                     : a.bytes < b.bytes; // Empty tensors before what lies at the same place.
         });
     if (auto covered = checkCoverage(file.m_tensors, data); !covered)
-        return inFile(path, covered.error());
+        return covered.propagate();
     for (std::size_t i = 0; i < file.m_tensors.size(); ++i)
         file.m_byName.emplace(file.m_tensors[i].name, i);
     return file;

@@ -43,6 +43,8 @@ public:
     /// Errors: NotFound, Io, Unsupported (no regular file; an unknown element type), Truncated (shorter than
     /// its header says), CorruptData.
     static Result<TensorFile> open(const std::filesystem::path &path);
+    /// As open(), of bytes that the caller keeps; messages name no file.
+    static Result<TensorFile> read(std::span<const std::byte> bytes);
 
     const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< By data offset.
     const TensorView *find(std::string_view name) const;                          ///< nullptr: none.

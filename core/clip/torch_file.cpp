@@ -237,7 +237,7 @@ Result<std::string> archiveFolder(const ZipArchive &archive)
 
 Result<void> TorchFile::readArchive()
 {
-    auto archive = ZipArchive::open(m_file.bytes());
+    auto archive = ZipArchive::open(m_bytes);
     if (!archive)
         return archive.propagate();
     const auto folder = archiveFolder(*archive);
@@ -275,7 +275,7 @@ Result<void> TorchFile::readArchive()
 /// elements, and the elements.
 Result<void> TorchFile::readOldLayout()
 {
-    Bytes rest = m_file.bytes().subspan(kOldMagic.size());
+    Bytes rest = m_bytes.subspan(kOldMagic.size());
     std::vector<Pickle> pickles;
     for (int i = 0; i < 4; ++i) {
         auto pickle = Pickle::read(rest.first(std::min(rest.size(), kLargestPickle)));
@@ -329,24 +329,32 @@ Result<TorchFile> TorchFile::open(const std::filesystem::path &path)
     auto mapped = MappedFile::open(path);
     if (!mapped)
         return mapped.propagate();
+    auto file = read(mapped->bytes());
+    if (!file)
+        return fail(file.error().code, path.string() + ": " + file.error().message);
+    file->m_file = *std::move(mapped);
+    return file;
+}
+
+Result<TorchFile> TorchFile::read(std::span<const std::byte> bytes)
+{
     TorchFile file;
-    file.m_file = *std::move(mapped);
-    const Bytes bytes = file.m_file.bytes();
-    Result<void> read = corrupt("it was not written by torch.save");
+    file.m_bytes = bytes;
+    Result<void> done = corrupt("it was not written by torch.save");
     if (ZipArchive::looksLikeOne(bytes))
-        read = file.readArchive();
+        done = file.readArchive();
     else if (beginsWith(bytes, kOldMagic))
-        read = file.readOldLayout();
-    if (!read)
-        return fail(read.error().code, path.string() + ": " + read.error().message);
+        done = file.readOldLayout();
+    if (!done)
+        return done.propagate();
     return file;
 }
 
 Result<void> TorchFile::verify() const
 {
-    if (!ZipArchive::looksLikeOne(m_file.bytes()))
+    if (!ZipArchive::looksLikeOne(m_bytes))
         return {};
-    const auto archive = ZipArchive::open(m_file.bytes());
+    const auto archive = ZipArchive::open(m_bytes);
     if (!archive)
         return archive.propagate();
     for (const ZipRecord &record : archive->records()) {

@@ -5,7 +5,9 @@
 #include "core/base/result.h"
 #include "core/clip/safetensors.h"
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 namespace yingxun::clip {
@@ -22,6 +24,8 @@ public:
     /// Errors: NotFound, Io, Truncated, CorruptData, Unsupported (names, operations or element types
     /// that no model needs; compressed archives).
     static Result<TorchFile> open(const std::filesystem::path &path);
+    /// As open(), of bytes that the caller keeps; messages name no file.
+    static Result<TorchFile> read(std::span<const std::byte> bytes);
 
     const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< As in the file.
 
@@ -35,6 +39,7 @@ private:
     Result<void> readOldLayout();
 
     MappedFile m_file;
+    std::span<const std::byte> m_bytes; ///< Of m_file, or the caller's.
     std::vector<TensorView> m_tensors;
 };
 
