@@ -8,6 +8,7 @@
 #include "core/jobs/path_text.h"
 #include "core/train/evaluation.h"
 #include "core/train/quality_probe.h"
+#include "core/train/zero_shot.h"
 
 #include <fstream>
 #include <unordered_map>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "core/base/json.h"
+#include "core/base/softmax.h"
 #include "core/db/access.h"
 #include "core/jobs/zero_shot.h"
 
@@ -36,7 +37,7 @@ Result<std::vector<Labelled>> labelled(const LibrarySession &session, const std:
         }
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i].shares = jobs::softmax(cosines[i], session.encoder->logitScale());
+        all[i].shares = softmax(cosines[i], session.encoder->logitScale());
         all[i].shares.resize(labels.size());
     }
     return all;

@@ -2,6 +2,7 @@
 #include "core/jobs/searcher.h"
 
 #include "core/base/guarded.h"
+#include "core/base/softmax.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"

@@ -62,16 +62,4 @@ Result<Embeddings> zeroShotClassifier(Encoder &encoder, std::span<const std::str
     return classifier;
 }
 
-std::vector<float> softmax(std::span<const float> cosines, float scale)
-{
-    const float largest = *std::max_element(cosines.begin(), cosines.end());
-    std::vector<float> shares(cosines.size());
-    std::transform(cosines.begin(), cosines.end(), shares.begin(),
-                   [=](float cosine) { return std::exp(scale * (cosine - largest)); });
-    const float sum = std::accumulate(shares.begin(), shares.end(), 0.0F);
-    for (float &share : shares)
-        share /= sum;
-    return shares;
-}
-
 } // namespace yingxun::jobs

@@ -17,8 +17,4 @@ class Encoder;
 /// even when it is the only one. Errors: the encoder's.
 Result<Embeddings> zeroShotClassifier(Encoder &encoder, std::span<const std::string> labels);
 
-/// Softmax of scale * cosines over all rows of a classifier; the share of the first `labels` entries is what
-/// counts.
-std::vector<float> softmax(std::span<const float> cosines, float scale);
-
 } // namespace yingxun::jobs
