@@ -21,6 +21,7 @@ public:
     Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) override;
     bool knows(const std::string &text) const override { return m_model.knows(text); }
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) override;
+    const clip::Model &model() const { return m_model; }
 
 private:
     clip::Model m_model;

@@ -12,6 +12,9 @@ set_tests_properties(tst_main_job PROPERTIES
 yingxun_test(tst_training yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_training PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 
+yingxun_test(tst_commands yingxun_qt_options Qt6::Gui Qt6::Test)
+target_compile_definitions(tst_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
+
 # Not a test: prints what a typed query costs.
 add_executable(bench_query ${CMAKE_CURRENT_LIST_DIR}/bench/bench_query.cpp)
 target_link_libraries(bench_query PRIVATE yingxun_app yingxun_qt_options)

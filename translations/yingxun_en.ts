@@ -251,6 +251,7 @@
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
   exclude show and edit which files and folders are not indexed
+  embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
@@ -263,6 +264,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
   exclude show and edit which files and folders are not indexed
+  embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
@@ -488,6 +490,50 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</source>
         <translation>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 photos could not be read and have no row.</source>
+        <translation>%1 of %2 photos could not be read and have no row.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 photos, %3 unreadable</source>
+        <translation>%1 of %2 photos, %3 unreadable</translation>
+    </message>
+    <message>
+        <source>A .npy file holds one array: write photos and texts to a .safetensors file, or each to a .npy file of its own.</source>
+        <translation>A .npy file holds one array: write photos and texts to a .safetensors file, or each to a .npy file of its own.</translation>
+    </message>
+    <message>
+        <source>Embed &lt;text&gt;; may be repeated.</source>
+        <translation>Embed &lt;text&gt;; may be repeated.</translation>
+    </message>
+    <message>
+        <source>Embed each line of &lt;file&gt;; may be repeated.</source>
+        <translation>Embed each line of &lt;file&gt;; may be repeated.</translation>
+    </message>
+    <message>
+        <source>Embeds photos and texts: rows of length 1, for programs that compare them. Without --output they are printed as JSON, one object a line. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</source>
+        <translation>Embeds photos and texts: rows of length 1, for programs that compare them. Without --output they are printed as JSON, one object a line. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</translation>
+    </message>
+    <message>
+        <source>Name photos, or texts with --text or --text-file.</source>
+        <translation>Name photos, or texts with --text or --text-file.</translation>
+    </message>
+    <message>
+        <source>Photos, or folders of photos.</source>
+        <translation>Photos, or folders of photos.</translation>
+    </message>
+    <message>
+        <source>The output must end in .npy, .safetensors or .jsonl.</source>
+        <translation>The output must end in .npy, .safetensors or .jsonl.</translation>
+    </message>
+    <message>
+        <source>Write &lt;file&gt;: .safetensors (tensors img_embedding and text_embedding; paths and texts in its metadata), .npy (one array: of photos or of texts) or .jsonl.</source>
+        <translation>Write &lt;file&gt;: .safetensors (tensors img_embedding and text_embedding; paths and texts in its metadata), .npy (one array: of photos or of texts) or .jsonl.</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>text</translation>
     </message>
 </context>
 <context>

@@ -251,6 +251,7 @@
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
   exclude show and edit which files and folders are not indexed
+  embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
   info    show the library, the model and this machine
@@ -263,6 +264,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   search  用描述或相似照片查找照片
   label   查找符合标签词的照片，并加上标签
   exclude 查看和修改不索引的文件和文件夹
+  embed   输出照片和文本的向量
   train   训练或微调模型
   eval    用数据集给模型评分
   info    显示照片库、模型和本机信息
@@ -487,6 +489,50 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</source>
         <translation>输出 JSON，每行一个对象。路径不是 UTF-8 时，path_base64 给出它的原始字节。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 photos could not be read and have no row.</source>
+        <translation>%2 张照片中有 %1 张无法读取，结果里没有它们的行。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 photos, %3 unreadable</source>
+        <translation>照片 %1 / %2，%3 张无法读取</translation>
+    </message>
+    <message>
+        <source>A .npy file holds one array: write photos and texts to a .safetensors file, or each to a .npy file of its own.</source>
+        <translation>一个 .npy 文件只有一个数组：请把照片和文本写入 .safetensors 文件，或分别写入各自的 .npy 文件。</translation>
+    </message>
+    <message>
+        <source>Embed &lt;text&gt;; may be repeated.</source>
+        <translation>嵌入 &lt;文本&gt;；可多次使用。</translation>
+    </message>
+    <message>
+        <source>Embed each line of &lt;file&gt;; may be repeated.</source>
+        <translation>嵌入 &lt;文件&gt; 的每一行；可多次使用。</translation>
+    </message>
+    <message>
+        <source>Embeds photos and texts: rows of length 1, for programs that compare them. Without --output they are printed as JSON, one object a line. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</source>
+        <translation>嵌入照片和文本：得到长度为 1 的向量，供其他程序比较。不写 --output 时以 JSON 输出，每行一个对象。照片按 EXIF 信息转正；参考实现不理会这项信息。</translation>
+    </message>
+    <message>
+        <source>Name photos, or texts with --text or --text-file.</source>
+        <translation>请给出照片，或用 --text、--text-file 给出文本。</translation>
+    </message>
+    <message>
+        <source>Photos, or folders of photos.</source>
+        <translation>照片，或照片所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>The output must end in .npy, .safetensors or .jsonl.</source>
+        <translation>输出文件名须以 .npy、.safetensors 或 .jsonl 结尾。</translation>
+    </message>
+    <message>
+        <source>Write &lt;file&gt;: .safetensors (tensors img_embedding and text_embedding; paths and texts in its metadata), .npy (one array: of photos or of texts) or .jsonl.</source>
+        <translation>写入 &lt;文件&gt;：.safetensors（张量 img_embedding 和 text_embedding，元数据里有路径和文本）、.npy（一个数组：照片或文本）或 .jsonl。</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
     </message>
 </context>
 <context>

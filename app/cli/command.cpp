@@ -47,12 +47,17 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
     return std::nullopt;
 }
 
-void addLibraryOptions(QCommandLineParser &parser)
+void addModelOption(QCommandLineParser &parser)
 {
-    parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
     parser.addOption({u"model"_s,
                       Text::tr("Use the model in <folder> (config.json, model.safetensors, vocab.txt)."),
                       Text::tr("folder")});
+}
+
+void addLibraryOptions(QCommandLineParser &parser)
+{
+    parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
+    addModelOption(parser);
     parser.addOption(
         {u"json"_s,
          Text::tr(

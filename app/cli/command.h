@@ -30,12 +30,14 @@ int labelCommand(const QStringList &arguments);
 int excludeCommand(const QStringList &arguments);
 int trainCommand(const QStringList &arguments);
 int evalCommand(const QStringList &arguments);
+int embedCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);
 int restoreCommand(const QStringList &arguments);
 
 /// Parses; prints help or the mistake. @return the exit code when the command is to end here.
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
 
+void addModelOption(QCommandLineParser &parser);
 /// --data, --model and --json.
 void addLibraryOptions(QCommandLineParser &parser);
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser);

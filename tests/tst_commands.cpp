@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QColor>
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QtEndian>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kTimeoutMs = 120'000;
+
+using Row = QList<float>;
+
+struct Answer {
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+    QList<QJsonObject> lines() const
+    {
+        QList<QJsonObject> all;
+        for (const QByteArray &line : out.split('\n')) {
+            if (!line.isEmpty())
+                all.append(QJsonDocument::fromJson(line).object());
+        }
+        return all;
+    }
+};
+
+bool write(const QString &path, const QByteArray &text)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+}
+
+QByteArray contents(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+Row rowOf(const QJsonObject &line)
+{
+    Row row;
+    for (const QJsonValue &value : line[u"embedding"_s].toArray())
+        row.append(static_cast<float>(value.toDouble()));
+    return row;
+}
+
+/// Rows of little-endian float32 values that fill `bytes`.
+QList<Row> rowsOf(const QByteArray &bytes, qsizetype dimension)
+{
+    QList<Row> rows(bytes.size() / 4 / dimension, Row(dimension));
+    for (qsizetype i = 0; i < rows.size() * dimension; ++i)
+        rows[i / dimension][i % dimension] = qFromLittleEndian<float>(bytes.constData() + i * 4);
+    return rows;
+}
+
+double dot(const Row &a, const Row &b)
+{
+    double sum = 0;
+    for (qsizetype i = 0; i < a.size(); ++i)
+        sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+    return sum;
+}
+
+} // namespace
+
+/// The commands of yingxun-cli that need no library, as a person runs them with the starter model.
+class tst_Commands : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void printsEmbeddings();
+    void writesEmbeddingsForNumPy();
+    void writesEmbeddingsAndWhatTheyAreOf();
+    void refusesTwoKindsInOneArray();
+    void namesPhotosThatItCannotEmbed();
+
+private:
+    Answer cli(const QStringList &arguments) const;
+    QString file(const QString &name) const { return m_directory.filePath(name); }
+
+    QTemporaryDir m_directory;
+    QStringList m_photos;
+    QString m_damaged;
+};
+
+Answer tst_Commands::cli(const QStringList &arguments) const
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
+    environment.insert(u"YINGXUN_DATA"_s, file(u"data"_s)); // Never the library of whoever runs the tests.
+    environment.remove(u"YINGXUN_MODEL"_s);
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(YINGXUN_CLI), arguments);
+    if (!process.waitForFinished(kTimeoutMs))
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+void tst_Commands::initTestCase()
+{
+    QVERIFY(QDir(m_directory.path()).mkpath(u"photos/below"_s));
+    for (const QString &name : {u"a.png"_s, u"b.png"_s, u"below/c.png"_s}) {
+        const int number = static_cast<int>(m_photos.size());
+        QImage image(160, 120, QImage::Format_RGB32);
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x)
+                image.setPixelColor(x, y,
+                                    QColor::fromHsv(number * 110, 40 + x, (x * y * (number + 1)) % 256));
+        }
+        m_photos.append(file(u"photos/"_s + name));
+        QVERIFY(image.save(m_photos.last()));
+    }
+    m_damaged = file(u"damaged.jpg"_s);
+    QVERIFY(write(m_damaged, QByteArray("\xff\xd8\xff\xe0") + QByteArray(100, 'x')));
+}
+
+void tst_Commands::printsEmbeddings()
+{
+    QVERIFY(write(file(u"texts.txt"_s), "\xEF\xBB\xBF一只猫\r\n雪山\r\n"));
+    const Answer answer = cli(
+        {u"embed"_s, file(u"photos"_s), u"--text"_s, u"皮卡丘"_s, u"--text-file"_s, file(u"texts.txt"_s)});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    const auto lines = answer.lines();
+    QCOMPARE(lines.size(), 6);
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(lines[i][u"image"_s].toString(), m_photos[i]); // The folder below, too.
+    QCOMPARE(lines[3][u"text"_s].toString(), u"皮卡丘"_s);
+    QCOMPARE(lines[4][u"text"_s].toString(), u"一只猫"_s);
+    QCOMPARE(lines[5][u"text"_s].toString(), u"雪山"_s);
+    for (const QJsonObject &line : lines) {
+        const Row row = rowOf(line);
+        QVERIFY(row.size() >= 64 && std::abs(dot(row, row) - 1) < 1e-5);
+    }
+    QVERIFY(rowOf(lines[4]) != rowOf(lines[5]));
+    QCOMPARE(cli({u"embed"_s}).code, 2);
+    QVERIFY(write(file(u"gap.txt"_s), "一\n\n二\n"));
+    const Answer gap = cli({u"embed"_s, u"--text-file"_s, file(u"gap.txt"_s)});
+    QCOMPARE(gap.code, 1);
+    QVERIFY2(gap.err.contains("gap.txt line 2"), gap.err.constData());
+}
+
+void tst_Commands::writesEmbeddingsForNumPy()
+{
+    const QString npy = file(u"out.npy"_s);
+    const Answer answer = cli(QStringList{u"embed"_s, u"--output"_s, npy} + m_photos);
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    const QByteArray bytes = contents(npy);
+    QVERIFY(bytes.startsWith(QByteArray("\x93NUMPY\x01\x00", 8)));
+    const int length = qFromLittleEndian<quint16>(bytes.constData() + 8);
+    QCOMPARE((10 + length) % 64, 0);
+    const QByteArray header = bytes.mid(10, length);
+    QVERIFY(header.endsWith('\n'));
+    const auto lines = cli(QStringList{u"embed"_s} + m_photos).lines();
+    const qsizetype dimension = rowOf(lines.value(0)).size();
+    const QString expected = u"{'descr': '<f4', 'fortran_order': False, 'shape': (3, %1), }"_s.arg(dimension);
+    QCOMPARE(header.trimmed(), expected.toLatin1());
+    QCOMPARE(bytes.size(), 10 + length + 3 * dimension * 4);
+    const QList<Row> rows = rowsOf(bytes.mid(10 + length), dimension);
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(rows[i], rowOf(lines[i])); // To the last bit.
+
+    QCOMPARE(cli({u"embed"_s, u"-o"_s, npy, u"--text"_s, u"猫"_s}).code,
+             0); // Texts alone, over the old file.
+    QVERIFY(contents(npy).contains("'shape': (1, "));
+    QCOMPARE(QDir(m_directory.path()).entryList({u"out.npy*"_s}), QStringList{u"out.npy"_s});
+}
+
+void tst_Commands::writesEmbeddingsAndWhatTheyAreOf()
+{
+    const QString output = file(u"out.safetensors"_s);
+    const QStringList what{u"embed"_s, m_photos[0], m_photos[2], u"--text"_s, u"皮卡丘"_s};
+    const Answer answer = cli(what + QStringList{u"--output"_s, output});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    const auto lines = cli(what).lines();
+    const QByteArray bytes = contents(output);
+    const auto length = static_cast<qsizetype>(qFromLittleEndian<quint64>(bytes.constData()));
+    const QJsonObject header = QJsonDocument::fromJson(bytes.mid(8, length)).object();
+    const QJsonObject metadata = header[u"__metadata__"_s].toObject();
+    QCOMPARE(QJsonDocument::fromJson(metadata[u"images"_s].toString().toUtf8()).array(),
+             QJsonArray({m_photos[0], m_photos[2]}));
+    QCOMPARE(QJsonDocument::fromJson(metadata[u"texts"_s].toString().toUtf8()).array(),
+             QJsonArray({u"皮卡丘"_s}));
+    const auto rows = [&](const QString &name) {
+        const QJsonObject tensor = header[name].toObject();
+        const QJsonArray offsets = tensor[u"data_offsets"_s].toArray();
+        const qsizetype begin = offsets[0].toInt();
+        return tensor[u"dtype"_s].toString() == u"F32"_s
+                   ? rowsOf(bytes.mid(8 + length + begin, offsets[1].toInt() - begin),
+                            tensor[u"shape"_s][1].toInt())
+                   : QList<Row>();
+    };
+    QCOMPARE(rows(u"img_embedding"_s), (QList<Row>{rowOf(lines[0]), rowOf(lines[1])}));
+    QCOMPARE(rows(u"text_embedding"_s), (QList<Row>{rowOf(lines[2])}));
+}
+
+void tst_Commands::refusesTwoKindsInOneArray()
+{
+    const QString output = file(u"both.npy"_s);
+    const Answer answer = cli({u"embed"_s, m_photos[0], u"--text"_s, u"猫"_s, u"--output"_s, output});
+    QCOMPARE(answer.code, 2);
+    QVERIFY2(answer.err.contains(".safetensors"), answer.err.constData());
+    QVERIFY(!QFile::exists(output));
+    const Answer csv = cli({u"embed"_s, m_photos[0], u"--output"_s, file(u"out.csv"_s)});
+    QCOMPARE(csv.code, 2);
+    QVERIFY2(csv.err.contains(".jsonl"), csv.err.constData());
+}
+
+void tst_Commands::namesPhotosThatItCannotEmbed()
+{
+    const QString gone = file(u"gone.png"_s);
+    const QString output = file(u"some.jsonl"_s);
+    const QStringList photos{m_photos[0], m_damaged, gone, m_photos[1]};
+    const Answer answer = cli(QStringList{u"embed"_s, u"--output"_s, output} + photos);
+    QCOMPARE(answer.code, 1);
+    QVERIFY2(answer.err.contains("damaged.jpg") && answer.err.contains("gone.png"), answer.err.constData());
+    QVERIFY2(answer.err.contains("2 of 4 photos"), answer.err.constData());
+    const auto lines = Answer{0, contents(output), {}}.lines();
+    QCOMPARE(lines.size(), 2);
+    QCOMPARE(lines[1][u"image"_s].toString(), m_photos[1]);
+    const Answer array = cli(QStringList{u"embed"_s, u"--output"_s, file(u"some.npy"_s)} + photos);
+    QCOMPARE(array.code, 1);
+    QVERIFY(contents(file(u"some.npy"_s)).contains("'shape': (2, "));
+    // Of nothing there is no file, and an older one stays.
+    QCOMPARE(cli({u"embed"_s, u"--output"_s, output, m_damaged}).code, 1);
+    QCOMPARE(Answer({0, contents(output), {}}).lines().size(), 2);
+    QCOMPARE(cli({u"embed"_s, u"--output"_s, file(u"none.npy"_s), m_damaged}).code, 1);
+    QVERIFY(!QFile::exists(file(u"none.npy"_s)));
+}
+
+QTEST_GUILESS_MAIN(tst_Commands)
+#include "tst_commands.moc"
