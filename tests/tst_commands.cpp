@@ -11,6 +11,7 @@
 #include <QTest>
 #include <QtEndian>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -73,6 +74,19 @@ double dot(const Row &a, const Row &b)
     return sum;
 }
 
+QList<double> softmax(const QList<double> &logits)
+{
+    QList<double> shares;
+    double sum = 0;
+    for (const double logit : logits) {
+        shares.append(std::exp(logit - logits.first()));
+        sum += shares.last();
+    }
+    for (double &share : shares)
+        share /= sum;
+    return shares;
+}
+
 } // namespace
 
 /// The commands of yingxun-cli that need no library, as a person runs them with the starter model.
@@ -86,14 +100,19 @@ private Q_SLOTS:
     void writesEmbeddingsAndWhatTheyAreOf();
     void refusesTwoKindsInOneArray();
     void namesPhotosThatItCannotEmbed();
+    void sortsPhotosAmongLabels();
+    void sortsPhotosBySentences();
+    void tellsPhotosFromLabels();
 
 private:
     Answer cli(const QStringList &arguments) const;
     QString file(const QString &name) const { return m_directory.filePath(name); }
+    QList<double> probabilities(const QJsonObject &line) const;
 
     QTemporaryDir m_directory;
     QStringList m_photos;
     QString m_damaged;
+    double m_scale = 0; ///< The model's logit scale.
 };
 
 Answer tst_Commands::cli(const QStringList &arguments) const
@@ -108,6 +127,14 @@ Answer tst_Commands::cli(const QStringList &arguments) const
     if (!process.waitForFinished(kTimeoutMs))
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QList<double> tst_Commands::probabilities(const QJsonObject &line) const
+{
+    QList<double> all;
+    for (const QJsonValue &one : line[u"probabilities"_s].toArray())
+        all.append(one[u"probability"_s].toDouble());
+    return all;
 }
 
 void tst_Commands::initTestCase()
@@ -126,6 +153,8 @@ void tst_Commands::initTestCase()
     }
     m_damaged = file(u"damaged.jpg"_s);
     QVERIFY(write(m_damaged, QByteArray("\xff\xd8\xff\xe0") + QByteArray(100, 'x')));
+    m_scale = cli({u"info"_s, u"--json"_s}).lines().value(0)[u"logit_scale"_s].toDouble();
+    QVERIFY(m_scale > 1);
 }
 
 void tst_Commands::printsEmbeddings()
@@ -239,6 +268,90 @@ void tst_Commands::namesPhotosThatItCannotEmbed()
     QCOMPARE(Answer({0, contents(output), {}}).lines().size(), 2);
     QCOMPARE(cli({u"embed"_s, u"--output"_s, file(u"none.npy"_s), m_damaged}).code, 1);
     QVERIFY(!QFile::exists(file(u"none.npy"_s)));
+}
+
+void tst_Commands::sortsPhotosAmongLabels()
+{
+    const QStringList labels{u"杰尼龟"_s, u"妙蛙种子"_s, u"小火龙"_s, u"皮卡丘"_s};
+    const Answer answer = cli(QStringList{u"classify"_s, u"--json"_s, m_photos[0], m_photos[1]} + labels);
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    QStringList texts;
+    for (const QString &label : labels)
+        texts << u"--text"_s << label;
+    const auto rows = cli(QStringList{u"embed"_s, m_photos[0], m_photos[1]} + texts).lines();
+    QCOMPARE(answer.lines().size(), 2);
+    for (int photo = 0; photo < 2; ++photo) {
+        const QJsonObject line = answer.lines()[photo];
+        QCOMPARE(line[u"path"_s].toString(), m_photos[photo]);
+        QList<double> logits;
+        for (int i = 0; i < 4; ++i) {
+            QCOMPARE(line[u"probabilities"_s][i][u"label"_s].toString(), labels[i]);
+            logits.append(m_scale * dot(rowOf(rows[photo]), rowOf(rows[2 + i])));
+        }
+        const QList<double> expected = softmax(logits);
+        double sum = 0;
+        for (int i = 0; i < 4; ++i) {
+            sum += probabilities(line)[i];
+            QVERIFY2(std::abs(probabilities(line)[i] - expected[i]) < 1e-4, answer.out.constData());
+        }
+        QVERIFY(std::abs(sum - 1) < 1e-5);
+    }
+
+    const Answer best =
+        cli(QStringList{u"classify"_s, u"--json"_s, u"--top"_s, u"2"_s, m_photos[0]} + labels);
+    const QList<double> two = probabilities(best.lines().value(0));
+    QCOMPARE(two.size(), 2);
+    const QList<double> all = probabilities(answer.lines()[0]);
+    // Batches of another size differ in the last bits.
+    QVERIFY(std::abs(two[0] - *std::max_element(all.begin(), all.end())) < 1e-4);
+    QVERIFY(two[0] >= two[1]);
+
+    QVERIFY(write(file(u"labels.txt"_s), labels.join(u'\n').toUtf8()));
+    const Answer fromFile =
+        cli({u"classify"_s, u"--json"_s, u"--labels"_s, file(u"labels.txt"_s), file(u"photos"_s), m_damaged});
+    QCOMPARE(fromFile.code, 1); // For the damaged one.
+    QCOMPARE(fromFile.lines().size(), 3);
+    QCOMPARE(fromFile.lines()[0][u"path"_s].toString(), m_photos[0]);
+    for (int i = 0; i < 4; ++i)
+        QVERIFY(std::abs(probabilities(fromFile.lines()[0])[i] - all[i]) < 1e-4);
+}
+
+void tst_Commands::sortsPhotosBySentences()
+{
+    QVERIFY(write(file(u"sentences.txt"_s), "# 注释\n一张{}的照片\n\n{}，就是{}\n"));
+    const Answer answer = cli({u"classify"_s, u"--json"_s, u"--templates"_s, file(u"sentences.txt"_s),
+                               m_photos[0], u"猫"_s, u"狗"_s});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    const auto rows = cli({u"embed"_s, m_photos[0], u"--text"_s, u"一张猫的照片"_s, u"--text"_s,
+                           u"猫，就是猫"_s, u"--text"_s, u"一张狗的照片"_s, u"--text"_s, u"狗，就是狗"_s})
+                          .lines();
+    QList<double> logits;
+    for (const int first : {1, 3}) {
+        Row mean = rowOf(rows[first]);
+        const Row other = rowOf(rows[first + 1]);
+        for (qsizetype i = 0; i < mean.size(); ++i)
+            mean[i] += other[i];
+        logits.append(m_scale * dot(rowOf(rows[0]), mean) / std::sqrt(dot(mean, mean)));
+    }
+    const QList<double> expected = softmax(logits);
+    QVERIFY2(std::abs(probabilities(answer.lines().value(0))[0] - expected[0]) < 1e-4,
+             answer.out.constData());
+
+    QVERIFY(write(file(u"wrong.txt"_s), "{}的照片\n一张照片\n"));
+    const Answer wrong =
+        cli({u"classify"_s, u"--templates"_s, file(u"wrong.txt"_s), m_photos[0], u"猫"_s, u"狗"_s});
+    QCOMPARE(wrong.code, 1);
+    QVERIFY2(wrong.err.contains("wrong.txt line 2"), wrong.err.constData());
+}
+
+void tst_Commands::tellsPhotosFromLabels()
+{
+    const Answer mistyped = cli({u"classify"_s, m_photos[0], u"gone.png"_s, u"猫"_s, u"狗"_s});
+    QCOMPARE(mistyped.code, 2);
+    QVERIFY2(mistyped.err.contains("gone.png"), mistyped.err.constData());
+    QCOMPARE(cli({u"classify"_s, u"猫"_s, u"狗"_s}).code, 2);
+    QCOMPARE(cli({u"classify"_s, m_photos[0]}).code, 2);
+    QCOMPARE(cli({u"classify"_s, m_photos[0], u"猫"_s}).code, 2);
 }
 
 QTEST_GUILESS_MAIN(tst_Commands)

@@ -251,6 +251,7 @@
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
   exclude show and edit which files and folders are not indexed
+  classify tell which of some labels fits each photo
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
@@ -264,6 +265,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
   exclude show and edit which files and folders are not indexed
+  classify tell which of some labels fits each photo
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
@@ -492,6 +494,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Print JSON, one object a line. A path that is not UTF-8 has its exact bytes in path_base64.</translation>
     </message>
     <message>
+        <source>%1 is no file. Photos come first, then labels.</source>
+        <translation>%1 is no file. Photos come first, then labels.</translation>
+    </message>
+    <message>
         <source>%1 of %2 photos could not be read and have no row.</source>
         <translation>%1 of %2 photos could not be read and have no row.</translation>
     </message>
@@ -516,12 +522,40 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Embeds photos and texts: rows of length 1, for programs that compare them. Without --output they are printed as JSON, one object a line. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</translation>
     </message>
     <message>
+        <source>Labels, in Chinese: what comes after the last file.</source>
+        <translation>Labels, in Chinese: what comes after the last file.</translation>
+    </message>
+    <message>
+        <source>Name at least two labels: each gets its share of the probability.</source>
+        <translation>Name at least two labels: each gets its share of the probability.</translation>
+    </message>
+    <message>
         <source>Name photos, or texts with --text or --text-file.</source>
         <translation>Name photos, or texts with --text or --text-file.</translation>
     </message>
     <message>
+        <source>Name the photos, then the labels: photo.jpg 猫 狗</source>
+        <translation>Name the photos, then the labels: photo.jpg 猫 狗</translation>
+    </message>
+    <message>
         <source>Photos, or folders of photos.</source>
         <translation>Photos, or folders of photos.</translation>
+    </message>
+    <message>
+        <source>Print only the &lt;number&gt; likeliest labels, the best first.</source>
+        <translation>Print only the &lt;number&gt; likeliest labels, the best first.</translation>
+    </message>
+    <message>
+        <source>Prints how likely each label is for each photo, out of the labels given. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</source>
+        <translation>Prints how likely each label is for each photo, out of the labels given. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</translation>
+    </message>
+    <message>
+        <source>Put the labels into the sentences of &lt;file&gt;, {} standing for the label, or into those that come with the program: “standard”.</source>
+        <translation>Put the labels into the sentences of &lt;file&gt;, {} standing for the label, or into those that come with the program: “standard”.</translation>
+    </message>
+    <message>
+        <source>Take the labels from &lt;file&gt;, one a line; all that is named on the command line is then a photo.</source>
+        <translation>Take the labels from &lt;file&gt;, one a line; all that is named on the command line is then a photo.</translation>
     </message>
     <message>
         <source>The output must end in .npy, .safetensors or .jsonl.</source>

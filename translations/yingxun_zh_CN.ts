@@ -251,6 +251,7 @@
   search  find photos by a description or by a similar photo
   label   find photos that match label words, and assign labels
   exclude show and edit which files and folders are not indexed
+  classify tell which of some labels fits each photo
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
@@ -264,6 +265,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   search  用描述或相似照片查找照片
   label   查找符合标签词的照片，并加上标签
   exclude 查看和修改不索引的文件和文件夹
+  classify 判断每张照片符合哪个标签
   embed   输出照片和文本的向量
   train   训练或微调模型
   eval    用数据集给模型评分
@@ -491,6 +493,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>输出 JSON，每行一个对象。路径不是 UTF-8 时，path_base64 给出它的原始字节。</translation>
     </message>
     <message>
+        <source>%1 is no file. Photos come first, then labels.</source>
+        <translation>%1 不是文件。请先写照片，再写标签。</translation>
+    </message>
+    <message>
         <source>%1 of %2 photos could not be read and have no row.</source>
         <translation>%2 张照片中有 %1 张无法读取，结果里没有它们的行。</translation>
     </message>
@@ -515,12 +521,40 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>嵌入照片和文本：得到长度为 1 的向量，供其他程序比较。不写 --output 时以 JSON 输出，每行一个对象。照片按 EXIF 信息转正；参考实现不理会这项信息。</translation>
     </message>
     <message>
+        <source>Labels, in Chinese: what comes after the last file.</source>
+        <translation>标签（中文）：写在最后一个文件之后。</translation>
+    </message>
+    <message>
+        <source>Name at least two labels: each gets its share of the probability.</source>
+        <translation>请给出至少两个标签：概率在它们之间分配。</translation>
+    </message>
+    <message>
         <source>Name photos, or texts with --text or --text-file.</source>
         <translation>请给出照片，或用 --text、--text-file 给出文本。</translation>
     </message>
     <message>
+        <source>Name the photos, then the labels: photo.jpg 猫 狗</source>
+        <translation>请先写照片，再写标签：photo.jpg 猫 狗</translation>
+    </message>
+    <message>
         <source>Photos, or folders of photos.</source>
         <translation>照片，或照片所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>Print only the &lt;number&gt; likeliest labels, the best first.</source>
+        <translation>只输出概率最大的 &lt;数目&gt; 个标签，从大到小。</translation>
+    </message>
+    <message>
+        <source>Prints how likely each label is for each photo, out of the labels given. Photos are turned upright as their EXIF data says; the reference implementation ignores it.</source>
+        <translation>对每张照片输出各个标签在所给标签中的概率。照片按 EXIF 信息转正；参考实现不理会这项信息。</translation>
+    </message>
+    <message>
+        <source>Put the labels into the sentences of &lt;file&gt;, {} standing for the label, or into those that come with the program: “standard”.</source>
+        <translation>把标签放进 &lt;文件&gt; 中的句子，{} 代表标签；写“standard”则用程序自带的句子。</translation>
+    </message>
+    <message>
+        <source>Take the labels from &lt;file&gt;, one a line; all that is named on the command line is then a photo.</source>
+        <translation>从 &lt;文件&gt; 读取标签，每行一个；此时命令行上写的都是照片。</translation>
     </message>
     <message>
         <source>The output must end in .npy, .safetensors or .jsonl.</source>

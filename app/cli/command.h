@@ -31,6 +31,7 @@ int excludeCommand(const QStringList &arguments);
 int trainCommand(const QStringList &arguments);
 int evalCommand(const QStringList &arguments);
 int embedCommand(const QStringList &arguments);
+int classifyCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);
 int restoreCommand(const QStringList &arguments);
 

@@ -24,13 +24,14 @@ int main(int argc, char **argv)
         {u"label"_s, cli::labelCommand}, {u"exclude"_s, cli::excludeCommand},
         {u"train"_s, cli::trainCommand}, {u"eval"_s, cli::evalCommand},
         {u"info"_s, cli::infoCommand},   {u"restore"_s, cli::restoreCommand},
-        {u"embed"_s, cli::embedCommand}};
+        {u"embed"_s, cli::embedCommand}, {u"classify"_s, cli::classifyCommand}};
     const QStringList arguments = argumentsOf(argc, argv).mid(1);
     const QString usage = cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
                                         "  index   index folders: find, decode and embed their photos\n"
                                         "  search  find photos by a description or by a similar photo\n"
                                         "  label   find photos that match label words, and assign labels\n"
                                         "  exclude show and edit which files and folders are not indexed\n"
+                                        "  classify tell which of some labels fits each photo\n"
                                         "  embed   write the embeddings of photos and texts\n"
                                         "  train   train or fine-tune a model\n"
                                         "  eval    score a model on a data set\n"
