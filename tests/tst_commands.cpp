@@ -103,6 +103,8 @@ private Q_SLOTS:
     void sortsPhotosAmongLabels();
     void sortsPhotosBySentences();
     void tellsPhotosFromLabels();
+    void scoresFoldersOfPictures();
+    void scoresFeaturesOfAnotherProgram();
 
 private:
     Answer cli(const QStringList &arguments) const;
@@ -352,6 +354,82 @@ void tst_Commands::tellsPhotosFromLabels()
     QCOMPARE(cli({u"classify"_s, u"猫"_s, u"狗"_s}).code, 2);
     QCOMPARE(cli({u"classify"_s, m_photos[0]}).code, 2);
     QCOMPARE(cli({u"classify"_s, m_photos[0], u"猫"_s}).code, 2);
+}
+
+void tst_Commands::scoresFoldersOfPictures()
+{
+    // As the ELEVATER data sets: the folders' names say nothing, their order does.
+    const QStringList names{u"红色的花纹"_s, u"绿色的花纹"_s, u"蓝色的花纹"_s};
+    const QStringList folders{u"0_z"_s, u"1_a"_s, u"2_m"_s};
+    const QString set = file(u"elevater"_s);
+    for (int i = 0; i < 3; ++i) {
+        const QString folder = set + u"/test/"_s + folders[i];
+        QVERIFY(QDir().mkpath(folder));
+        QVERIFY(QFile::copy(m_photos[i], folder + u"/x.png"_s));
+        if (i == 1)
+            QVERIFY(QFile::copy(m_photos[0], folder + u"/y.png"_s));
+    }
+    QVERIFY(write(set + u"/label_cn.txt"_s, names.join(u'\n').toUtf8() + '\n'));
+    // What is to come out, by the other command.
+    const auto sorted = cli(QStringList{u"classify"_s, u"--json"_s, u"--templates"_s, u"standard"_s,
+                                        u"--top"_s, u"1"_s, set + u"/test"_s} +
+                            names)
+                            .lines();
+    QCOMPARE(sorted.size(), 4);
+    int right = 0;
+    double perClass = 0;
+    for (const QJsonObject &line : sorted) {
+        const int truth = static_cast<int>(folders.indexOf(line[u"path"_s].toString().section(u'/', -2, -2)));
+        if (line[u"probabilities"_s][0][u"label"_s].toString() == names[truth]) {
+            ++right;
+            perClass += truth == 1 ? 0.5 : 1;
+        }
+    }
+    const Answer answer = cli({u"eval"_s, u"zeroshot"_s, u"--json"_s, set});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    const QJsonObject scores = answer.lines().value(0);
+    QCOMPARE(scores[u"pictures"_s].toInt(), 4);
+    QCOMPARE(scores[u"top1"_s].toDouble(), right * 25.0);
+    QCOMPARE(scores[u"top5"_s].toDouble(), 100.0);
+    QVERIFY(std::abs(scores[u"mean_per_class"_s].toDouble() - 100 * perClass / 3) < 0.01);
+    // The same by the folder of the folders alone, whose names lie beside it.
+    QCOMPARE(cli({u"eval"_s, u"zeroshot"_s, u"--json"_s, set + u"/test/"_s}).out, answer.out);
+
+    // Every label is another's: all that was right is wrong.
+    const QStringList turned{names[1], names[2], names[0]};
+    QVERIFY(write(file(u"turned.txt"_s), turned.join(u'\n').toUtf8()));
+    const Answer other =
+        cli({u"eval"_s, u"zeroshot"_s, u"--json"_s, set, u"--classes"_s, file(u"turned.txt"_s)});
+    QVERIFY2(other.code == 0, other.err.constData());
+    QVERIFY(other.lines().value(0)[u"top1"_s].toDouble() <= 100 - right * 25.0);
+
+    QVERIFY(write(file(u"short.txt"_s), "红色\n绿色\n"));
+    const Answer few = cli({u"eval"_s, u"zeroshot"_s, set, u"--classes"_s, file(u"short.txt"_s)});
+    QCOMPARE(few.code, 1);
+    QVERIFY2(few.err.contains("3 class folders") && few.err.contains("2 lines"), few.err.constData());
+    const Answer unnamed = cli({u"eval"_s, u"zeroshot"_s, file(u"photos"_s)});
+    QCOMPARE(unnamed.code, 1);
+    QVERIFY2(unnamed.err.contains("--classes"), unnamed.err.constData());
+}
+
+void tst_Commands::scoresFeaturesOfAnotherProgram()
+{
+    QVERIFY(write(file(u"set_imgs.img_feat.jsonl"_s),
+                  "{\"image_id\":7,\"feature\":[1,0]}\n{\"image_id\":9,\"feature\":[0,1]}\n"));
+    QVERIFY(write(file(u"set_texts.txt_feat.jsonl"_s),
+                  "{\"text_id\":1,\"feature\":[1,0]}\n{\"text_id\":2,\"feature\":[1,0]}\n"));
+    QVERIFY(write(file(u"set_texts.jsonl"_s), "{\"text_id\":1,\"text\":\"\",\"image_ids\":[7]}\n"
+                                              "{\"text_id\":2,\"text\":\"\",\"image_ids\":[9]}\n"));
+    const QStringList command{u"eval"_s, u"retrieval"_s, u"--features"_s, u"--json"_s, file(u"set"_s)};
+    const Answer answer = cli(command);
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    const QJsonObject scores = answer.lines().value(0)[u"text_to_image"_s].toObject();
+    QCOMPARE(scores[u"r1"_s].toDouble(), 50.0);
+    QCOMPARE(scores[u"r5"_s].toDouble(), 100.0);
+    QVERIFY(write(file(u"set_texts.jsonl"_s), "{\"text_id\":1,\"text\":\"\",\"image_ids\":[8]}\n"));
+    const Answer unknown = cli(command);
+    QCOMPARE(unknown.code, 1);
+    QVERIFY2(unknown.err.contains("set_texts.jsonl line 1"), unknown.err.constData());
 }
 
 QTEST_GUILESS_MAIN(tst_Commands)

@@ -133,8 +133,8 @@
         <translation>Image to text: %1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
-        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
+        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -145,12 +145,12 @@
         <translation>file</translation>
     </message>
     <message>
-        <source>zeroshot: &lt;file&gt; of class, tab, names separated by commas.</source>
-        <translation>zeroshot: &lt;file&gt; of class, tab, names separated by commas.</translation>
+        <source>zeroshot: &lt;file&gt; of class, tab, names separated by commas. With FOLDER: of one name a line, in the order of the folders&apos; names (else its label_cn.txt).</source>
+        <translation>zeroshot: &lt;file&gt; of class, tab, names separated by commas. With FOLDER: of one name a line, in the order of the folders&apos; names (else its label_cn.txt).</translation>
     </message>
     <message>
-        <source>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</source>
-        <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</translation>
+        <source>zeroshot: &lt;file&gt; of sentences, {} standing for the name, or “standard” for those that come with the program, which FOLDER has anyway.</source>
+        <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name, or “standard” for those that come with the program, which FOLDER has anyway.</translation>
     </message>
     <message>
         <source>retrieval, zeroshot, everyday or quality</source>
@@ -161,8 +161,8 @@
         <translation>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
-        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -506,6 +506,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>%1 of %2 photos, %3 unreadable</translation>
     </message>
     <message>
+        <source>%1 pictures could not be read and are not counted.</source>
+        <translation>%1 pictures could not be read and are not counted.</translation>
+    </message>
+    <message>
         <source>A .npy file holds one array: write photos and texts to a .safetensors file, or each to a .npy file of its own.</source>
         <translation>A .npy file holds one array: write photos and texts to a .safetensors file, or each to a .npy file of its own.</translation>
     </message>
@@ -564,6 +568,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Write &lt;file&gt;: .safetensors (tensors img_embedding and text_embedding; paths and texts in its metadata), .npy (one array: of photos or of texts) or .jsonl.</source>
         <translation>Write &lt;file&gt;: .safetensors (tensors img_embedding and text_embedding; paths and texts in its metadata), .npy (one array: of photos or of texts) or .jsonl.</translation>
+    </message>
+    <message>
+        <source>retrieval: score PREFIX_imgs.img_feat.jsonl and PREFIX_texts.txt_feat.jsonl, computed elsewhere, without a model.</source>
+        <translation>retrieval: score PREFIX_imgs.img_feat.jsonl and PREFIX_texts.txt_feat.jsonl, computed elsewhere, without a model.</translation>
     </message>
     <message>
         <source>text</source>

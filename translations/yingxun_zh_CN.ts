@@ -133,8 +133,8 @@
         <translation>以图搜文：%1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
-        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机）。</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
+        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”或“zeroshot 文件夹”（每类一个文件夹）按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机）。</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -145,12 +145,12 @@
         <translation>文件</translation>
     </message>
     <message>
-        <source>zeroshot: &lt;file&gt; of class, tab, names separated by commas.</source>
-        <translation>zeroshot：&lt;文件&gt; 每行为类别、制表符、以逗号分隔的名称。</translation>
+        <source>zeroshot: &lt;file&gt; of class, tab, names separated by commas. With FOLDER: of one name a line, in the order of the folders&apos; names (else its label_cn.txt).</source>
+        <translation>zeroshot：类别、制表符、以逗号分隔的名称组成的 &lt;文件&gt;。对文件夹：每行一个名称，依文件夹名的顺序（不写则用其中的 label_cn.txt）。</translation>
     </message>
     <message>
-        <source>zeroshot: &lt;file&gt; of sentences, {} standing for the name.</source>
-        <translation>zeroshot：&lt;文件&gt; 每行一个句子，{} 代表名称。</translation>
+        <source>zeroshot: &lt;file&gt; of sentences, {} standing for the name, or “standard” for those that come with the program, which FOLDER has anyway.</source>
+        <translation>zeroshot：由句子组成的 &lt;文件&gt;，{} 代表名称；写“standard”则用程序自带的句子，评文件夹时默认用它们。</translation>
     </message>
     <message>
         <source>retrieval, zeroshot, everyday or quality</source>
@@ -161,8 +161,8 @@
         <translation>前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
-        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“quality 前缀”或“everyday 查询文件 文件夹”。</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“zeroshot 文件夹”、“quality 前缀”或“everyday 查询文件 文件夹”。</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -505,6 +505,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>照片 %1 / %2，%3 张无法读取</translation>
     </message>
     <message>
+        <source>%1 pictures could not be read and are not counted.</source>
+        <translation>有 %1 张图片无法读取，未计入。</translation>
+    </message>
+    <message>
         <source>A .npy file holds one array: write photos and texts to a .safetensors file, or each to a .npy file of its own.</source>
         <translation>一个 .npy 文件只有一个数组：请把照片和文本写入 .safetensors 文件，或分别写入各自的 .npy 文件。</translation>
     </message>
@@ -563,6 +567,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Write &lt;file&gt;: .safetensors (tensors img_embedding and text_embedding; paths and texts in its metadata), .npy (one array: of photos or of texts) or .jsonl.</source>
         <translation>写入 &lt;文件&gt;：.safetensors（张量 img_embedding 和 text_embedding，元数据里有路径和文本）、.npy（一个数组：照片或文本）或 .jsonl。</translation>
+    </message>
+    <message>
+        <source>retrieval: score PREFIX_imgs.img_feat.jsonl and PREFIX_texts.txt_feat.jsonl, computed elsewhere, without a model.</source>
+        <translation>retrieval：不用模型，给别处算好的 前缀_imgs.img_feat.jsonl 和 前缀_texts.txt_feat.jsonl 评分。</translation>
     </message>
     <message>
         <source>text</source>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/everyday_score.h"
+#include "app/cli/folder_score.h"
 #include "app/picture_tools.h"
 #include "app/startup.h"
 #include "core/base/json.h"
 #include "core/clip/model.h"
 #include "core/jobs/path_text.h"
 #include "core/train/evaluation.h"
+#include "core/train/features.h"
 #include "core/train/quality_probe.h"
 #include "core/train/zero_shot.h"
 
@@ -82,12 +84,22 @@ std::string scoresText(const train::RecallScores &scores, bool json)
            std::to_string(scores.queries) + ")";
 }
 
-int retrieval(const clip::Model &model, const QCommandLineParser &parser, const QString &prefix)
+Result<train::RetrievalScores> retrievalScores(const QCommandLineParser &parser, const QString &prefix)
 {
+    if (parser.isSet(u"features"_s))
+        return train::scoreFeatures(pathOf(prefix));
     auto data = train::Dataset::open(pathOf(prefix));
     if (!data)
-        return printError(data.error());
-    auto scores = train::evaluateRetrieval(model, *data, pictureTools());
+        return data.propagate();
+    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    if (!model)
+        return model.propagate();
+    return train::evaluateRetrieval(*model, *data, pictureTools());
+}
+
+int retrieval(const QCommandLineParser &parser, const QString &prefix)
+{
+    const auto scores = retrievalScores(parser, prefix);
     if (!scores)
         return printError(scores.error());
     const bool json = parser.isSet(u"json"_s);
@@ -105,13 +117,25 @@ int retrieval(const clip::Model &model, const QCommandLineParser &parser, const 
     return Success;
 }
 
+void printZeroShot(const train::ZeroShotScores &scores, bool json)
+{
+    const std::string top1 = number(scores.top1, 2);
+    const std::string top5 = number(scores.top5, 2);
+    const std::string perClass = number(scores.meanPerClass, 2);
+    const std::string count = std::to_string(scores.pictures);
+    printLine(json ? "{\"top1\":" + top1 + ",\"top5\":" + top5 + ",\"mean_per_class\":" + perClass +
+                         ",\"pictures\":" + count + "}"
+                   : "top-1 " + top1 + "  top-5 " + top5 + "  mean per class " + perClass + "  (" + count +
+                         ")");
+}
+
 int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const QString &prefix)
 {
     auto data = train::Dataset::openImages(pathOf(prefix));
     auto labelPairs = pairs(pathOf(parser.value(u"labels"_s)));
     auto classes = classesOf(pathOf(parser.value(u"classes"_s)));
     auto templates = parser.isSet(u"templates"_s)
-                         ? lines(pathOf(parser.value(u"templates"_s)))
+                         ? readTemplates(parser.value(u"templates"_s))
                          : Result<std::vector<std::string>>({"{}", "一张{}的照片", "照片里有{}"});
     if (!data)
         return printError(data.error());
@@ -123,14 +147,36 @@ int zeroShot(const clip::Model &model, const QCommandLineParser &parser, const Q
     auto scores = train::evaluateZeroShot(model, *data, labels, *classes, *templates, pictureTools());
     if (!scores)
         return printError(scores.error());
-    if (parser.isSet(u"json"_s)) {
-        printLine("{\"top1\":" + number(scores->top1, 2) + ",\"top5\":" + number(scores->top5, 2) +
-                  ",\"pictures\":" + std::to_string(scores->pictures) + "}");
-    } else {
-        printLine("top-1 " + number(scores->top1, 2) + "  top-5 " + number(scores->top5, 2) + "  (" +
-                  std::to_string(scores->pictures) + ")");
-    }
+    printZeroShot(*scores, parser.isSet(u"json"_s));
     return Success;
+}
+
+/// A folder a class. What the reference calls zero-shot evaluation, but for the sentences.
+int zeroShotFolder(const QCommandLineParser &parser, const QString &folder)
+{
+    const std::stop_token stop = interruption(); // Before other threads begin.
+    const auto data = findClassFolders(pathOf(folder), pathOf(parser.value(u"classes"_s)));
+    if (!data)
+        return printError(data.error());
+    const auto templates =
+        readTemplates(parser.isSet(u"templates"_s) ? parser.value(u"templates"_s) : u"standard"_s);
+    if (!templates)
+        return printError(templates.error());
+    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    if (!model)
+        return printError(model.error());
+    ClipEncoder encoder(*std::move(model));
+    const auto scores = folderScores(encoder, *data, *templates, stop);
+    if (!scores) {
+        printError(scores.error());
+        return scores.error().code == ErrorCode::Cancelled ? Interrupted : Failure;
+    }
+    printZeroShot(scores->scores, parser.isSet(u"json"_s));
+    if (scores->failed == 0)
+        return Success;
+    return printError(
+        {ErrorCode::CorruptData,
+         Text::tr("%1 pictures could not be read and are not counted.").arg(scores->failed).toStdString()});
 }
 
 int quality(const clip::Model &model, const QCommandLineParser &parser, const QString &prefix)
@@ -181,17 +227,26 @@ int evalCommand(const QStringList &arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         Text::tr("Scores a model: “retrieval PREFIX” by recall between texts and pictures, "
-                 "“zeroshot PREFIX” by sorting pictures among class names, “everyday QUERIES FOLDER” by "
+                 "“zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by "
+                 "sorting pictures among class names, “everyday QUERIES FOLDER” by "
                  "the share of right photos among the first answers to queries (a file of query, tab, "
                  "right photos separated by |), “quality PREFIX” by how well clean pictures can be told "
                  "from poor copies (50 is chance)."));
     addLibraryOptions(parser);
     parser.addOption(
         {u"labels"_s, Text::tr("zeroshot: <file> of picture id, tab, class."), Text::tr("file")});
-    parser.addOption({u"classes"_s, Text::tr("zeroshot: <file> of class, tab, names separated by commas."),
+    parser.addOption(
+        {u"classes"_s,
+         Text::tr("zeroshot: <file> of class, tab, names separated by commas. With FOLDER: of "
+                  "one name a line, in the order of the folders' names (else its label_cn.txt)."),
+         Text::tr("file")});
+    parser.addOption({u"templates"_s,
+                      Text::tr("zeroshot: <file> of sentences, {} standing for the name, or “standard” for "
+                               "those that come with the program, which FOLDER has anyway."),
                       Text::tr("file")});
-    parser.addOption({u"templates"_s, Text::tr("zeroshot: <file> of sentences, {} standing for the name."),
-                      Text::tr("file")});
+    parser.addOption({u"features"_s,
+                      Text::tr("retrieval: score PREFIX_imgs.img_feat.jsonl and PREFIX_texts.txt_feat.jsonl, "
+                               "computed elsewhere, without a model.")});
     parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot, everyday or quality"));
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))
@@ -200,22 +255,24 @@ int evalCommand(const QStringList &arguments)
     if (what.value(0) == u"everyday"_s && what.size() == 3)
         return everyday(parser, what[1], what[2]);
     const bool isZeroShot = what.value(0) == u"zeroshot"_s;
+    if (isZeroShot && what.size() == 2 && std::filesystem::is_directory(pathOf(what[1])))
+        return zeroShotFolder(parser, what[1]);
     if (what.size() != 2 || !QStringList{u"retrieval"_s, u"zeroshot"_s, u"quality"_s}.contains(what[0]) ||
         (isZeroShot && (!parser.isSet(u"labels"_s) || !parser.isSet(u"classes"_s)))) {
         printError(
             {ErrorCode::InvalidArgument,
              Text::tr(
                  "Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes "
-                 "FILE”, “quality PREFIX” or “everyday QUERIES FOLDER”.")
+                 "FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.")
                  .toStdString()});
         return Usage;
     }
+    if (what[0] == u"retrieval"_s)
+        return retrieval(parser, what[1]);
     auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
     if (!model)
         return printError(model.error());
-    if (what[0] == u"quality"_s)
-        return quality(*model, parser, what[1]);
-    return isZeroShot ? zeroShot(*model, parser, what[1]) : retrieval(*model, parser, what[1]);
+    return isZeroShot ? zeroShot(*model, parser, what[1]) : quality(*model, parser, what[1]);
 }
 
 } // namespace yingxun::app::cli
