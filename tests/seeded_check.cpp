@@ -130,6 +130,16 @@ void checkModel(const std::filesystem::path &golden, const std::string &name, co
     compare(name + " normalised texts", unitTexts, stored(*expected, "text_features_norm"), 1e-6);
     compare(name + " logits", module.logitScale().exp() * unitImages.matmul(unitTexts.t()),
             stored(*expected, "logits_per_image"), 5e-6);
+
+    // Half precision may move an embedding a little.
+    module.to(torch::kBFloat16);
+    const auto cosine = [](const torch::Tensor &half, const torch::Tensor &unit) {
+        return (clip::detail::normalised(half.to(torch::kFloat)) * unit).sum(1).min().item<double>();
+    };
+    const double image = cosine(module.imageFeatures(input.to(torch::kBFloat16)), unitImages);
+    const double text = cosine(module.textFeatures(stored(*expected, "token_ids")), unitTexts);
+    CHECK(image >= 0.9990 && text >= 0.9990);
+    std::printf("%s in bfloat16: cosines %.5f, %.5f\n", name.c_str(), image, text);
 }
 
 /// Sizes from the reference's model_configs, as the golden data's description repeats them.

@@ -92,6 +92,72 @@ void checkTinyModels(const std::filesystem::path &golden)
     std::filesystem::remove_all(root);
 }
 
+/// Patches left out, and position grids resized, as in the reference's training.
+void checkPatches(const std::filesystem::path &golden)
+{
+    const auto folder = golden / "tiny/tiny_vit";
+    const auto expected = TensorFile::open(folder / "expected.safetensors");
+    const auto source = clip::openModel(folder / "hf");
+    if (!CHECK(expected && source))
+        return;
+    towers::ClipModule module(source->config);
+    CHECK(towers::loadWeights(module, source->weights).has_value());
+    module.eval();
+    const c10::InferenceMode inference;
+    for (const std::string ratio : {"0.3", "0.5", "0.75"}) {
+        const torch::Tensor kept = towers::keptPatches(stored(*expected, "flip.noise"), std::stod(ratio));
+        compare("FLIP " + ratio, module.visual().forwardMasked(stored(*expected, "pixel_values"), kept),
+                stored(*expected, "flip." + ratio + ".image_features"), 1e-5);
+    }
+    for (const int size : {16, 48, 64}) {
+        const std::string prefix = "posresize." + std::to_string(size) + ".";
+        clip::ModelConfig config = source->config;
+        config.vision.imageSize = size;
+        towers::ClipModule other(config);
+        auto target = other.named_parameters();
+        for (const auto &item : module.named_parameters()) {
+            const bool isGrid = item.key() == "visual.positional_embedding";
+            target[item.key()].copy_(
+                isGrid ? towers::resizedPositions(item.value(), size / config.vision.patchSize)
+                       : item.value());
+        }
+        other.eval();
+        compare(prefix + "positions", target["visual.positional_embedding"],
+                stored(*expected, prefix + "positional_embedding"), 1e-6);
+        compare(prefix + "features", other.imageFeatures(stored(*expected, prefix + "pixel_values")),
+                stored(*expected, prefix + "image_features"), 1e-5);
+    }
+}
+
+/// Gradient checkpointing changes no gradient, also where dropout draws.
+void checkRecomputing()
+{
+    ModelConfig config;
+    config.vision = {32, 8, 2, 1, 8, {}};
+    config.text = {10, 8, 2, 1, 16, 8, 2, 0.5, 0.5};
+    config.dimension = 4;
+    torch::manual_seed(3);
+    towers::ClipModule module(config);
+    module.initialise();
+    module.train();
+    const torch::Tensor pixels = torch::rand({2, 3, 32, 32});
+    const torch::Tensor ids = torch::tensor({{2, 5, 3}, {2, 7, 3}}, torch::kLong);
+    std::vector<std::vector<torch::Tensor>> gradients;
+    for (const bool on : {false, true}) {
+        module.setRecomputing(on);
+        module.zero_grad();
+        torch::manual_seed(5);
+        (module.imageFeatures(pixels) * module.textFeatures(ids)).sum().backward();
+        std::vector<torch::Tensor> all;
+        for (const torch::Tensor &parameter : module.parameters())
+            all.push_back(parameter.grad().defined() ? parameter.grad().clone()
+                                                     : torch::zeros_like(parameter));
+        gradients.push_back(all);
+    }
+    for (std::size_t i = 0; i < gradients[0].size(); ++i)
+        CHECK(torch::equal(gradients[0][i], gradients[1][i]));
+}
+
 void checkPadding()
 {
     ModelConfig config;
@@ -114,10 +180,13 @@ void checkPadding()
 int main()
 {
     checkPadding();
+    checkRecomputing();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden";
-    if (std::filesystem::exists(golden))
+    if (std::filesystem::exists(golden)) {
         checkTinyModels(golden);
-    else
+        checkPatches(golden);
+    } else {
         withoutShared("the comparison with the reference needs golden");
+    }
     return checkSummary();
 }

@@ -42,8 +42,8 @@ torch::Tensor withoutKeyBias(const std::string &name, const torch::Tensor &tenso
     return tensor;
 }
 
-/// `noise`: by parameter, how far the reference itself is from a float64 run.
-void checkFinal(const std::string &run, ClipModule &module, const TensorFile &file, const Json &noise)
+/// `noise`: by parameter, how far the reference itself is from a float64 run; nullptr: not known of this run.
+void checkFinal(const std::string &run, ClipModule &module, const TensorFile &file, const Json *noise)
 {
     const torch::NoGradGuard noGrad;
     double largest = 0;
@@ -55,7 +55,7 @@ void checkFinal(const std::string &run, ClipModule &module, const TensorFile &fi
         const torch::Tensor difference =
             (withoutKeyBias(name, tensor) - withoutKeyBias(name, expected)).abs();
         const double worst = difference.to(torch::kDouble).max().item<double>();
-        CHECK(worst <= kParameterTolerance + number(noise, name));
+        CHECK(worst <= kParameterTolerance + (noise != nullptr ? number(*noise, name) : 0));
         if (worst > largest) {
             largest = worst;
             where = name;
@@ -80,7 +80,7 @@ double entry(const Json &array, std::size_t index)
 }
 
 /// Follows a run that the reference's own training loop recorded.
-void checkRun(const std::filesystem::path &golden, const std::string &run)
+void checkRun(const std::filesystem::path &golden, const std::string &run, bool recomputing)
 {
     const Json record = storedJson(golden / (run + ".json"));
     auto own = TensorFile::open(golden / (run + ".safetensors"));
@@ -107,14 +107,20 @@ void checkRun(const std::filesystem::path &golden, const std::string &run)
 
     const auto parts = static_cast<std::int64_t>(number(record, "accum_freq"));
     const auto steps = static_cast<std::int64_t>(number(record, "steps"));
+    train::StepOptions options;
+    options.parts = static_cast<int>(parts);
+    options.distillation = run == "vit_kd" ? 0.5 : 0;
+    module.setRecomputing(recomputing);
     for (std::int64_t i = 0; i < steps; ++i) {
         const double rate = train::scheduledRate(base, i, static_cast<std::int64_t>(number(record, "warmup")),
                                                  static_cast<std::int64_t>(number(record, "total_steps")));
         const auto recorded = static_cast<std::size_t>(i * parts);
         CHECK(std::abs(rate - entry(member(record, "scheduler_calls_lr"), recorded)) <= kRateTolerance);
         train::setLearningRate(*optimizer, rate);
-        const train::StepResult result = train::step(module, *optimizer, batchAt(*given, i * parts, parts),
-                                                     static_cast<int>(parts), train::Precision::Float32);
+        train::Batch batch = batchAt(*given, i * parts, parts);
+        if (options.distillation > 0)
+            batch.teacher = stored(*own, "teacher.features")[i];
+        const train::StepResult result = train::step(module, *optimizer, batch, options);
         const double loss = entry(member(record, "losses"), recorded);
         if (!CHECK(std::abs(result.loss - loss) <= kLossTolerance))
             std::printf("%s step %d: loss %.7f, expected %.7f\n", run.c_str(), static_cast<int>(i),
@@ -124,7 +130,8 @@ void checkRun(const std::filesystem::path &golden, const std::string &run)
         CHECK(std::abs(module.logitScale().item<double>() - scale) <= kParameterTolerance);
     }
     const Json noise = storedJson(golden / "tolerance.json");
-    checkFinal(run, module, *own, member(member(noise, run), "final_param_max_abs_diff"));
+    const Json *ofRun = noise.find(run);
+    checkFinal(run, module, *own, ofRun != nullptr ? &member(*ofRun, "final_param_max_abs_diff") : nullptr);
 }
 
 void checkDistillationLoss(const std::filesystem::path &golden)
@@ -195,8 +202,11 @@ int main()
     if (std::filesystem::exists(golden)) {
         checkSchedules(golden);
         checkDistillationLoss(golden);
-        for (const char *run : {"vit_all", "vit_frozen", "vit_clamp", "vit_accum2", "rn_all", "rn_frozen"})
-            checkRun(golden, run);
+        for (const char *run :
+             {"vit_all", "vit_frozen", "vit_clamp", "vit_accum2", "vit_kd", "rn_all", "rn_frozen"})
+            checkRun(golden, run, false);
+        for (const char *run : {"vit_all", "vit_frozen", "vit_accum2"})
+            checkRun(golden, run, true);
     } else {
         withoutShared("the comparison with the reference needs golden/training");
     }

@@ -93,6 +93,26 @@
 <context>
     <name>yingxun::app::cli::Text</name>
     <message>
+        <source>Share of the patches that a ViT is not shown (FLIP).</source>
+        <translation>Share of the patches that a ViT is not shown (FLIP).</translation>
+    </message>
+    <message>
+        <source>Weight of the teacher&apos;s loss.</source>
+        <translation>Weight of the teacher&apos;s loss.</translation>
+    </message>
+    <message>
+        <source>Imitate the image embeddings of the &lt;model&gt;, too.</source>
+        <translation>Imitate the image embeddings of the &lt;model&gt;, too.</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>model</translation>
+    </message>
+    <message>
+        <source>Compute again in the backward pass instead of keeping; saves memory.</source>
+        <translation>Compute again in the backward pass instead of keeping; saves memory.</translation>
+    </message>
+    <message>
         <source>What begins with a dash and is no option goes after --, so: %1</source>
         <translation>What begins with a dash and is no option goes after --, so: %1</translation>
     </message>

@@ -93,6 +93,26 @@
 <context>
     <name>yingxun::app::cli::Text</name>
     <message>
+        <source>Share of the patches that a ViT is not shown (FLIP).</source>
+        <translation>不让 ViT 看到的图块比例（FLIP）。</translation>
+    </message>
+    <message>
+        <source>Weight of the teacher&apos;s loss.</source>
+        <translation>教师模型损失的权重。</translation>
+    </message>
+    <message>
+        <source>Imitate the image embeddings of the &lt;model&gt;, too.</source>
+        <translation>同时模仿 &lt;model&gt; 的图像嵌入。</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Compute again in the backward pass instead of keeping; saves memory.</source>
+        <translation>反向传播时重新计算而不保留中间结果；节省内存。</translation>
+    </message>
+    <message>
         <source>What begins with a dash and is no option goes after --, so: %1</source>
         <translation>以短横线开头而又不是选项的内容，请写在 -- 之后，例如：%1</translation>
     </message>

@@ -30,6 +30,10 @@ constexpr Setting kSettings[] = {
                        "Parts in which a batch passes the towers, to save memory.")},
     {"extra-texts", "0", 0, 65536,
      QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Further texts in each batch, as negatives.")},
+    {"mask-ratio", "0", 0, 0.99,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Share of the patches that a ViT is not shown (FLIP).")},
+    {"distillation", "0.5", 0, 100,
+     QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Weight of the teacher's loss.")},
     {"lr", "0.0005", 0, 10, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "Highest learning rate.")},
     {"beta1", "0.9", 0, 1, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "AdamW's first beta.")},
     {"beta2", "0.98", 0, 1, QT_TRANSLATE_NOOP("yingxun::app::cli::Text", "AdamW's second beta.")},
@@ -90,6 +94,10 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     options.batchSize = static_cast<int>(value("batch"));
     options.accumulation = static_cast<int>(value("accumulation"));
     options.extraTexts = static_cast<int>(value("extra-texts"));
+    options.maskRatio = value("mask-ratio");
+    options.distillation = value("distillation");
+    options.teacher = jobs::pathOfText(parser.value(u"teacher"_s));
+    options.recompute = parser.isSet(u"gradient-checkpointing"_s);
     options.learningRate = value("lr");
     options.beta1 = value("beta1");
     options.beta2 = value("beta2");
@@ -113,6 +121,10 @@ void addOptions(QCommandLineParser &parser)
         {u"from-scratch"_s, Text::tr("Take only config.json and vocab.txt from the model folder.")});
     parser.addOption(
         {u"freeze-image-tower"_s, Text::tr("Train the text tower alone (the first of two stages).")});
+    parser.addOption(
+        {u"teacher"_s, Text::tr("Imitate the image embeddings of the <model>, too."), Text::tr("model")});
+    parser.addOption({u"gradient-checkpointing"_s,
+                      Text::tr("Compute again in the backward pass instead of keeping; saves memory.")});
     parser.addOption({u"no-augmentation"_s, Text::tr("Show pictures as they are.")});
     parser.addOption(
         {u"degrade"_s, Text::tr("Take detail from pictures at random, so that data sets cannot be told "

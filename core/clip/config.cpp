@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/config.h"
 
-#include "core/base/json.h"
-#include "core/base/mapped_file.h"
+#include "core/clip/detail/config_fields.h"
 
 #include <algorithm>
 #include <optional>
@@ -11,88 +10,14 @@
 namespace yingxun::clip {
 namespace {
 
+using detail::Fields;
+using detail::kResNetHeadWidth;
+using detail::kResNetStride;
+using detail::kResNetWidthFactor;
+using detail::layerList;
+using detail::readJson;
+
 constexpr const char *kResNetType = "chinese_clip_modified_resnet";
-constexpr std::size_t kLargestConfig = 1U << 20;
-constexpr int kResNetStride = 32;    // From pixels to the grid of the attention pool.
-constexpr int kResNetHeadWidth = 64; // Of the attention pool.
-constexpr int kMostBlocks = 100;
-constexpr int kResNetWidthFactor = 32; // The attention pool is so much wider than the stem.
-
-/// Collects integers of a JSON object, and remembers the first that is missing or out of range.
-class Fields
-{
-public:
-    Fields(const Json &object, std::string where) : m_object(object), m_where(std::move(where)) {}
-
-    int required(std::string_view key, int low, int high)
-    {
-        const Json *value = m_object.find(key);
-        const auto number = value != nullptr ? value->asInt() : std::nullopt;
-        if (!number || *number < low || *number > high) {
-            refuse("." + std::string(key) + " must be a whole number from " + std::to_string(low) + " to " +
-                   std::to_string(high));
-            return low;
-        }
-        return static_cast<int>(*number);
-    }
-    int optional(std::string_view key, int standard, int low, int high)
-    {
-        return m_object.find(key) == nullptr ? standard : required(key, low, high);
-    }
-    double probability(std::string_view key, double standard)
-    {
-        const Json *value = m_object.find(key);
-        if (value == nullptr)
-            return standard;
-        const auto number = value->asDouble();
-        if (!number || *number < 0 || *number >= 1) {
-            refuse("." + std::string(key) + " must be a number from 0 to below 1");
-            return standard;
-        }
-        return *number;
-    }
-    /// Left out, it is taken to be the expected one.
-    void expect(std::string_view key, std::string_view value)
-    {
-        const Json *found = m_object.find(key);
-        if (found != nullptr && found->asString() != value)
-            refuse("." + std::string(key) + " must be " + std::string(value), ErrorCode::Unsupported);
-    }
-    void refuse(const std::string &why, ErrorCode code = ErrorCode::CorruptData)
-    {
-        if (!m_problem)
-            m_problem = Error{code, m_where + why};
-    }
-    const std::optional<Error> &problem() const { return m_problem; }
-
-private:
-    const Json &m_object;
-    std::string m_where;
-    std::optional<Error> m_problem;
-};
-
-/// Bottlenecks of a ResNet's four stages: a list, or, in the reference's configurations, one written as text.
-std::optional<std::vector<int>> layerList(const Json *value)
-{
-    std::optional<Json> parsed;
-    if (value != nullptr && value->asString()) {
-        auto inner = parseJson(*value->asString());
-        if (!inner)
-            return std::nullopt;
-        parsed = *std::move(inner);
-        value = &*parsed;
-    }
-    if (value == nullptr || value->asArray() == nullptr)
-        return std::nullopt;
-    std::vector<int> layers;
-    for (const Json &stage : *value->asArray()) {
-        const auto blocks = stage.asInt();
-        if (!blocks || *blocks < 1 || *blocks > kMostBlocks)
-            return std::nullopt;
-        layers.push_back(static_cast<int>(*blocks));
-    }
-    return layers.size() == 4 ? std::optional(layers) : std::nullopt;
-}
 
 VisionConfig resNet(Fields &fields, const Json &object)
 {
@@ -145,60 +70,6 @@ TextConfig bert(Fields &fields)
     return config;
 }
 
-/// A JSON file of moderate size. The message of an error names it.
-Result<Json> readJson(const std::filesystem::path &file)
-{
-    const auto mapped = MappedFile::open(file);
-    if (!mapped)
-        return mapped.propagate();
-    const auto bytes = mapped->bytes();
-    if (bytes.size() > kLargestConfig)
-        return fail(ErrorCode::CorruptData, file.string() + " is too large for a configuration");
-    auto json = parseJson({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
-    if (!json)
-        return fail(ErrorCode::CorruptData, file.string() + ": " + json.error().message);
-    return json;
-}
-
-VisionConfig referenceVision(Fields &fields, const Json &object)
-{
-    VisionConfig config;
-    config.imageSize = fields.required("image_resolution", 8, 2048);
-    config.width = fields.required("vision_width", 2, 8192);
-    if (const auto layers = layerList(object.find("vision_layers"))) {
-        config.resnetLayers = *layers;
-        config.heads = std::max(1, config.width * kResNetWidthFactor / kResNetHeadWidth);
-        if (config.imageSize % kResNetStride != 0 || config.width % 2 != 0 || config.width > 512)
-            fields.refuse(".image_resolution must be a multiple of 32 and .vision_width even");
-        return config;
-    }
-    config.layers = fields.required("vision_layers", 1, 200);
-    config.patchSize = fields.required("vision_patch_size", 1, 128);
-    const int headWidth = fields.optional("vision_head_width", 64, 1, 1024);
-    if (config.width % headWidth != 0 || config.patchSize > config.imageSize)
-        fields.refuse(".vision_width must be a multiple of vision_head_width, and a patch fit the picture");
-    config.heads = std::max(1, config.width / headWidth);
-    return config;
-}
-
-TextConfig referenceText(Fields &fields)
-{
-    TextConfig config;
-    config.vocabularySize = fields.required("vocab_size", 5, 1'000'000);
-    config.hidden = fields.required("text_hidden_size", 8, 8192);
-    config.layers = fields.required("text_num_hidden_layers", 1, 200);
-    config.heads = fields.required("text_num_attention_heads", 1, 256);
-    config.intermediate = fields.required("text_intermediate_size", 8, 65536);
-    config.positions = fields.required("text_max_position_embeddings", 2, 65536);
-    config.tokenTypes = fields.optional("text_type_vocab_size", 2, 1, 16);
-    config.hiddenDropout = fields.probability("text_hidden_dropout_prob", 0.1);
-    config.attentionDropout = fields.probability("text_attention_probs_dropout_prob", 0.1);
-    if (config.hidden % config.heads != 0)
-        fields.refuse(".text_hidden_size must be a multiple of text_num_attention_heads");
-    fields.expect("text_hidden_act", "gelu");
-    return config;
-}
-
 Result<ModelConfig> configOf(const Json &json)
 {
     const Json *vision = json.find("vision_config");
@@ -228,24 +99,6 @@ Result<ModelConfig> configOf(const Json &json)
     return config;
 }
 
-/// `visionName` and `textName` begin the messages.
-Result<ModelConfig> referenceConfig(const Json &vision, const std::string &visionName, const Json &text,
-                                    const std::string &textName)
-{
-    Fields visionFields(vision, visionName);
-    Fields textFields(text, textName);
-    ModelConfig config;
-    config.vision = referenceVision(visionFields, vision);
-    config.dimension = visionFields.required("embed_dim", 1, 65536);
-    config.text = referenceText(textFields);
-    config.contextLength = std::min(config.contextLength, config.text.positions);
-    for (const Fields *fields : {&visionFields, &textFields}) {
-        if (const auto &problem = fields->problem())
-            return fail(problem->code, problem->message);
-    }
-    return config;
-}
-
 } // namespace
 
 Result<ModelConfig> parseConfig(std::string_view text)
@@ -265,27 +118,6 @@ Result<ModelConfig> readConfig(const std::filesystem::path &file)
     if (!config)
         return fail(config.error().code, file.string() + ": " + config.error().message);
     return config;
-}
-
-Result<ModelConfig> parseReferenceConfig(std::string_view vision, std::string_view text)
-{
-    const auto visionJson = parseJson(vision);
-    const auto textJson = parseJson(text);
-    if (!visionJson || !textJson)
-        return !visionJson ? visionJson.propagate() : textJson.propagate();
-    return referenceConfig(*visionJson, "vision", *textJson, "text");
-}
-
-Result<ModelConfig> readReferenceConfig(const std::filesystem::path &vision,
-                                        const std::filesystem::path &text)
-{
-    const auto visionJson = readJson(vision);
-    if (!visionJson)
-        return visionJson.propagate();
-    const auto textJson = readJson(text);
-    if (!textJson)
-        return textJson.propagate();
-    return referenceConfig(*visionJson, vision.string() + ": ", *textJson, text.string() + ": ");
 }
 
 std::string configJson(const ModelConfig &config)

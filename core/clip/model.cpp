@@ -2,7 +2,9 @@
 #include "core/clip/model.h"
 
 #include "core/clip/detail/clip_module.h"
+#include "core/clip/detail/device_cache.h"
 #include "core/clip/detail/guarded.h"
+#include "core/clip/detail/query_gate.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/model_source.h"
 #include "core/clip/pixels.h"
@@ -11,25 +13,23 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <mutex>
+#include <optional>
 
 namespace yingxun::clip {
 
-struct Model::Impl {
-    Impl(const ModelConfig &config, Tokenizer words)
-        : module(std::make_shared<detail::ClipModule>(config)), tokenizer(std::move(words))
-    {
-    }
-
-    std::shared_ptr<detail::ClipModule> module;
-    Tokenizer tokenizer;
-    ModelInfo info;
-    std::mutex imageMutex; // One for each tower: a typed query does not wait for an indexing batch.
-    std::mutex textMutex;
-};
-
 namespace {
+
+enum class Tower { Image, Text };
+
+torch::ScalarType scalarType(Precision precision)
+{
+    return precision == Precision::BFloat16  ? torch::kBFloat16
+           : precision == Precision::Float16 ? torch::kHalf
+                                             : torch::kFloat;
+}
 
 Embeddings toEmbeddings(const torch::Tensor &features)
 {
@@ -43,10 +43,104 @@ Embeddings toEmbeddings(const torch::Tensor &features)
 
 } // namespace
 
+struct Model::Impl {
+    Impl(const ModelConfig &config, Tokenizer words)
+        : module(std::make_shared<detail::ClipModule>(config)), tokenizer(std::move(words))
+    {
+        module->visual().setPause([this] { gate.waitForQueries(); });
+    }
+
+    /// Both mutexes are held, or nobody else has the model yet.
+    void place(const std::string &device, torch::ScalarType type)
+    {
+        module->to(torch::Device(device), type);
+        isAway = false;
+    }
+    void placeOnCpu()
+    {
+        place("cpu", torch::kFloat);
+        const std::scoped_lock lock(infoMutex);
+        info.device = "cpu";
+        info.precision = Precision::Float32;
+    }
+    ModelInfo currentInfo() const
+    {
+        const std::scoped_lock lock(infoMutex);
+        return info;
+    }
+
+    /// Runs a tower on the device, and on the CPU where the device's memory does not suffice for one row.
+    template<typename Encode>
+    Result<Embeddings> run(Tower tower, std::int64_t rows, Encode encode)
+    {
+        auto result = attempt(tower, encode);
+        if (result || result.error().code != ErrorCode::OutOfMemory || rows > 1 ||
+            currentInfo().device == "cpu")
+            return result;
+        // No query is under way here, for which a picture in the other tower would wait.
+        const auto moved = detail::guarded(what(tower), [this]() -> Result<void> {
+            const std::scoped_lock lock(imageMutex, textMutex);
+            placeOnCpu();
+            return {};
+        });
+        return moved ? attempt(tower, encode) : moved.propagate();
+    }
+
+    template<typename Encode>
+    Result<Embeddings> attempt(Tower tower, const Encode &encode)
+    {
+        return detail::guarded(what(tower), [&]() -> Result<Embeddings> {
+            const c10::InferenceMode inference;
+            for (;;) {
+                bringBack();
+                std::optional<detail::QueryGate::Query> goesAhead;
+                if (tower == Tower::Text)
+                    goesAhead.emplace(gate);
+                const std::scoped_lock lock(tower == Tower::Text ? textMutex : imageMutex);
+                if (isAway)
+                    continue; // The memory was freed just now.
+                const ModelInfo now = currentInfo();
+                return toEmbeddings(encode(torch::Device(now.device), scalarType(now.precision)));
+            }
+        });
+    }
+
+    static const char *what(Tower tower)
+    {
+        return tower == Tower::Text ? "embedding texts" : "embedding pictures";
+    }
+
+    /// After freeDeviceMemory().
+    void bringBack()
+    {
+        if (!isAway)
+            return;
+        const std::scoped_lock lock(imageMutex, textMutex);
+        const ModelInfo now = currentInfo();
+        if (isAway)
+            place(now.device, scalarType(now.precision));
+    }
+
+    std::shared_ptr<detail::ClipModule> module;
+    Tokenizer tokenizer;
+    mutable std::mutex infoMutex;
+    ModelInfo info;
+    std::mutex imageMutex; // One for each tower: a typed query does not wait for an indexing batch.
+    std::mutex textMutex;
+    detail::QueryGate gate;
+    std::atomic<bool> isAway = false;
+};
+
 Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &options)
 {
     return detail::guarded("loading a model", [&]() -> Result<Model> {
         detail::useAllProcessors();
+        const auto device = resolvedDevice(options.device);
+        if (!device)
+            return device.propagate();
+        const auto precision = resolvedPrecision(options.precision, *device);
+        if (!precision)
+            return precision.propagate();
         auto source = openModel(path);
         if (!source)
             return source.propagate();
@@ -75,7 +169,9 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                       config.dimension,
                       config.contextLength,
                       std::exp(impl->module->logitScale().item<float>()),
-                      "cpu"};
+                      *device,
+                      *precision};
+        impl->place(*device, scalarType(*precision));
         return Model(std::move(impl));
     });
 }
@@ -85,9 +181,9 @@ Model::Model(Model &&) noexcept = default;
 Model &Model::operator=(Model &&) noexcept = default;
 Model::~Model() = default;
 
-const ModelInfo &Model::info() const noexcept
+ModelInfo Model::info() const
 {
-    return m_impl->info;
+    return m_impl->currentInfo();
 }
 
 Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int count) const
@@ -98,14 +194,12 @@ Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int co
         return fail(ErrorCode::InvalidArgument, "the image tower needs pictures of " + std::to_string(side) +
                                                     " x " + std::to_string(side) + " pixels");
     }
-    return detail::guarded("embedding pictures", [&]() -> Result<Embeddings> {
-        const c10::InferenceMode inference;
+    return m_impl->run(Tower::Image, count, [&](const torch::Device &device, torch::ScalarType type) {
         torch::Tensor pixels = torch::empty({count, 3, side, side});
         const std::span<float> all(pixels.data_ptr<float>(), values * static_cast<std::size_t>(count));
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
             normalisePixels(rgb.subspan(i * values, values), side, all.subspan(i * values, values));
-        const std::scoped_lock lock(m_impl->imageMutex);
-        return toEmbeddings(m_impl->module->imageFeatures(pixels));
+        return m_impl->module->imageFeatures(pixels.to(device, type));
     });
 }
 
@@ -118,22 +212,33 @@ Result<Embeddings> Model::encodeTexts(std::span<const std::string> texts) const
 {
     if (texts.empty())
         return fail(ErrorCode::InvalidArgument, "there is no text to embed");
-    return detail::guarded("embedding texts", [&]() -> Result<Embeddings> {
-        const c10::InferenceMode inference;
-        const auto count = static_cast<std::int64_t>(texts.size());
-        torch::Tensor ids = torch::zeros({count, m_impl->info.contextLength}, torch::kLong);
+    const int length = m_impl->info.contextLength;
+    const auto count = static_cast<std::int64_t>(texts.size());
+    return m_impl->run(Tower::Text, count, [&](const torch::Device &device, torch::ScalarType /*type*/) {
+        torch::Tensor ids = torch::zeros({count, length}, torch::kLong);
         std::int64_t longest = 2;
         for (std::int64_t i = 0; i < count; ++i) {
-            const auto row = m_impl->tokenizer.encode(cleanedText(texts[static_cast<std::size_t>(i)]),
-                                                      m_impl->info.contextLength);
+            const auto row =
+                m_impl->tokenizer.encode(cleanedText(texts[static_cast<std::size_t>(i)]), length);
             std::copy(row.begin(), row.end(), ids[i].data_ptr<std::int64_t>());
-            const auto used = std::find(row.begin(), row.end(), 0) - row.begin(); // Id 0 only pads.
+            // Id 0 only pads.
+            const auto used = std::find(row.begin(), row.end(), 0) - row.begin();
             longest = std::max<std::int64_t>(longest, used);
         }
-        const std::scoped_lock lock(m_impl->textMutex);
-        // Padding is masked: without the columns that only pad, the features are the same up to rounding.
-        return toEmbeddings(m_impl->module->textFeatures(ids.slice(1, 0, longest).contiguous()));
+        // Padding is masked: without the columns that only pad, the features are the same
+        // up to rounding.
+        return m_impl->module->textFeatures(ids.slice(1, 0, longest).contiguous().to(device));
     });
+}
+
+void Model::freeDeviceMemory() const
+{
+    const std::scoped_lock lock(m_impl->imageMutex, m_impl->textMutex);
+    if (m_impl->isAway || m_impl->currentInfo().device == "cpu")
+        return;
+    m_impl->module->to(torch::kCPU);
+    m_impl->isAway = true;
+    detail::emptyDeviceCache();
 }
 
 } // namespace yingxun::clip

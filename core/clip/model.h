@@ -3,6 +3,7 @@
 
 #include "core/base/embeddings.h"
 #include "core/base/result.h"
+#include "core/clip/device.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,13 +20,16 @@ struct ModelInfo {
     std::string identity; ///< 32 hex digits: hash of weights, configuration and vocabulary. Keys embeddings.
     int imageSize = 0;    ///< S, side of the square that the image tower sees, pixels.
     int dimension = 0;    ///< D, length of one embedding.
-    int contextLength = 52; ///< Tokens of one text, [CLS] and [SEP] included.
-    float logitScale = 0;   ///< exp(logit_scale): the factor of a cosine before softmax.
-    std::string device;     ///< "cpu", "cuda:0"…
+    int contextLength = 52;                   ///< Tokens of one text, [CLS] and [SEP] included.
+    float logitScale = 0;                     ///< exp(logit_scale): the factor of a cosine before softmax.
+    std::string device;                       ///< "cpu", "cuda:0"…
+    Precision precision = Precision::Float32; ///< Never Auto.
 };
 
 /// How a model is loaded.
 struct LoadOptions {
+    std::string device = "auto"; ///< See resolvedDevice().
+    Precision precision = Precision::Auto;
     /// Rounds weights to fp16 as the reference's load_from_name does, for results that equal its to the last
     /// digits; otherwise they are used as they are in the file.
     bool roundAsReference = false;
@@ -34,8 +38,11 @@ struct LoadOptions {
 /// A Chinese-CLIP model: an image tower and a text tower into one space of unit vectors.
 ///
 /// Needs the C++ standard library and libtorch only; no torch type appears in this header.
-/// Threads: all functions may be called from any thread; calls to one tower are serialised inside,
-/// and the two towers do not wait for each other.
+/// Threads: all functions may be called from any thread; calls to one tower are serialised inside. Texts go
+/// ahead of pictures: while a text is embedded, the image tower pauses after the block that it is in.
+///
+/// A device whose memory does not suffice even for one picture or text is given up: the model goes on, in
+/// float32, on the CPU, and info() says so.
 class Model
 {
 public:
@@ -50,7 +57,7 @@ public:
     Model &operator=(Model &&) noexcept;
     ~Model();
 
-    const ModelInfo &info() const noexcept;
+    ModelInfo info() const;
 
     /// @param rgb  [N, S, S, 3] 8-bit sRGB, N >= 1, already resized (image::preprocess).
     /// @return [N, D], rows of L2 norm 1.
@@ -63,6 +70,10 @@ public:
     /// @param texts  UTF-8; longer ones are cut to contextLength tokens.
     /// @return [N, D], rows of L2 norm 1.  Errors: as encodeImages.
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) const;
+
+    /// Gives the device's memory back until the model is used again, which then takes some seconds longer.
+    /// Nothing to do on a CPU.
+    void freeDeviceMemory() const;
 
 private:
     struct Impl;

@@ -27,6 +27,7 @@ struct Batch {
     /// detail are compared with texts of their own data set only, so that nothing is gained by recognising
     /// it.
     torch::Tensor compared;
+    torch::Tensor teacher; ///< [N, any] the teacher's image features; undefined: there is none.
 };
 
 struct BatchOptions {

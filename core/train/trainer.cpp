@@ -56,6 +56,24 @@ clip::ModelConfig withImageSize(clip::ModelConfig config, int imageSize)
     return config;
 }
 
+/// A model in any form, its position grid resized where another picture size is asked for.
+Result<Start> loadedModel(const std::filesystem::path &path, int imageSize)
+{
+    const auto source = clip::openModel(path);
+    if (!source)
+        return source.propagate();
+    const clip::ModelConfig wanted = withImageSize(source->config, imageSize);
+    auto module = std::make_shared<ClipModule>(wanted);
+    auto stored = wanted.vision.imageSize == source->config.vision.imageSize
+                      ? module
+                      : std::make_shared<ClipModule>(source->config);
+    if (auto loaded = clip::detail::loadWeights(*stored, source->weights); !loaded)
+        return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
+    if (stored != module)
+        resizePositions(*stored, *module);
+    return Start{std::move(module), source->vocabulary};
+}
+
 Result<Start> startingModel(const TrainOptions &options)
 {
     if (options.fromScratch) {
@@ -66,19 +84,7 @@ Result<Start> startingModel(const TrainOptions &options)
         module->initialise();
         return Start{std::move(module), options.model / "vocab.txt"};
     }
-    const auto source = clip::openModel(options.model);
-    if (!source)
-        return source.propagate();
-    const clip::ModelConfig wanted = withImageSize(source->config, options.imageSize);
-    auto module = std::make_shared<ClipModule>(wanted);
-    auto stored = wanted.vision.imageSize == source->config.vision.imageSize
-                      ? module
-                      : std::make_shared<ClipModule>(source->config);
-    if (auto loaded = clip::detail::loadWeights(*stored, source->weights); !loaded)
-        return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
-    if (stored != module)
-        resizePositions(*stored, *module);
-    return Start{std::move(module), source->vocabulary};
+    return loadedModel(options.model, options.imageSize);
 }
 
 std::span<const std::byte> bytesOf(const torch::Tensor &tensor)
@@ -109,7 +115,8 @@ std::string runDescription(const TrainOptions &o, const std::string &start,
     text << std::setprecision(17) << "start " << start << " batch " << o.batchSize << " rate "
          << o.learningRate << " betas " << o.beta1 << ' ' << o.beta2 << " epsilon " << o.epsilon << " decay "
          << o.weightDecay << " steps " << totalSteps << " size " << o.imageSize << " seed " << o.seed
-         << " warmup " << o.warmup << " parts " << o.accumulation << " extra " << o.extraTexts
+         << " warmup " << o.warmup << " parts " << o.accumulation << " extra " << o.extraTexts << " masked "
+         << o.maskRatio << " teacher " << o.teacher.filename().string() << ' ' << o.distillation
          << (o.precision == Precision::BFloat16 ? " bfloat16" : "") << (o.freezeImageTower ? " frozen" : "");
     if (o.augment)
         text << " crop " << o.smallestCrop << (o.degrade ? " degraded" : "");
@@ -133,6 +140,8 @@ Result<void> validate(const TrainOptions &o)
         return fail(ErrorCode::InvalidArgument, "the batch needs at least two pairs, and one for each part");
     if (o.epochs < 1 && o.maximumSteps < 1)
         return fail(ErrorCode::InvalidArgument, "neither epochs nor steps were asked for");
+    if (o.maskRatio < 0 || o.maskRatio >= 1)
+        return fail(ErrorCode::InvalidArgument, "the masked share is at least 0 and below 1");
     if (o.smallestCrop <= 0 || o.smallestCrop > 1)
         return fail(ErrorCode::InvalidArgument, "the smallest crop is a share between 0 and 1");
     return {};
@@ -157,9 +166,12 @@ public:
             auto batch = m_source->next();
             if (!batch)
                 return batch.propagate();
+            if (m_teacher) {
+                const c10::InferenceMode inference;
+                batch->teacher = clip::detail::normalised(m_teacher->imageFeatures(batch->pixels));
+            }
             seedStep(m_options.seed, m_step);
-            const StepResult result =
-                step(*m_module, *m_optimizer, *batch, m_options.accumulation, m_options.precision);
+            const StepResult result = step(*m_module, *m_optimizer, *batch, m_stepOptions);
             ++m_step;
             report.lastLoss = result.loss;
             if (onProgress) {
@@ -211,6 +223,18 @@ private:
                       ? "in place"
                       : startOf(*m_module, m_vocabulary);
 
+        if (!m_options.teacher.empty()) {
+            auto teacher = loadedModel(m_options.teacher, m_module->config().vision.imageSize);
+            if (!teacher)
+                return teacher.propagate();
+            m_teacher = std::move(teacher->module);
+            m_teacher->eval();
+        }
+        m_stepOptions = {m_options.accumulation, m_options.precision, m_options.maskRatio,
+                         m_options.distillation};
+        if (m_options.maskRatio > 0 && m_module->config().vision.isResNet())
+            return fail(ErrorCode::InvalidArgument, "only a ViT can leave out patches, not a ResNet");
+        m_module->setRecomputing(m_options.recompute);
         m_module->train();
         if (m_options.freezeImageTower)
             freezeImageTower(*m_module);
@@ -267,7 +291,9 @@ private:
     const TrainOptions &m_options;
     const PictureTools &m_tools;
     std::shared_ptr<ClipModule> m_module;
+    std::shared_ptr<ClipModule> m_teacher; // None: nullptr.
     std::unique_ptr<torch::optim::AdamW> m_optimizer;
+    StepOptions m_stepOptions;
     std::vector<std::unique_ptr<Dataset>> m_data;
     std::unique_ptr<BatchSource> m_source; // After m_data, which it borrows.
     std::filesystem::path m_vocabulary;

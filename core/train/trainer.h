@@ -42,6 +42,10 @@ struct TrainOptions {
     int accumulation =
         1; ///< Parts in which a batch goes through the towers, with cached features; saves memory.
     int extraTexts = 0;
+    double maskRatio = 0;   ///< Share of a picture's patches that are left out (FLIP, arXiv 2212.00794).
+    bool recompute = false; ///< Gradient checkpointing: less memory, a third more time.
+    std::filesystem::path teacher; ///< A model whose image features are imitated too; empty: none.
+    double distillation = 0.5;     ///< Weight of that.
     double learningRate = 5e-4;
     double beta1 = 0.9;
     double beta2 = 0.98;

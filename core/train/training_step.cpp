@@ -50,13 +50,22 @@ struct Features {
     torch::Tensor texts;  // [T, D] unit rows
 };
 
+torch::Tensor maskedImageFeatures(clip::detail::ClipModule &module, const torch::Tensor &pixels, double ratio)
+{
+    const clip::VisionConfig &vision = module.config().vision;
+    const std::int64_t side = vision.imageSize / vision.patchSize;
+    const torch::Tensor noise = torch::rand({pixels.size(0), side * side}, pixels.device());
+    return module.visual().forwardMasked(pixels, clip::detail::keptPatches(noise, ratio));
+}
+
 Features features(clip::detail::ClipModule &module, const torch::Tensor &pixels, const torch::Tensor &ids,
-                  Precision precision)
+                  Precision precision, double maskRatio)
 {
     Features out;
     {
         const Autocast autocast(precision);
-        out.images = module.imageFeatures(pixels);
+        out.images =
+            maskRatio > 0 ? maskedImageFeatures(module, pixels, maskRatio) : module.imageFeatures(pixels);
         out.texts = module.textFeatures(ids);
     }
     out.images = clip::detail::normalised(out.images.to(torch::kFloat));
@@ -64,10 +73,13 @@ Features features(clip::detail::ClipModule &module, const torch::Tensor &pixels,
     return out;
 }
 
-StepResult lossBackward(clip::detail::ClipModule &module, const Features &all, const Batch &batch)
+StepResult lossBackward(clip::detail::ClipModule &module, const Features &all, const Batch &batch,
+                        double distillation)
 {
-    const torch::Tensor loss =
+    torch::Tensor loss =
         contrastiveLoss(all.images, all.texts, module.logitScale().exp(), batch.positives, batch.compared);
+    if (batch.teacher.defined())
+        loss = loss + distillation * distillationLoss(batch.teacher, all.images);
     loss.backward();
     const torch::NoGradGuard noGrad;
     const torch::Tensor best = all.images.matmul(all.texts.t()).argmax(1, /*keepdim=*/true);
@@ -79,13 +91,16 @@ StepResult lossBackward(clip::detail::ClipModule &module, const Features &all, c
 
 } // namespace
 
-StepResult backward(clip::detail::ClipModule &module, const Batch &batch, int parts, Precision precision)
+StepResult backward(clip::detail::ClipModule &module, const Batch &batch, const StepOptions &options)
 {
-    if (parts <= 1)
-        return lossBackward(module, features(module, batch.pixels, batch.ids, precision), batch);
+    if (options.parts <= 1) {
+        return lossBackward(module,
+                            features(module, batch.pixels, batch.ids, options.precision, options.maskRatio),
+                            batch, options.distillation);
+    }
 
     // Rows of texts beyond the images belong to the last part.
-    const auto images = batch.pixels.chunk(parts);
+    const auto images = batch.pixels.chunk(options.parts);
     std::vector<torch::Tensor> texts;
     for (std::size_t i = 0, row = 0; i < images.size(); ++i) {
         const auto first = static_cast<std::int64_t>(row);
@@ -98,28 +113,29 @@ StepResult backward(clip::detail::ClipModule &module, const Batch &batch, int pa
     {
         const torch::NoGradGuard noGrad;
         for (std::size_t i = 0; i < images.size(); ++i) {
-            const Features part = features(module, images[i], texts[i], precision);
+            const Features part = features(module, images[i], texts[i], options.precision, 0);
             imageCache.push_back(part.images);
             textCache.push_back(part.texts);
         }
     }
     StepResult result;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        const Features part = features(module, images[i], texts[i], precision);
+        const Features part = features(module, images[i], texts[i], options.precision, options.maskRatio);
         std::vector<torch::Tensor> imageParts = imageCache;
         std::vector<torch::Tensor> textParts = textCache;
         imageParts[i] = part.images;
         textParts[i] = part.texts;
-        result = lossBackward(module, {torch::cat(imageParts), torch::cat(textParts)}, batch);
+        result = lossBackward(module, {torch::cat(imageParts), torch::cat(textParts)}, batch,
+                              options.distillation);
     }
     return result;
 }
 
 StepResult step(clip::detail::ClipModule &module, torch::optim::Optimizer &optimizer, const Batch &batch,
-                int parts, Precision precision)
+                const StepOptions &options)
 {
     optimizer.zero_grad();
-    const StepResult result = backward(module, batch, parts, precision);
+    const StepResult result = backward(module, batch, options);
     optimizer.step();
     const torch::NoGradGuard noGrad;
     module.logitScale().clamp_(0, kLargestLogitScale);

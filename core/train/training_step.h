@@ -17,16 +17,24 @@ struct StepResult {
     double imageAccuracy = 0; ///< Share of images whose best text is one of theirs.
 };
 
+struct StepOptions {
+    int parts = 1; ///< Equal parts in which the batch goes through the towers.
+    Precision precision = Precision::Float32;
+    double maskRatio = 0;    ///< Share of a picture's patches that are left out (FLIP); ViT only.
+    double distillation = 0; ///< Weight of distillationLoss() against the batch's teacher.
+};
+
 /// Forward and backward of one batch; gradients are left in the parameters.
 ///
 /// With `parts` > 1 the batch goes through the towers in so many equal parts: once without gradients to
 /// cache all features, once each with gradients, its own features put in place of the cached ones, as the
-/// reference accumulates. logit_scale's gradient is thus counted `parts` times, as there.
-StepResult backward(clip::detail::ClipModule &module, const Batch &batch, int parts, Precision precision);
+/// reference accumulates. logit_scale's gradient is thus counted `parts` times, and patches are left out only
+/// the second time, as there.
+StepResult backward(clip::detail::ClipModule &module, const Batch &batch, const StepOptions &options);
 
 /// One optimizer step: zero_grad, backward, step, clamp of logit_scale to [0, 4.6052].
 StepResult step(clip::detail::ClipModule &module, torch::optim::Optimizer &optimizer, const Batch &batch,
-                int parts, Precision precision);
+                const StepOptions &options);
 
 /// Turns gradients of the image tower off and pins its batch norms to their running statistics.
 void freezeImageTower(clip::detail::ClipModule &module);

@@ -13,6 +13,6 @@ inline void readAll(std::span<const yingxun::clip::TensorView> tensors)
         for (std::size_t i = 0; i < view.bytes; ++i)
             sum += static_cast<unsigned>(view.data[i]);
     }
-    static volatile unsigned g_sum = 0; // Or the loop would be optimised away.
+    [[maybe_unused]] static volatile unsigned g_sum = 0; // Or the loop would be optimised away.
     g_sum = sum;
 }

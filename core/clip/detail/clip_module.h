@@ -33,6 +33,13 @@ public:
     }
     torch::Tensor &logitScale() { return m_logitScale; } ///< Scalar; exp() of it multiplies cosines.
 
+    /// Trades time for memory in training; see recomputed().
+    void setRecomputing(bool on)
+    {
+        m_visual->setRecomputing(on);
+        m_bert->setRecomputing(on);
+    }
+
     VisionTower &visual() { return *m_visual; }
     const ModelConfig &config() const { return m_config; }
 

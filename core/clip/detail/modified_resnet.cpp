@@ -134,8 +134,10 @@ public:
         x = torch::relu(m_bn2(m_conv2(x)));
         x = torch::relu(m_bn3(m_conv3(x)));
         x = torch::avg_pool2d(x, 2);
-        for (const auto &block : m_blocks)
+        for (const auto &block : m_blocks) {
+            pause();
             x = block->forward(x);
+        }
         return m_pool->forward(x);
     }
 

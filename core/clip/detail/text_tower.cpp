@@ -2,6 +2,7 @@
 #include "core/clip/detail/text_tower.h"
 
 #include "core/clip/detail/attention.h"
+#include "core/clip/detail/recompute.h"
 
 namespace yingxun::clip::detail {
 namespace {
@@ -93,8 +94,11 @@ torch::Tensor TextTower::forward(const torch::Tensor &ids)
         m_words(ids) + m_positions->weight.slice(0, 0, ids.size(1)) + m_types->weight.select(0, 0);
     x = torch::dropout(m_norm(x), m_dropout, is_training());
     const torch::Tensor mask = ids.eq(0).to(x.dtype()).mul(kMasked).unsqueeze(1).unsqueeze(1);
-    for (const auto &layer : m_layers)
-        x = layer->forward(x, mask);
+    for (const auto &layer : m_layers) {
+        x = m_recomputing
+                ? recomputed([layer, mask](const torch::Tensor &in) { return layer->forward(in, mask); }, x)
+                : layer->forward(x, mask);
+    }
     return x.select(1, 0);
 }
 

@@ -22,6 +22,8 @@ public:
     /// Token ids [N, L] int64, 0 = padding (masked) -> last hidden state of position 0, [N, hidden].
     torch::Tensor forward(const torch::Tensor &ids);
 
+    void setRecomputing(bool on) { m_recomputing = on; } ///< See recomputed().
+
     /// Fresh weights: normal with deviation 0.02, biases 0, LayerNorm identity.
     void initialise();
 
@@ -30,6 +32,7 @@ private:
     torch::nn::LayerNorm m_norm{nullptr};
     std::vector<std::shared_ptr<BertLayer>> m_layers;
     double m_dropout;
+    bool m_recomputing = false;
 };
 
 } // namespace yingxun::clip::detail

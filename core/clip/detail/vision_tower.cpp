@@ -2,12 +2,24 @@
 #include "core/clip/detail/vision_tower.h"
 
 #include <cmath>
+#include <stdexcept>
 
 namespace yingxun::clip::detail {
 
 std::shared_ptr<VisionTower> makeVisionTower(const VisionConfig &config, int dimension)
 {
     return config.isResNet() ? makeModifiedResNet(config, dimension) : makeViT(config, dimension);
+}
+
+torch::Tensor VisionTower::forwardMasked(torch::Tensor /*pixels*/, const torch::Tensor & /*kept*/)
+{
+    throw std::invalid_argument("only a ViT can leave out patches");
+}
+
+torch::Tensor keptPatches(const torch::Tensor &noise, double ratio)
+{
+    const auto kept = static_cast<std::int64_t>(static_cast<double>(noise.size(1)) * (1 - ratio));
+    return noise.argsort(std::int64_t{1}, false).slice(1, 0, kept);
 }
 
 torch::Tensor resizedPositions(const torch::Tensor &positions, int to)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/attention.h"
+#include "core/clip/detail/recompute.h"
 #include "core/clip/detail/vision_tower.h"
 
 #include <cmath>
@@ -143,16 +144,16 @@ public:
         m_lnPost = register_module("ln_post", layerNorm(m_width));
     }
 
-    torch::Tensor forward(torch::Tensor pixels) override
+    torch::Tensor forward(torch::Tensor pixels) override { return encoded(embedded(pixels)); }
+
+    torch::Tensor forwardMasked(torch::Tensor pixels, const torch::Tensor &kept) override
     {
-        torch::Tensor x = m_patches(pixels).flatten(2).transpose(1, 2); // [N, patches, width]
-        const torch::Tensor first = m_class.to(x.dtype()).expand({x.size(0), 1, m_width});
-        x = torch::cat({first, x}, 1) + m_positions.to(x.dtype());
-        x = m_lnPre(x);
-        for (const auto &block : m_transformer->blocks())
-            x = block->forward(x);
-        return torch::matmul(m_lnPost(x.select(1, 0)), m_proj);
+        const torch::Tensor x = embedded(pixels);
+        const torch::Tensor places = (kept + 1).unsqueeze(2).expand({-1, -1, m_width}); // The class is first.
+        return encoded(torch::cat({x.slice(1, 0, 1), x.gather(1, places)}, 1));
     }
+
+    void setRecomputing(bool on) override { m_recomputing = on; }
 
     void initialise() override
     {
@@ -165,8 +166,28 @@ public:
     }
 
 private:
+    /// Class token and patches with their positions: [N, 1 + patches, width]
+    torch::Tensor embedded(const torch::Tensor &pixels)
+    {
+        const torch::Tensor x = m_patches(pixels).flatten(2).transpose(1, 2);
+        const torch::Tensor first = m_class.to(x.dtype()).expand({x.size(0), 1, m_width});
+        return torch::cat({first, x}, 1) + m_positions.to(x.dtype());
+    }
+
+    torch::Tensor encoded(torch::Tensor x)
+    {
+        x = m_lnPre(x);
+        for (const auto &block : m_transformer->blocks()) {
+            pause();
+            x = m_recomputing ? recomputed([block](const torch::Tensor &in) { return block->forward(in); }, x)
+                              : block->forward(x);
+        }
+        return torch::matmul(m_lnPost(x.select(1, 0)), m_proj);
+    }
+
     int m_width;
     int m_layers;
+    bool m_recomputing = false;
     torch::Tensor m_class;     // [w]
     torch::Tensor m_positions; // [1 + patches, w]
     torch::Tensor m_proj;      // [w, D]
