@@ -12,7 +12,7 @@ explain_other_systems() {
     cat >&2 <<'TEXT'
 This is not a Debian or Ubuntu system. Please install by its own means, then run this again:
   a C++20 compiler (GCC 12 or Clang 15), CMake 3.22, Ninja, pkg-config, ccache
-  Qt 6.4 or newer (Core, Gui, Widgets, Test, LinguistTools), libtorch 1.13 or newer, OpenBLAS (OpenMP build)
+  Qt 6.4 or newer (Core, Gui, Network, Widgets, Test, LinguistTools), libtorch 1.13 or newer, OpenBLAS (OpenMP build)
   SQLite 3.38, xxHash 0.8, libjpeg-turbo, libpng, libwebp, giflib, libtiff, libheif, LibRaw, OpenJPEG 2.5, Little CMS 2,
   OpenCC 1.1 (with its data), OpenCV 4.5.2 or newer (core, imgproc, and videoio with FFmpeg)
   a font with Chinese characters (Noto Sans CJK)

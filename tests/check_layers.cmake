@@ -3,13 +3,14 @@ set(qt "<[Qq]")
 set(torch "<(torch|ATen|c10)/")
 set(gui "\"(ui|app)/")
 set(rules # layer, a regular expression of forbidden includes
-    "core/base"   "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|jobs)/"
-    "core/search" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|image|db|jobs)/"
-    "core/db"     "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs)/"
-    "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|jobs)/"
-    "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|jobs)/"
-    "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|jobs)/"
-    "core/jobs"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train)/"
+    "core/base"   "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|jobs|models)/"
+    "core/search" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|image|db|jobs|models)/"
+    "core/db"     "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs|models)/"
+    "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|jobs|models)/"
+    "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|jobs|models)/"
+    "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|jobs|models)/"
+    "core/jobs"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
+    "core/models" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|search|image|db|jobs)/"
     "ui"          "<opencv|${torch}|<sqlite|\"(core/(clip|train|search|db/(catalogue|sqlite))|app)/")
 
 set(bad 0)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+yingxun_test(tst_models yingxun_models Qt6::Test)
