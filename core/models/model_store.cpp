@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/model_store.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/json.h"
+#include "core/models/model_source.h"
+#include "core/models/names.h"
+#include "core/models/part_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <span>
+#include <stdlib.h>
+#include <system_error>
+
+namespace yingxun::models {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char *kDescription = "model.json";
+constexpr std::uintmax_t kLargestDescription = 1 << 20;
+
+std::string textOf(const Json &object, const char *key)
+{
+    const Json *value = object.find(key);
+    const auto text = value != nullptr ? value->asString() : std::nullopt;
+    return text ? std::string(*text) : std::string();
+}
+
+Result<StoredModel> readDescription(const fs::path &folder)
+{
+    std::error_code error;
+    const fs::path path = folder / kDescription;
+    if (fs::file_size(path, error) > kLargestDescription || error)
+        return fail(ErrorCode::NotFound, folder.string() + " is no installed model");
+    std::ifstream stream(path, std::ios::binary);
+    const auto json = parseJson(std::string{std::istreambuf_iterator<char>(stream), {}});
+    if (!json)
+        return fail(ErrorCode::CorruptData, path.string() + ": " + json.error().message);
+    StoredModel model{
+        folder.filename().string(), textOf(*json, "title"), textOf(*json, "source"), {}, folder};
+    const Json *files = json->find("files");
+    if (files != nullptr && files->asArray() != nullptr) {
+        for (const Json &one : *files->asArray()) {
+            StoredFile file{textOf(one, "name"), -1, textOf(one, "sha256"), textOf(one, "checked_against")};
+            if (const Json *bytes = one.find("bytes"); bytes != nullptr)
+                file.bytes = bytes->asInt().value_or(-1);
+            if (!isModelFile(file.name) || !isSha256(file.sha256))
+                return fail(ErrorCode::CorruptData, path.string() + " names a file that no model has");
+            model.files.push_back(std::move(file));
+        }
+    }
+    if (model.files.empty())
+        return fail(ErrorCode::CorruptData, path.string() + " names no files");
+    model.whole = std::all_of(model.files.begin(), model.files.end(), [&](const StoredFile &file) {
+        std::error_code missing;
+        return static_cast<std::int64_t>(fs::file_size(folder / file.name, missing)) == file.bytes &&
+               !missing;
+    });
+    return model;
+}
+
+Result<void> writeDescription(const fs::path &folder, const StoredModel &model)
+{
+    std::string text = "{\"id\":" + jsonString(model.id) + ",\"title\":" + jsonString(model.title) +
+                       ",\"source\":" + jsonString(model.source) + ",\"files\":[";
+    for (const StoredFile &file : model.files) {
+        text += (text.back() == '[' ? "\n" : ",\n");
+        text += "{\"name\":" + jsonString(file.name) + ",\"bytes\":" + std::to_string(file.bytes) +
+                ",\"sha256\":" + jsonString(file.sha256) +
+                ",\"checked_against\":" + jsonString(file.checkedAgainst) + "}";
+    }
+    text += "]}\n";
+    auto file = AtomicFile::create(folder / kDescription);
+    if (!file)
+        return file.propagate();
+    file->write(std::as_bytes(std::span(text)));
+    return file->commit();
+}
+
+/// What lacks for a model; empty: nothing. An official checkpoint needs no configuration.
+std::string missing(const std::vector<StoredFile> &files)
+{
+    const auto has = [&files](const char *name) {
+        return std::any_of(files.begin(), files.end(),
+                           [name](const StoredFile &file) { return file.name == name; });
+    };
+    const bool checkpoint = std::any_of(files.begin(), files.end(), [](const StoredFile &file) {
+        return isWeights(file.name) && file.name.ends_with(".pt");
+    });
+    if (!has("vocab.txt"))
+        return "vocab.txt";
+    return checkpoint || has("config.json") ? "" : "config.json";
+}
+
+std::string idFrom(const fs::path &path)
+{
+    std::string id = (path.has_filename() ? path : path.parent_path()).filename().string();
+    for (const char *ending : {".gz", ".tar", ".zip", ".pt", ".bin", ".safetensors"}) {
+        if (id.ends_with(ending))
+            id.resize(id.size() - std::string_view(ending).size());
+    }
+    for (char &c : id) {
+        if (!isModelId(std::string("x") + c))
+            c = '-';
+    }
+    return id;
+}
+
+} // namespace
+
+std::int64_t StoredModel::bytes() const
+{
+    return std::accumulate(files.begin(), files.end(), std::int64_t{0},
+                           [](std::int64_t sum, const StoredFile &file) { return sum + file.bytes; });
+}
+
+ModelStore::ModelStore(fs::path folder, const Manifest &manifest)
+    : m_folder(std::move(folder)), m_manifest(manifest)
+{
+}
+
+std::vector<StoredModel> ModelStore::list() const
+{
+    std::vector<StoredModel> models;
+    std::error_code error;
+    for (fs::directory_iterator entry(m_folder, error), end; !error && entry != end; entry.increment(error)) {
+        if (!isModelId(entry->path().filename().string()))
+            continue;
+        if (auto model = readDescription(entry->path()))
+            models.push_back(std::move(*model));
+    }
+    std::sort(models.begin(), models.end(),
+              [](const StoredModel &a, const StoredModel &b) { return a.id < b.id; });
+    return models;
+}
+
+Result<StoredModel> ModelStore::find(const std::string &id) const
+{
+    if (!isModelId(id))
+        return fail(ErrorCode::NotFound,
+                    "“" + id + "” is no installed model: “yingxun-cli models” lists them");
+    auto model = readDescription(m_folder / id);
+    if (!model && model.error().code == ErrorCode::NotFound)
+        return fail(ErrorCode::NotFound,
+                    "“" + id + "” is no installed model: “yingxun-cli models” lists them");
+    return model;
+}
+
+Result<StoredModel> ModelStore::add(const fs::path &from, const std::string &id, const Progress &progress)
+{
+    if (!id.empty() && !isModelId(id))
+        return fail(ErrorCode::InvalidArgument,
+                    "“" + id + "” cannot name a model: use letters, digits, '.', '_' and '-'");
+    std::error_code error;
+    fs::create_directories(m_folder, error);
+    std::string stage = (m_folder / ".adding-XXXXXX").string();
+    if (error || ::mkdtemp(stage.data()) == nullptr)
+        return fail(ErrorCode::Io, m_folder.string() + " cannot be written");
+    auto model = install(stage, from, id, progress);
+    if (!model)
+        fs::remove_all(stage, error);
+    return model;
+}
+
+Result<StoredModel> ModelStore::install(const fs::path &stage, const fs::path &from, std::string id,
+                                        const Progress &progress) const
+{
+    auto files = copyModel(from, stage, progress);
+    if (!files)
+        return files.propagate();
+    std::vector<StoredFile> packed;
+    if (std::erase_if(*files, [](const StoredFile &file) { return file.name == kDescription; }) > 0) {
+        if (auto description = readDescription(stage))
+            packed = description->files;
+    }
+    if (const std::string lacks = missing(*files); !lacks.empty())
+        return fail(ErrorCode::CorruptData,
+                    from.string() + " lacks " + lacks + ": a model cannot be used without it");
+    StoredModel model{{}, {}, from.string(), std::move(*files), {}};
+    const ReleasedModel *released = nullptr;
+    for (StoredFile &file : model.files) {
+        const auto noted = std::find_if(packed.begin(), packed.end(),
+                                        [&file](const StoredFile &one) { return one.name == file.name; });
+        if (noted != packed.end() && noted->sha256 != file.sha256)
+            return fail(ErrorCode::CorruptData, file.name + " in " + from.string() +
+                                                    " is not what its model.json says: copy it again");
+        if (noted != packed.end())
+            file.checkedAgainst = "pack";
+        for (const ReleasedModel &one : m_manifest.models()) {
+            for (const ReleasedFile &known : one.files) {
+                if (known.sha256 == file.sha256) {
+                    file.checkedAgainst = "manifest";
+                    released = isWeights(file.name) ? &one : released;
+                } else if (id.empty() && isWeights(known.name) && known.name == file.name &&
+                           known.bytes == file.bytes && !known.sha256.empty()) {
+                    return fail(
+                        ErrorCode::CorruptData,
+                        file.name + " has the size of " + one.title +
+                            " and other content: it is damaged, copy it again (or, if it is a model of "
+                            "your own, give it a name)");
+                }
+            }
+        }
+    }
+    model.id = !id.empty() ? std::move(id) : released != nullptr ? released->id : idFrom(from);
+    model.title = released != nullptr ? released->title : model.id;
+    return publish(stage, std::move(model));
+}
+
+Result<StoredModel> ModelStore::publish(const fs::path &folder, StoredModel model) const
+{
+    if (!isModelId(model.id))
+        return fail(ErrorCode::InvalidArgument,
+                    "“" + model.id + "” cannot name a model: give it another name");
+    const fs::path target = m_folder / model.id;
+    if (fs::exists(target / kDescription))
+        return fail(ErrorCode::InvalidArgument,
+                    "the model “" + model.id + "” is there already: remove it first, or give another name");
+    if (auto written = writeDescription(folder, model); !written)
+        return written.propagate();
+    std::error_code error;
+    fs::rename(folder, target, error);
+    if (error)
+        return fail(ErrorCode::Io, target.string() + " cannot be made: " + error.message());
+    syncDirectory(m_folder);
+    model.folder = target;
+    return model;
+}
+
+Result<void> ModelStore::verify(const std::string &id, const Progress &progress) const
+{
+    const auto model = find(id);
+    if (!model)
+        return model.propagate();
+    std::int64_t done = 0;
+    std::string wrong;
+    for (const StoredFile &file : model->files) {
+        const auto now = hashFile(model->folder / file.name, [&](std::int64_t more) {
+            done += more;
+            return !progress || progress(done, model->bytes());
+        });
+        if (!now && now.error().code == ErrorCode::Cancelled)
+            return now.propagate();
+        if (!now || now->sha256 != file.sha256)
+            wrong += (wrong.empty() ? "" : ", ") + file.name;
+    }
+    if (!wrong.empty())
+        return fail(ErrorCode::CorruptData,
+                    "the model “" + id + "” is damaged (" + wrong + "): remove it, and get it again");
+    return {};
+}
+
+Result<void> ModelStore::remove(const std::string &id)
+{
+    const auto model = find(id);
+    if (!model && model.error().code != ErrorCode::CorruptData)
+        return model.propagate();
+    std::error_code error;
+    const fs::path doomed = m_folder / (".removing-" + id);
+    fs::remove_all(doomed, error);            // Of a removal that was cut short.
+    fs::rename(m_folder / id, doomed, error); // At once no model; then the work.
+    if (!error)
+        fs::remove_all(doomed, error);
+    if (error)
+        return fail(ErrorCode::Io, (m_folder / id).string() + " cannot be removed: " + error.message());
+    return {};
+}
+
+Result<fs::path> ModelStore::downloadFolder(const std::string &id) const
+{
+    if (!isModelId(id))
+        return fail(ErrorCode::InvalidArgument, "“" + id + "” cannot name a model");
+    if (fs::exists(m_folder / id / kDescription))
+        return fail(ErrorCode::InvalidArgument, "the model “" + id + "” is there already");
+    std::error_code error;
+    const fs::path folder = m_folder / (".download-" + id);
+    fs::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::Io, folder.string() + " cannot be made: " + error.message());
+    return folder;
+}
+
+} // namespace yingxun::models

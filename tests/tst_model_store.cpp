@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/models/model_store.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace yingxun;
+using namespace yingxun::models;
+using namespace Qt::StringLiterals;
+
+/// Adding, checking and removing models of a few bytes.
+class tst_ModelStore : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void addsAFolder();
+    void addsACheckpointWithItsNeighbours();
+    void addsAnArchive();
+    void refusesLinksAndPathsOutOfAnArchive_data();
+    void refusesLinksAndPathsOutOfAnArchive();
+    void refusesAnIncompleteModel();
+    void refusesADamagedPack();
+    void listsNothingUnfinished();
+    void findsAFlippedByte();
+    void removes();
+
+private:
+    QString path(const QString &name) const { return m_directory->filePath(name); }
+    bool write(const QString &name, const QByteArray &text) const
+    {
+        QDir().mkpath(QFileInfo(path(name)).path());
+        QFile file(path(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+    }
+    ModelStore store() const { return {path(u"models"_s).toStdString(), Manifest::builtIn()}; }
+    Result<StoredModel> add(const QString &name, const std::string &id = {}) const
+    {
+        return store().add(path(name).toStdString(), id);
+    }
+    int tar(const QStringList &arguments) const
+    {
+        return QProcess::execute(u"tar"_s, QStringList{u"-C"_s, m_directory->path()} + arguments);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void tst_ModelStore::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    QVERIFY(write(u"mine/config.json"_s, "{}") && write(u"mine/vocab.txt"_s, "[PAD]\n") &&
+            write(u"mine/model.safetensors"_s, "weights") && write(u"mine/README.md"_s, "not taken"));
+}
+
+void tst_ModelStore::addsAFolder()
+{
+    const auto model = add(u"mine"_s);
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QCOMPARE(model->id, std::string("mine"));
+    QCOMPARE(store().list().size(), std::size_t{1});
+    const StoredModel listed = store().list().front();
+    QVERIFY(listed.whole);
+    QCOMPARE(listed.files.size(), std::size_t{3});
+    QCOMPARE(QDir(path(u"models"_s)).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+             QStringList{u"mine"_s});
+    QVERIFY(!QFile::exists(path(u"models/mine/README.md"_s)));
+    const auto again = add(u"mine"_s);
+    QVERIFY(!again && again.error().code == ErrorCode::InvalidArgument);
+    QVERIFY(add(u"mine"_s, "second").has_value());
+    QVERIFY(!add(u"mine"_s, "../out").has_value());
+}
+
+void tst_ModelStore::addsACheckpointWithItsNeighbours()
+{
+    QVERIFY(write(u"stick/tuned.pt"_s, "a") && write(u"stick/other.pt"_s, "b") &&
+            write(u"stick/vocab.txt"_s, "[PAD]\n"));
+    const auto several = add(u"stick"_s);
+    QVERIFY(!several && several.error().code == ErrorCode::InvalidArgument);
+    const auto model = add(u"stick/tuned.pt"_s);
+    QVERIFY(model.has_value());
+    QCOMPARE(model->id, std::string("tuned"));
+    QVERIFY(QFile::exists(path(u"models/tuned/vocab.txt"_s)) &&
+            !QFile::exists(path(u"models/tuned/other.pt"_s)));
+}
+
+void tst_ModelStore::addsAnArchive()
+{
+    QVERIFY(add(u"mine"_s).has_value());
+    QCOMPARE(tar({u"-cf"_s, path(u"pack.tar"_s), u"models/mine"_s}), 0);
+    const auto model = add(u"pack.tar"_s);
+    QVERIFY2(model, model ? "" : model.error().message.c_str());
+    QCOMPARE(model->id, std::string("pack"));
+    QCOMPARE(model->files.front().checkedAgainst, std::string("pack"));
+    QVERIFY(store().verify("pack").has_value());
+}
+
+void tst_ModelStore::refusesLinksAndPathsOutOfAnArchive_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("path out") << QStringList{u"--transform=s,mine,../mine,"_s, u"mine"_s};
+    QTest::newRow("absolute") << QStringList{u"--transform=s,mine,/mine,"_s, u"mine"_s};
+    QTest::newRow("link") << QStringList{u"mine"_s, u"vocab.txt"_s};
+}
+
+void tst_ModelStore::refusesLinksAndPathsOutOfAnArchive()
+{
+    QFETCH(QStringList, arguments);
+    QVERIFY(QFile::link(u"/etc/hostname"_s, path(u"vocab.txt"_s)));
+    QCOMPARE(tar(QStringList{u"-P"_s, u"-cf"_s, path(u"pack.tar"_s)} + arguments), 0);
+    const auto model = add(u"pack.tar"_s);
+    QVERIFY(!model && model.error().code == ErrorCode::CorruptData);
+    QVERIFY(store().list().empty());
+    QVERIFY(QDir(path(u"models"_s)).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+}
+
+void tst_ModelStore::refusesAnIncompleteModel()
+{
+    QVERIFY(QFile::remove(path(u"mine/vocab.txt"_s)));
+    const auto model = add(u"mine"_s);
+    QVERIFY(!model && model.error().message.find("vocab.txt") != std::string::npos);
+    QVERIFY(store().list().empty());
+}
+
+void tst_ModelStore::refusesADamagedPack()
+{
+    QVERIFY(add(u"mine"_s).has_value());
+    QVERIFY(write(u"models/mine/model.safetensors"_s, "weightz"));
+    QCOMPARE(tar({u"-cf"_s, path(u"pack.tar"_s), u"models/mine"_s}), 0);
+    const auto changed = add(u"pack.tar"_s);
+    QVERIFY(!changed && changed.error().code == ErrorCode::CorruptData);
+    QVERIFY(QFile::resize(path(u"pack.tar"_s), 1200));
+    const auto cut = add(u"pack.tar"_s);
+    QVERIFY(!cut && cut.error().code == ErrorCode::CorruptData);
+    QCOMPARE(store().list().size(), std::size_t{1});
+}
+
+void tst_ModelStore::listsNothingUnfinished()
+{
+    QVERIFY(write(u"models/half/model.safetensors"_s, "weights"));
+    QVERIFY(write(u"models/.download-vit-b-16/model.json"_s, "{}"));
+    QVERIFY(store().list().empty());
+    QVERIFY(!store().find("half"));
+    QVERIFY(add(u"mine"_s).has_value());
+    QVERIFY(QFile::resize(path(u"models/mine/model.safetensors"_s), 3));
+    QVERIFY(!store().list().front().whole);
+}
+
+void tst_ModelStore::findsAFlippedByte()
+{
+    QVERIFY(add(u"mine"_s).has_value());
+    QVERIFY(store().verify("mine").has_value());
+    QVERIFY(write(u"models/mine/model.safetensors"_s, "weightt"));
+    const auto verified = store().verify("mine");
+    QVERIFY(!verified && verified.error().code == ErrorCode::CorruptData);
+    QVERIFY(verified.error().message.find("model.safetensors") != std::string::npos);
+}
+
+void tst_ModelStore::removes()
+{
+    QVERIFY(add(u"mine"_s).has_value());
+    QVERIFY(store().remove("mine").has_value());
+    QVERIFY(!QFile::exists(path(u"models/mine"_s)));
+    const auto again = store().remove("mine");
+    QVERIFY(!again && again.error().code == ErrorCode::NotFound);
+    QVERIFY(QFile::exists(path(u"mine/model.safetensors"_s)));
+}
+
+QTEST_GUILESS_MAIN(tst_ModelStore)
+#include "tst_model_store.moc"
