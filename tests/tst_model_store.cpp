@@ -8,6 +8,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 using namespace yingxun;
 using namespace yingxun::models;
 using namespace Qt::StringLiterals;
@@ -28,6 +32,8 @@ private Q_SLOTS:
     void listsNothingUnfinished();
     void findsAFlippedByte();
     void removes();
+    void onlyOneProgramAtATime();
+    void tidiesUpAfterAKilledProgram();
 
 private:
     QString path(const QString &name) const { return m_directory->filePath(name); }
@@ -41,6 +47,11 @@ private:
     Result<StoredModel> add(const QString &name, const std::string &id = {}) const
     {
         return store().add(path(name).toStdString(), id);
+    }
+    QStringList modelFolders() const
+    {
+        return QDir(path(u"models"_s))
+            .entryList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
     }
     int tar(const QStringList &arguments) const
     {
@@ -66,8 +77,7 @@ void tst_ModelStore::addsAFolder()
     const StoredModel listed = store().list().front();
     QVERIFY(listed.whole);
     QCOMPARE(listed.files.size(), std::size_t{3});
-    QCOMPARE(QDir(path(u"models"_s)).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
-             QStringList{u"mine"_s});
+    QCOMPARE(modelFolders(), QStringList{u"mine"_s});
     QVERIFY(!QFile::exists(path(u"models/mine/README.md"_s)));
     const auto again = add(u"mine"_s);
     QVERIFY(!again && again.error().code == ErrorCode::InvalidArgument);
@@ -115,7 +125,7 @@ void tst_ModelStore::refusesLinksAndPathsOutOfAnArchive()
     const auto model = add(u"pack.tar"_s);
     QVERIFY(!model && model.error().code == ErrorCode::CorruptData);
     QVERIFY(store().list().empty());
-    QVERIFY(QDir(path(u"models"_s)).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+    QCOMPARE(modelFolders(), QStringList());
 }
 
 void tst_ModelStore::refusesAnIncompleteModel()
@@ -168,6 +178,33 @@ void tst_ModelStore::removes()
     const auto again = store().remove("mine");
     QVERIFY(!again && again.error().code == ErrorCode::NotFound);
     QVERIFY(QFile::exists(path(u"mine/model.safetensors"_s)));
+}
+
+void tst_ModelStore::onlyOneProgramAtATime()
+{
+    QVERIFY(add(u"mine"_s).has_value());
+    QVERIFY(write(u"models/.adding-other/vocab.txt"_s, "[PAD]\n"));
+    const int other = ::open(path(u"models/.lock"_s).toLocal8Bit().constData(), O_RDWR | O_CLOEXEC);
+    QVERIFY(other >= 0 && ::flock(other, LOCK_EX | LOCK_NB) == 0);
+    const auto refused = add(u"mine"_s, "second");
+    QVERIFY(!refused && refused.error().code == ErrorCode::Io);
+    QVERIFY(refused.error().message.find("another program") != std::string::npos);
+    QVERIFY(QFile::exists(path(u"models/.adding-other/vocab.txt"_s))); // It is at work there.
+    const auto kept = store().remove("mine");
+    QVERIFY(!kept && kept.error().code == ErrorCode::Io);
+    QVERIFY(store().verify("mine").has_value());
+    ::close(other);
+    QVERIFY(add(u"mine"_s, "second").has_value());
+    QVERIFY(store().remove("mine").has_value());
+}
+
+void tst_ModelStore::tidiesUpAfterAKilledProgram()
+{
+    QVERIFY(write(u"models/.adding-abcdef/model.safetensors"_s, "wei"));
+    QVERIFY(write(u"models/.removing-old/model.safetensors"_s, "weights"));
+    QVERIFY(write(u"models/.download-vit-b-16/vocab.txt.part"_s, "[PA"));
+    QVERIFY(add(u"mine"_s).has_value());
+    QCOMPARE(modelFolders(), (QStringList{u".download-vit-b-16"_s, u"mine"_s})); // Which goes on another day.
 }
 
 QTEST_GUILESS_MAIN(tst_ModelStore)

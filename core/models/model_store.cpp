@@ -6,6 +6,7 @@
 #include "core/models/model_source.h"
 #include "core/models/names.h"
 #include "core/models/part_file.h"
+#include "core/models/store_lock.h"
 
 #include <algorithm>
 #include <fstream>
@@ -21,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char *kDescription = "model.json";
+constexpr const char *kAdding = ".adding-";
+constexpr const char *kRemoving = ".removing-";
 constexpr std::uintmax_t kLargestDescription = 1 << 20;
 
 std::string textOf(const Json &object, const char *key)
@@ -96,6 +99,20 @@ std::string missing(const std::vector<StoredFile> &files)
     return checkpoint || has("config.json") ? "" : "config.json";
 }
 
+/// What programs that were killed have left; only they, for whoever calls has the lock.
+void removeLeftovers(const fs::path &folder)
+{
+    std::error_code error;
+    std::vector<fs::path> leftovers;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        if (name.starts_with(kAdding) || name.starts_with(kRemoving))
+            leftovers.push_back(entry->path());
+    }
+    for (const fs::path &leftover : leftovers)
+        fs::remove_all(leftover, error); // What cannot be removed is tried again by the next.
+}
+
 std::string idFrom(const fs::path &path)
 {
     std::string id = (path.has_filename() ? path : path.parent_path()).filename().string();
@@ -157,8 +174,12 @@ Result<StoredModel> ModelStore::add(const fs::path &from, const std::string &id,
                     "“" + id + "” cannot name a model: use letters, digits, '.', '_' and '-'");
     std::error_code error;
     fs::create_directories(m_folder, error);
-    std::string stage = (m_folder / ".adding-XXXXXX").string();
-    if (error || ::mkdtemp(stage.data()) == nullptr)
+    const auto lock = StoreLock::take(m_folder);
+    if (!lock)
+        return lock.propagate();
+    removeLeftovers(m_folder);
+    std::string stage = (m_folder / (std::string(kAdding) + "XXXXXX")).string();
+    if (::mkdtemp(stage.data()) == nullptr)
         return fail(ErrorCode::Io, m_folder.string() + " cannot be written");
     auto model = install(stage, from, id, progress);
     if (!model)
@@ -259,8 +280,11 @@ Result<void> ModelStore::remove(const std::string &id)
     const auto model = find(id);
     if (!model && model.error().code != ErrorCode::CorruptData)
         return model.propagate();
+    const auto lock = StoreLock::take(m_folder);
+    if (!lock)
+        return lock.propagate();
     std::error_code error;
-    const fs::path doomed = m_folder / (".removing-" + id);
+    const fs::path doomed = m_folder / (kRemoving + id);
     fs::remove_all(doomed, error);            // Of a removal that was cut short.
     fs::rename(m_folder / id, doomed, error); // At once no model; then the work.
     if (!error)

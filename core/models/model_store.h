@@ -37,7 +37,8 @@ struct StoredModel {
 using Progress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
 /// The models in `<data directory>/models`. A folder becomes a model by one rename, with its model.json in
-/// it: nothing half-added is ever listed. Names that begin with a dot are work in progress.
+/// it: nothing half-added is ever listed. Names that begin with a dot are work in progress. add() and
+/// remove() refuse with Io while another program is at one of them.
 class ModelStore
 {
 public:
