@@ -275,6 +275,7 @@
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
+  models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
 
@@ -289,6 +290,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
+  models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
 
@@ -596,6 +598,110 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>text</source>
         <translation>text</translation>
+    </message>
+    <message>
+        <source>%1 of %2 MB</source>
+        <translation>%1 of %2 MB</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>not installed</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>installed</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>needs %1 MB of memory</source>
+        <translation>needs %1 MB of memory</translation>
+    </message>
+    <message>
+        <source>R@1 %1 MUGE, %2 Flickr30K-CN, %3 COCO-CN</source>
+        <translation>R@1 %1 MUGE, %2 Flickr30K-CN, %3 COCO-CN</translation>
+    </message>
+    <message>
+        <source>%1 is installed. Use it with: --model %2</source>
+        <translation>%1 is installed. Use it with: --model %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 MB</source>
+        <translation>%1: %2 of %3 MB</translation>
+    </message>
+    <message>
+        <source>, %1 MB/s, %2 min left</source>
+        <translation>, %1 MB/s, %2 min left</translation>
+    </message>
+    <message>
+        <source>There is no released model “%1”. “yingxun-cli models” lists them.</source>
+        <translation>There is no released model “%1”. “yingxun-cli models” lists them.</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept; the same command goes on from there.</source>
+        <translation>What has arrived is kept; the same command goes on from there.</translation>
+    </message>
+    <message>
+        <source>Remove the model “%1” (%2 MB)? [y/N]</source>
+        <translation>Remove the model “%1” (%2 MB)? [y/N]</translation>
+    </message>
+    <message>
+        <source>Say --yes to remove a model without being asked.</source>
+        <translation>Say --yes to remove a model without being asked.</translation>
+    </message>
+    <message>
+        <source>The model “%1” is removed.</source>
+        <translation>The model “%1” is removed.</translation>
+    </message>
+    <message>
+        <source>Lists, gets and checks models. They are kept in the data directory, and --model finds them by their ids.
+
+  models                  list the installed models, and the released ones there are
+  models add &lt;path&gt;       add a folder, a checkpoint, or a .tar or .zip of a folder
+  models download &lt;id&gt;    get a released model; interrupted, it goes on the next time
+  models verify [&lt;id&gt;]    read all files again and compare them
+  models remove &lt;id&gt;      delete an installed model</source>
+        <translation>Lists, gets and checks models. They are kept in the data directory, and --model finds them by their ids.
+
+  models                  list the installed models, and the released ones there are
+  models add &lt;path&gt;       add a folder, a checkpoint, or a .tar or .zip of a folder
+  models download &lt;id&gt;    get a released model; interrupted, it goes on the next time
+  models verify [&lt;id&gt;]    read all files again and compare them
+  models remove &lt;id&gt;      delete an installed model</translation>
+    </message>
+    <message>
+        <source>Add it as &lt;id&gt;.</source>
+        <translation>Add it as &lt;id&gt;.</translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation>id</translation>
+    </message>
+    <message>
+        <source>Download from &lt;source&gt;: huggingface, modelscope, or the address of a mirror of Hugging Face (default: $YINGXUN_MIRROR, else huggingface).</source>
+        <translation>Download from &lt;source&gt;: huggingface, modelscope, or the address of a mirror of Hugging Face (default: $YINGXUN_MIRROR, else huggingface).</translation>
+    </message>
+    <message>
+        <source>source</source>
+        <translation>source</translation>
+    </message>
+    <message>
+        <source>Remove without asking.</source>
+        <translation>Remove without asking.</translation>
+    </message>
+    <message>
+        <source>One of the above.</source>
+        <translation>One of the above.</translation>
+    </message>
+    <message>
+        <source>Its path or id.</source>
+        <translation>Its path or id.</translation>
+    </message>
+    <message>
+        <source>“%1” is not understood; “yingxun-cli models --help” explains what there is.</source>
+        <translation>“%1” is not understood; “yingxun-cli models --help” explains what there is.</translation>
     </message>
 </context>
 <context>

@@ -275,6 +275,7 @@
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
+  models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
 
@@ -289,6 +290,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   embed   输出照片和文本的向量
   train   训练或微调模型
   eval    用数据集给模型评分
+  models  列出、获取和校验模型
   info    显示照片库、模型和本机信息
   restore 恢复标签和星级的每日备份
 
@@ -595,6 +597,110 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>text</source>
         <translation>文本</translation>
+    </message>
+    <message>
+        <source>%1 of %2 MB</source>
+        <translation>%1 / %2 MB</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>needs %1 MB of memory</source>
+        <translation>需要 %1 MB 内存</translation>
+    </message>
+    <message>
+        <source>R@1 %1 MUGE, %2 Flickr30K-CN, %3 COCO-CN</source>
+        <translation>R@1：MUGE %1，Flickr30K-CN %2，COCO-CN %3</translation>
+    </message>
+    <message>
+        <source>%1 is installed. Use it with: --model %2</source>
+        <translation>%1 已安装。使用方法：--model %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 MB</source>
+        <translation>%1：%2 / %3 MB</translation>
+    </message>
+    <message>
+        <source>, %1 MB/s, %2 min left</source>
+        <translation>，每秒 %1 MB，还需 %2 分钟</translation>
+    </message>
+    <message>
+        <source>There is no released model “%1”. “yingxun-cli models” lists them.</source>
+        <translation>没有名为“%1”的官方模型。“yingxun-cli models”会列出所有官方模型。</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept; the same command goes on from there.</source>
+        <translation>已下载的部分会保留；再次运行同一命令即可继续。</translation>
+    </message>
+    <message>
+        <source>Remove the model “%1” (%2 MB)? [y/N]</source>
+        <translation>删除模型“%1”（%2 MB）？[y/N]</translation>
+    </message>
+    <message>
+        <source>Say --yes to remove a model without being asked.</source>
+        <translation>不询问就删除模型，请加上 --yes。</translation>
+    </message>
+    <message>
+        <source>The model “%1” is removed.</source>
+        <translation>模型“%1”已删除。</translation>
+    </message>
+    <message>
+        <source>Lists, gets and checks models. They are kept in the data directory, and --model finds them by their ids.
+
+  models                  list the installed models, and the released ones there are
+  models add &lt;path&gt;       add a folder, a checkpoint, or a .tar or .zip of a folder
+  models download &lt;id&gt;    get a released model; interrupted, it goes on the next time
+  models verify [&lt;id&gt;]    read all files again and compare them
+  models remove &lt;id&gt;      delete an installed model</source>
+        <translation>列出、获取和校验模型。模型保存在数据目录中，--model 可用其 ID 找到它们。
+
+  models                  列出已安装的模型和可下载的官方模型
+  models add &lt;路径&gt;       添加文件夹、检查点，或文件夹的 .tar、.zip 包
+  models download &lt;ID&gt;    下载官方模型；中断后下次可继续
+  models verify [&lt;ID&gt;]    重新读取并校验所有文件
+  models remove &lt;ID&gt;      删除已安装的模型</translation>
+    </message>
+    <message>
+        <source>Add it as &lt;id&gt;.</source>
+        <translation>以 &lt;ID&gt; 为名添加。</translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Download from &lt;source&gt;: huggingface, modelscope, or the address of a mirror of Hugging Face (default: $YINGXUN_MIRROR, else huggingface).</source>
+        <translation>从 &lt;来源&gt; 下载：huggingface、modelscope，或 Hugging Face 镜像的网址（默认为 $YINGXUN_MIRROR，未设置时为 huggingface）。</translation>
+    </message>
+    <message>
+        <source>source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Remove without asking.</source>
+        <translation>删除时不询问。</translation>
+    </message>
+    <message>
+        <source>One of the above.</source>
+        <translation>上面的一种操作。</translation>
+    </message>
+    <message>
+        <source>Its path or id.</source>
+        <translation>路径或 ID。</translation>
+    </message>
+    <message>
+        <source>“%1” is not understood; “yingxun-cli models --help” explains what there is.</source>
+        <translation>无法理解“%1”；“yingxun-cli models --help”有说明。</translation>
     </message>
 </context>
 <context>

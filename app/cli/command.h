@@ -32,6 +32,7 @@ int trainCommand(const QStringList &arguments);
 int evalCommand(const QStringList &arguments);
 int embedCommand(const QStringList &arguments);
 int classifyCommand(const QStringList &arguments);
+int modelsCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);
 int restoreCommand(const QStringList &arguments);
 

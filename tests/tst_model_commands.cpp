@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/http_server.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <memory>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kTimeoutMs = 60'000;
+
+struct Answer {
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+    QHash<QString, QJsonObject> byId() const
+    {
+        QHash<QString, QJsonObject> all;
+        for (const QByteArray &line : out.split('\n')) {
+            const QJsonObject object = QJsonDocument::fromJson(line).object();
+            if (!object.isEmpty())
+                all[object[u"id"_s].toString()] = object;
+        }
+        return all;
+    }
+};
+
+} // namespace
+
+/// yingxun-cli models, as a person uses it.
+class tst_ModelCommands : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void listsWhatThereIsAndWhatIsInstalled();
+    void addsAnOfflinePack();
+    void verifiesAndFindsDamage();
+    void removesOnlyWhenTold();
+    void asksOnATerminalBeforeItRemoves();
+    void keepsThePartOfADownloadThatIsInterrupted();
+    void explainsWhatItDoesNotUnderstand();
+
+private:
+    void start(QProcess &process, const QStringList &arguments,
+               const QHash<QString, QString> &variables = {}) const;
+    Answer models(const QStringList &arguments) const;
+    QString path(const QString &name) const { return m_directory->filePath(name); }
+    bool write(const QString &name, const QByteArray &text) const
+    {
+        QDir().mkpath(QFileInfo(path(name)).path());
+        QFile file(path(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void tst_ModelCommands::start(QProcess &process, const QStringList &arguments,
+                              const QHash<QString, QString> &variables) const
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
+    environment.insert(u"YINGXUN_DATA"_s, path(u"data"_s)); // Never that of whoever runs the tests.
+    environment.remove(u"YINGXUN_MODEL"_s);
+    environment.insert(u"GOMP_SPINCOUNT"_s,
+                       u"3000"_s); // Else the program starts itself a second time for it.
+    environment.remove(u"YINGXUN_MIRROR"_s);
+    for (const QString &proxy : {u"http_proxy"_s, u"HTTP_PROXY"_s, u"all_proxy"_s, u"ALL_PROXY"_s})
+        environment.remove(proxy);
+    for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable)
+        environment.insert(variable.key(), variable.value());
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(YINGXUN_CLI), QStringList{u"models"_s} + arguments);
+}
+
+Answer tst_ModelCommands::models(const QStringList &arguments) const
+{
+    QProcess process;
+    start(process, arguments);
+    if (!process.waitForFinished(kTimeoutMs))
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+void tst_ModelCommands::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    QVERIFY(write(u"mine/config.json"_s, "{}") && write(u"mine/vocab.txt"_s, "[PAD]\n") &&
+            write(u"mine/model.safetensors"_s, "weights"));
+}
+
+void tst_ModelCommands::listsWhatThereIsAndWhatIsInstalled()
+{
+    const Answer none = models({u"--json"_s});
+    QCOMPARE(none.code, 0);
+    QCOMPARE(none.byId().size(), 5);
+    const QJsonObject large = none.byId()[u"vit-l-14"_s];
+    QCOMPARE(large[u"installed"_s].toBool(true), false);
+    QCOMPARE(large[u"bytes"_s].toInteger(), 1625135766 + 109540);
+    QCOMPARE(large[u"scores"_s][u"muge"_s][0].toDouble(), 56.3);
+    QVERIFY(large[u"memory"_s].toInteger() > 1'000'000'000);
+
+    QCOMPARE(models({u"add"_s, path(u"mine"_s)}).code, 0);
+    const QJsonObject mine = models({u"list"_s, u"--json"_s}).byId()[u"mine"_s];
+    QVERIFY(mine[u"installed"_s].toBool() && mine[u"whole"_s].toBool());
+    QVERIFY(!mine.contains(u"scores"_s));
+    const QByteArray text = models({}).out;
+    QVERIFY(text.contains("mine\tmine\tinstalled\t"));
+    QVERIFY(
+        text.contains("vit-h-14\tChinese-CLIP ViT-H/14\tnot installed\t3830.8 MB\tneeds 4400.0 MB of memory\t"
+                      "R@1 63.0 MUGE, 71.2 Flickr30K-CN, 69.2 COCO-CN\n"));
+}
+
+void tst_ModelCommands::addsAnOfflinePack()
+{
+    QCOMPARE(models({u"add"_s, path(u"mine"_s)}).code, 0);
+    QCOMPARE(QProcess::execute(u"tar"_s,
+                               {u"-C"_s, path(u"data/models"_s), u"-cf"_s, path(u"pack.tar"_s), u"mine"_s}),
+             0);
+    const Answer added = models({u"add"_s, path(u"pack.tar"_s), u"--name"_s, u"from-stick"_s, u"--json"_s});
+    QCOMPARE(added.code, 0);
+    const QJsonObject model = added.byId()[u"from-stick"_s];
+    QCOMPARE(model[u"files"_s].toArray().size(), 3);
+    QCOMPARE(model[u"files"_s][0][u"checked_against"_s].toString(), u"pack"_s);
+    QVERIFY(QFile::exists(model[u"folder"_s].toString() + u"/vocab.txt"_s));
+    const Answer again = models({u"add"_s, path(u"mine"_s)});
+    QCOMPARE(again.code, 1);
+    QVERIFY(again.err.contains("is there already"));
+}
+
+void tst_ModelCommands::verifiesAndFindsDamage()
+{
+    QCOMPARE(models({u"add"_s, path(u"mine"_s), u"--name"_s, u"a"_s}).code, 0);
+    QCOMPARE(models({u"add"_s, path(u"mine"_s), u"--name"_s, u"b"_s}).code, 0);
+    QCOMPARE(models({u"verify"_s}).out, QByteArray("a\tgood\nb\tgood\n"));
+    QVERIFY(write(u"data/models/a/model.safetensors"_s, "weightz"));
+    const Answer damaged = models({u"verify"_s, u"--json"_s});
+    QCOMPARE(damaged.code, 1);
+    QCOMPARE(damaged.byId()[u"a"_s][u"good"_s].toBool(true), false);
+    QCOMPARE(damaged.byId()[u"b"_s][u"good"_s].toBool(), true);
+    QVERIFY(damaged.err.contains("model.safetensors"));
+    QCOMPARE(models({u"verify"_s, u"b"_s}).code, 0);
+    QCOMPARE(models({u"verify"_s, u"c"_s}).code, 1);
+}
+
+void tst_ModelCommands::removesOnlyWhenTold()
+{
+    QCOMPARE(models({u"add"_s, path(u"mine"_s)}).code, 0);
+    const Answer asked = models({u"remove"_s, u"mine"_s});
+    QCOMPARE(asked.code, 2);
+    QVERIFY(asked.err.contains("--yes"));
+    QVERIFY(QFile::exists(path(u"data/models/mine/vocab.txt"_s)));
+    QCOMPARE(models({u"remove"_s, u"mine"_s, u"--yes"_s}).code, 0);
+    QVERIFY(!QFile::exists(path(u"data/models/mine"_s)));
+    QCOMPARE(models({u"remove"_s, u"mine"_s, u"--yes"_s}).code, 1);
+}
+
+void tst_ModelCommands::asksOnATerminalBeforeItRemoves()
+{
+    QCOMPARE(models({u"add"_s, path(u"mine"_s)}).code, 0);
+    const auto removeAnswering = [this](const char *typed) {
+        const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+        if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0)
+            return -1;
+        QProcess process;
+        process.setStandardInputFile(QString::fromLocal8Bit(::ptsname(terminal)));
+        start(process, {u"remove"_s, u"mine"_s});
+        const bool sent = ::write(terminal, typed, qstrlen(typed)) > 0;
+        const bool done = process.waitForFinished(kTimeoutMs);
+        ::close(terminal);
+        return sent && done ? process.exitCode() : -1;
+    };
+    QCOMPARE(removeAnswering("n\n"), 1);
+    QVERIFY(QFile::exists(path(u"data/models/mine/vocab.txt"_s)));
+    QCOMPARE(removeAnswering("y\n"), 0);
+    QVERIFY(!QFile::exists(path(u"data/models/mine"_s)));
+}
+
+void tst_ModelCommands::keepsThePartOfADownloadThatIsInterrupted()
+{
+    HttpServer server;
+    server.answer = [](const HttpServer::Request &) {
+        return HttpServer::Answer{
+            200,  QByteArray(100'000, 'x'), {{"ETag", "\"one\""}, {"Content-Length", "308316425"}}, -1, true,
+            false};
+    };
+    const QString part = path(u"data/models/.download-rn50/clip_cn_rn50.pt.part"_s);
+    QProcess process;
+    start(process, {u"download"_s, u"rn50"_s}, {{u"YINGXUN_MIRROR"_s, server.url("").toString()}});
+    QTRY_COMPARE_WITH_TIMEOUT(QFile(part).size(), 100'000, kTimeoutMs);
+    QCOMPARE(server.requests.first().path,
+             QByteArray("/OFA-Sys/chinese-clip-rn50/resolve/main/clip_cn_rn50.pt"));
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, kTimeoutMs);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 130);
+    QVERIFY(process.readAllStandardError().contains("goes on from there"));
+    QCOMPARE(QFile(part).size(), 100'000);
+    QCOMPARE(models({u"--json"_s}).byId()[u"rn50"_s][u"installed"_s].toBool(true), false);
+
+    server.requests.clear();
+    QProcess again;
+    start(again, {u"download"_s, u"rn50"_s, u"--from"_s, server.url("").toString()});
+    QTRY_VERIFY_WITH_TIMEOUT(!server.requests.isEmpty(), kTimeoutMs);
+    QCOMPARE(server.requests.first().headers.value("range"), QByteArray("bytes=100000-"));
+    ::kill(static_cast<pid_t>(again.processId()), SIGINT);
+    QTRY_COMPARE_WITH_TIMEOUT(again.state(), QProcess::NotRunning, kTimeoutMs);
+}
+
+void tst_ModelCommands::explainsWhatItDoesNotUnderstand()
+{
+    QCOMPARE(models({u"fetch"_s, u"rn50"_s}).code, 2);
+    QCOMPARE(models({u"add"_s}).code, 2);
+    const Answer source = models({u"download"_s, u"rn50"_s, u"--from"_s, u"elsewhere"_s});
+    QCOMPARE(source.code, 1);
+    QVERIFY(source.err.contains("name huggingface, modelscope"));
+    const Answer unknown = models({u"download"_s, u"vit-z"_s});
+    QCOMPARE(unknown.code, 1);
+    QVERIFY(unknown.err.contains("vit-z"));
+    QVERIFY(models({u"--help"_s}).out.contains("models download <id>"));
+}
+
+QTEST_GUILESS_MAIN(tst_ModelCommands)
+#include "tst_model_commands.moc"
