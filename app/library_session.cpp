@@ -57,11 +57,11 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
 Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption,
                                             const QString &modelFolderOption)
 {
-    auto model = clip::Model::load(modelFolder(modelFolderOption));
-    if (!model)
-        return model.propagate();
     LibrarySession session;
     session.data = dataDirectory(dataDirectoryOption);
+    auto model = loadModel(modelFolderOption, session.data);
+    if (!model)
+        return model.propagate();
     session.encoder = std::make_shared<ClipEncoder>(*std::move(model));
     auto store = search::EmbeddingStore::open(session.data / "embeddings", session.encoder->identity(),
                                               session.encoder->dimension());

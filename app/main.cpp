@@ -43,7 +43,10 @@ void addOptions(QCommandLineParser &parser)
                       u"yingxun-contact-sheet.png"_s});
     parser.addOption({u"limit"_s, Text::tr("Print at most <number> photos."), Text::tr("number"), u"20"_s});
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
-    parser.addOption({u"model"_s, Text::tr("Use the model in <folder>."), Text::tr("folder")});
+    parser.addOption({u"model"_s,
+                      Text::tr("Use the model in <folder>, or the installed one with that id (“yingxun-cli "
+                               "models” lists them)."),
+                      Text::tr("folder")});
     parser.addPositionalArgument(
         u"folder"_s, Text::tr("Folders to add to the library; the first time without: the Pictures folder."),
         u"[folder…]"_s);

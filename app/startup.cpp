@@ -2,12 +2,14 @@
 #include "app/startup.h"
 
 #include "core/jobs/path_text.h"
+#include "core/models/model_store.h"
 
 #include <QCoreApplication>
 #include <QFile>
 #include <QStandardPaths>
 
 #include <cstdlib>
+#include <system_error>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -41,7 +43,12 @@ std::filesystem::path dataDirectory(const QString &chosen)
     return jobs::pathOfText(path);
 }
 
-std::filesystem::path modelFolder(const QString &chosen)
+std::filesystem::path modelsFolder(const std::filesystem::path &data)
+{
+    return data / "models";
+}
+
+std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data)
 {
     QString path = chosen;
     if (path.isEmpty())
@@ -51,7 +58,22 @@ std::filesystem::path modelFolder(const QString &chosen)
         if (!QFile::exists(path))
             path = QStringLiteral(YINGXUN_SOURCE_MODELS "/starter");
     }
-    return jobs::pathOfText(path);
+    const std::filesystem::path folder = jobs::pathOfText(path);
+    if (std::error_code error; std::filesystem::exists(folder, error))
+        return folder;
+    const auto installed =
+        models::ModelStore(modelsFolder(data), models::Manifest::builtIn()).find(folder.string());
+    return installed ? installed->folder : folder;
+}
+
+Result<clip::Model> loadModel(const QString &chosen, const std::filesystem::path &data)
+{
+    const std::filesystem::path folder = modelFolder(chosen, data);
+    if (std::error_code error; !std::filesystem::exists(folder, error))
+        return fail(ErrorCode::NotFound, folder.string() +
+                                             " is neither a model's folder nor the id of an "
+                                             "installed model: “yingxun-cli models” lists them");
+    return clip::Model::load(folder);
 }
 
 } // namespace yingxun::app

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
+#include "core/clip/model.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -20,8 +23,15 @@ QStringList argumentsOf(int argc, char **argv);
 /// Where catalogue and embeddings lie: `chosen`, else $YINGXUN_DATA, else the user's data directory.
 std::filesystem::path dataDirectory(const QString &chosen);
 
-/// The model folder: `chosen`, else $YINGXUN_MODEL, else the starter model (installed beside the program,
-/// or in the source tree that it was built from).
-std::filesystem::path modelFolder(const QString &chosen);
+/// Where the models that were added or downloaded are kept.
+std::filesystem::path modelsFolder(const std::filesystem::path &data);
+
+/// The model's folder or file: `chosen`, else $YINGXUN_MODEL, else the starter model (installed beside the
+/// program, or in the source tree that it was built from). What is no path may be the id of an installed
+/// model.
+std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data);
+
+/// Errors: NotFound (neither a path nor an installed model), those of clip::Model::load().
+Result<clip::Model> loadModel(const QString &chosen, const std::filesystem::path &data = dataDirectory({}));
 
 } // namespace yingxun::app

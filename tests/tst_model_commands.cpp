@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QImage>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -53,11 +54,13 @@ private Q_SLOTS:
     void asksOnATerminalBeforeItRemoves();
     void keepsThePartOfADownloadThatIsInterrupted();
     void explainsWhatItDoesNotUnderstand();
+    void findsAnInstalledModelByItsId();
 
 private:
     void start(QProcess &process, const QStringList &arguments,
                const QHash<QString, QString> &variables = {}) const;
-    Answer models(const QStringList &arguments) const;
+    Answer cli(const QStringList &arguments, const QHash<QString, QString> &variables = {}) const;
+    Answer models(const QStringList &arguments) const { return cli(QStringList{u"models"_s} + arguments); }
     QString path(const QString &name) const { return m_directory->filePath(name); }
     bool write(const QString &name, const QByteArray &text) const
     {
@@ -84,13 +87,13 @@ void tst_ModelCommands::start(QProcess &process, const QStringList &arguments,
     for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable)
         environment.insert(variable.key(), variable.value());
     process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(YINGXUN_CLI), QStringList{u"models"_s} + arguments);
+    process.start(QStringLiteral(YINGXUN_CLI), arguments);
 }
 
-Answer tst_ModelCommands::models(const QStringList &arguments) const
+Answer tst_ModelCommands::cli(const QStringList &arguments, const QHash<QString, QString> &variables) const
 {
     QProcess process;
-    start(process, arguments);
+    start(process, arguments, variables);
     if (!process.waitForFinished(kTimeoutMs))
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
@@ -178,7 +181,7 @@ void tst_ModelCommands::asksOnATerminalBeforeItRemoves()
             return -1;
         QProcess process;
         process.setStandardInputFile(QString::fromLocal8Bit(::ptsname(terminal)));
-        start(process, {u"remove"_s, u"mine"_s});
+        start(process, {u"models"_s, u"remove"_s, u"mine"_s});
         const bool sent = ::write(terminal, typed, qstrlen(typed)) > 0;
         const bool done = process.waitForFinished(kTimeoutMs);
         ::close(terminal);
@@ -200,7 +203,8 @@ void tst_ModelCommands::keepsThePartOfADownloadThatIsInterrupted()
     };
     const QString part = path(u"data/models/.download-rn50/clip_cn_rn50.pt.part"_s);
     QProcess process;
-    start(process, {u"download"_s, u"rn50"_s}, {{u"YINGXUN_MIRROR"_s, server.url("").toString()}});
+    start(process, {u"models"_s, u"download"_s, u"rn50"_s},
+          {{u"YINGXUN_MIRROR"_s, server.url("").toString()}});
     QTRY_COMPARE_WITH_TIMEOUT(QFile(part).size(), 100'000, kTimeoutMs);
     QCOMPARE(server.requests.first().path,
              QByteArray("/OFA-Sys/chinese-clip-rn50/resolve/main/clip_cn_rn50.pt"));
@@ -214,7 +218,7 @@ void tst_ModelCommands::keepsThePartOfADownloadThatIsInterrupted()
 
     server.requests.clear();
     QProcess again;
-    start(again, {u"download"_s, u"rn50"_s, u"--from"_s, server.url("").toString()});
+    start(again, {u"models"_s, u"download"_s, u"rn50"_s, u"--from"_s, server.url("").toString()});
     QTRY_VERIFY_WITH_TIMEOUT(!server.requests.isEmpty(), kTimeoutMs);
     QCOMPARE(server.requests.first().headers.value("range"), QByteArray("bytes=100000-"));
     ::kill(static_cast<pid_t>(again.processId()), SIGINT);
@@ -232,6 +236,28 @@ void tst_ModelCommands::explainsWhatItDoesNotUnderstand()
     QCOMPARE(unknown.code, 1);
     QVERIFY(unknown.err.contains("vit-z"));
     QVERIFY(models({u"--help"_s}).out.contains("models download <id>"));
+}
+
+void tst_ModelCommands::findsAnInstalledModelByItsId()
+{
+    const QString starter = QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter");
+    QCOMPARE(models({u"add"_s, starter, u"--name"_s, u"starter2"_s}).code, 0);
+    QImage photo(8, 8, QImage::Format_RGB32);
+    photo.fill(Qt::darkGreen);
+    QVERIFY(QDir().mkpath(path(u"photos"_s)) && photo.save(path(u"photos/a.png"_s)));
+    QCOMPARE(cli({u"index"_s, path(u"photos"_s), u"--model"_s, u"starter2"_s}).code, 0);
+    const Answer info = cli({u"info"_s, u"--json"_s, u"--model"_s, u"starter2"_s});
+    QCOMPARE(info.code, 0);
+    const QJsonObject told = QJsonDocument::fromJson(info.out).object();
+    QCOMPARE(told[u"model"_s].toString(), u"starter2"_s);
+    QCOMPARE(told[u"embeddings"_s].toInt(), 1);
+    const Answer search = cli({u"search"_s, u"猫"_s}, {{u"YINGXUN_MODEL"_s, u"starter2"_s}});
+    QCOMPARE(search.code, 0);
+    QVERIFY(search.out.contains("a.png"));
+    QCOMPARE(cli({u"embed"_s, u"--text"_s, u"猫"_s, u"--model"_s, u"starter2"_s}).code, 0);
+    const Answer none = cli({u"info"_s, u"--model"_s, u"starter3"_s});
+    QCOMPARE(none.code, 1);
+    QVERIFY(none.err.contains("starter3 is neither a model's folder nor the id of an installed model"));
 }
 
 QTEST_GUILESS_MAIN(tst_ModelCommands)

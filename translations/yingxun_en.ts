@@ -59,8 +59,8 @@
         <translation>directory</translation>
     </message>
     <message>
-        <source>Use the model in &lt;folder&gt;.</source>
-        <translation>Use the model in &lt;folder&gt;.</translation>
+        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
+        <translation>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</translation>
     </message>
     <message>
         <source>folder</source>
@@ -129,8 +129,8 @@
         <translation>directory</translation>
     </message>
     <message>
-        <source>Use the model in &lt;folder&gt; (config.json, model.safetensors, vocab.txt).</source>
-        <translation>Use the model in &lt;folder&gt; (config.json, model.safetensors, vocab.txt).</translation>
+        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
+        <translation>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</translation>
     </message>
     <message>
         <source>folder</source>

@@ -59,8 +59,8 @@
         <translation>目录</translation>
     </message>
     <message>
-        <source>Use the model in &lt;folder&gt;.</source>
-        <translation>使用 &lt;文件夹&gt; 中的模型。</translation>
+        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
+        <translation>使用 &lt;文件夹&gt; 中的模型，或以此为 ID 的已安装模型（可用“yingxun-cli models”列出）。</translation>
     </message>
     <message>
         <source>folder</source>
@@ -129,8 +129,8 @@
         <translation>目录</translation>
     </message>
     <message>
-        <source>Use the model in &lt;folder&gt; (config.json, model.safetensors, vocab.txt).</source>
-        <translation>使用 &lt;文件夹&gt; 中的模型（config.json、model.safetensors、vocab.txt）。</translation>
+        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
+        <translation>使用 &lt;文件夹&gt; 中的模型，或以此为 ID 的已安装模型（可用“yingxun-cli models”列出）。</translation>
     </message>
     <message>
         <source>folder</source>

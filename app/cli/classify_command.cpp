@@ -142,7 +142,7 @@ int classifyCommand(const QStringList &arguments)
                                                   : Result<std::vector<std::string>>({"{}"});
     if (!templates)
         return printError(templates.error());
-    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    auto model = loadModel(parser.value(u"model"_s));
     if (!model)
         return printError(model.error());
     ClipEncoder encoder(*std::move(model));

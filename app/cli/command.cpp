@@ -50,7 +50,8 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
 void addModelOption(QCommandLineParser &parser)
 {
     parser.addOption({u"model"_s,
-                      Text::tr("Use the model in <folder> (config.json, model.safetensors, vocab.txt)."),
+                      Text::tr("Use the model in <folder>, or the installed one with that id (“yingxun-cli "
+                               "models” lists them)."),
                       Text::tr("folder")});
 }
 

@@ -218,7 +218,7 @@ int embedCommand(const QStringList &arguments)
             return printError(some.error());
         photos.insert(photos.end(), some->begin(), some->end());
     }
-    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    auto model = loadModel(parser.value(u"model"_s));
     if (!model)
         return printError(model.error());
     ClipEncoder encoder(*std::move(model));

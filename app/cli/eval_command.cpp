@@ -91,7 +91,7 @@ Result<train::RetrievalScores> retrievalScores(const QCommandLineParser &parser,
     auto data = train::Dataset::open(pathOf(prefix));
     if (!data)
         return data.propagate();
-    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    auto model = loadModel(parser.value(u"model"_s));
     if (!model)
         return model.propagate();
     return train::evaluateRetrieval(*model, *data, pictureTools());
@@ -162,7 +162,7 @@ int zeroShotFolder(const QCommandLineParser &parser, const QString &folder)
         readTemplates(parser.isSet(u"templates"_s) ? parser.value(u"templates"_s) : u"standard"_s);
     if (!templates)
         return printError(templates.error());
-    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    auto model = loadModel(parser.value(u"model"_s));
     if (!model)
         return printError(model.error());
     ClipEncoder encoder(*std::move(model));
@@ -200,7 +200,9 @@ int quality(const clip::Model &model, const QCommandLineParser &parser, const QS
 
 int everyday(const QCommandLineParser &parser, const QString &queries, const QString &folder)
 {
-    const auto scores = everydayScores(queries, folder, parser.value(u"model"_s));
+    // Its library is another one, but not its models.
+    const auto model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
+    const auto scores = everydayScores(queries, folder, jobs::textOfPath(model.string()));
     if (!scores)
         return printError(scores.error());
     const bool json = parser.isSet(u"json"_s);
@@ -269,7 +271,7 @@ int evalCommand(const QStringList &arguments)
     }
     if (what[0] == u"retrieval"_s)
         return retrieval(parser, what[1]);
-    auto model = clip::Model::load(modelFolder(parser.value(u"model"_s)));
+    auto model = loadModel(parser.value(u"model"_s));
     if (!model)
         return printError(model.error());
     return isZeroShot ? zeroShot(*model, parser, what[1]) : quality(*model, parser, what[1]);

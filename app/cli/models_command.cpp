@@ -291,7 +291,7 @@ int modelsCommand(const QStringList &arguments)
     const QStringList words = parser.positionalArguments();
     const QString action = words.value(0, u"list"_s);
     Asked asked{parser,
-                {dataDirectory(parser.value(u"data"_s)) / "models", models::Manifest::builtIn()},
+                {modelsFolder(dataDirectory(parser.value(u"data"_s))), models::Manifest::builtIn()},
                 words.value(1)};
     const bool subject = !asked.subject.isEmpty();
     if (words.size() <= 2) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/picture_tools.h"
+#include "app/startup.h"
 #include "core/jobs/path_text.h"
 #include "core/train/trainer.h"
 
@@ -81,7 +82,7 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     const auto value = [&parser](const char *name) {
         return parser.value(QString::fromLatin1(name)).toDouble();
     };
-    options.model = jobs::pathOfText(parser.value(u"model"_s));
+    options.model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
     options.output = jobs::pathOfText(parser.value(u"output"_s));
     options.fromScratch = parser.isSet(u"from-scratch"_s);
     options.freezeImageTower = parser.isSet(u"freeze-image-tower"_s);
