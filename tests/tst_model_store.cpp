@@ -24,6 +24,7 @@ private Q_SLOTS:
     void init();
     void addsAFolder();
     void addsACheckpointWithItsNeighbours();
+    void addsAModelWithoutConfiguration();
     void addsAnArchive();
     void refusesLinksAndPathsOutOfAnArchive_data();
     void refusesLinksAndPathsOutOfAnArchive();
@@ -96,6 +97,18 @@ void tst_ModelStore::addsACheckpointWithItsNeighbours()
     QCOMPARE(model->id, std::string("tuned"));
     QVERIFY(QFile::exists(path(u"models/tuned/vocab.txt"_s)) &&
             !QFile::exists(path(u"models/tuned/other.pt"_s)));
+}
+
+void tst_ModelStore::addsAModelWithoutConfiguration()
+{
+    QVERIFY(write(u"other/pytorch_model.bin"_s, "weights") && write(u"other/vocab.txt"_s, "[PAD]\n") &&
+            write(u"other/vision_model_config.json"_s, "{}") &&
+            write(u"other/text_model_config.json"_s, "{}"));
+    const auto modelScopes = add(u"other"_s);
+    QVERIFY2(modelScopes, modelScopes ? "" : modelScopes.error().message.c_str());
+    QCOMPARE(modelScopes->files.size(), std::size_t{4});
+    QVERIFY(QFile::remove(path(u"mine/config.json"_s)));
+    QVERIFY(add(u"mine"_s).has_value());
 }
 
 void tst_ModelStore::addsAnArchive()

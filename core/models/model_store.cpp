@@ -84,21 +84,6 @@ Result<void> writeDescription(const fs::path &folder, const StoredModel &model)
     return file->commit();
 }
 
-/// What lacks for a model; empty: nothing. An official checkpoint needs no configuration.
-std::string missing(const std::vector<StoredFile> &files)
-{
-    const auto has = [&files](const char *name) {
-        return std::any_of(files.begin(), files.end(),
-                           [name](const StoredFile &file) { return file.name == name; });
-    };
-    const bool checkpoint = std::any_of(files.begin(), files.end(), [](const StoredFile &file) {
-        return isWeights(file.name) && file.name.ends_with(".pt");
-    });
-    if (!has("vocab.txt"))
-        return "vocab.txt";
-    return checkpoint || has("config.json") ? "" : "config.json";
-}
-
 /// What programs that were killed have left; only they, for whoever calls has the lock.
 void removeLeftovers(const fs::path &folder)
 {
@@ -198,9 +183,11 @@ Result<StoredModel> ModelStore::install(const fs::path &stage, const fs::path &f
         if (auto description = readDescription(stage))
             packed = description->files;
     }
-    if (const std::string lacks = missing(*files); !lacks.empty())
+    // Weights are there by now, and a configuration is not needed: the tensors tell the architecture.
+    if (std::none_of(files->begin(), files->end(),
+                     [](const StoredFile &file) { return file.name == "vocab.txt"; }))
         return fail(ErrorCode::CorruptData,
-                    from.string() + " lacks " + lacks + ": a model cannot be used without it");
+                    from.string() + " lacks vocab.txt: a model cannot be used without it");
     StoredModel model{{}, {}, from.string(), std::move(*files), {}};
     const ReleasedModel *released = nullptr;
     for (StoredFile &file : model.files) {
