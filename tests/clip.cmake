@@ -12,6 +12,9 @@ target_compile_definitions(clip_alone PRIVATE
     YINGXUN_STARTER="${PROJECT_SOURCE_DIR}/resources/models/starter")
 add_test(NAME clip_alone COMMAND clip_alone)
 
+yingxun_test(model_check yingxun_clip)
+set_target_properties(model_check PROPERTIES AUTOMOC OFF)
+
 # yingxun_torch_test(NAME LIBRARIES...): a test that looks inside the towers.
 function(yingxun_torch_test name)
     yingxun_test(${name} ${ARGN} ${TORCH_LIBRARIES})

@@ -75,6 +75,14 @@ const TensorView *Checkpoint::find(std::string_view name) const
     return found == m_byName.end() ? nullptr : &m_tensors[found->second];
 }
 
+std::string Checkpoint::metadata(const std::string &key) const
+{
+    const auto *file = std::get_if<TensorFile>(&m_file);
+    const auto found =
+        file == nullptr ? std::map<std::string, std::string>::const_iterator() : file->metadata().find(key);
+    return file == nullptr || found == file->metadata().end() ? std::string() : found->second;
+}
+
 Result<void> Checkpoint::verify() const
 {
     const auto *file = std::get_if<TorchFile>(&m_file);

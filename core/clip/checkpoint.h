@@ -6,6 +6,7 @@
 #include "core/clip/torch_file.h"
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <variant>
@@ -29,6 +30,9 @@ public:
 
     /// Compares the whole file with the checksums that are in it, if it has any. Errors: CorruptData.
     Result<void> verify() const;
+
+    /// A text that the writer of a safetensors file left in it; empty: none.
+    std::string metadata(const std::string &key) const;
 
     const std::filesystem::path &path() const noexcept { return m_path; }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/model.h"
 
+#include "core/clip/compact_copy.h"
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/device_cache.h"
 #include "core/clip/detail/guarded.h"
 #include "core/clip/detail/query_gate.h"
+#include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/model_source.h"
 #include "core/clip/pixels.h"
@@ -39,6 +41,17 @@ Embeddings toEmbeddings(const torch::Tensor &features)
     out.dimension = static_cast<int>(rows.size(1));
     out.values.assign(rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel());
     return out;
+}
+
+/// A model without its copy, on a full disk say, works all the same.
+void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::string &identity)
+{
+    std::error_code ignored;
+    std::filesystem::create_directories(copy.path().parent_path(), ignored);
+    const auto made = detail::saveWeights(copy.path(), module, detail::StoredAs::Reference,
+                                          {{CompactCopy::kIdentity, identity}});
+    if (!made)
+        std::filesystem::remove(copy.path(), ignored);
 }
 
 } // namespace
@@ -153,15 +166,25 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                         source->vocabulary.string() + " has " + std::to_string(tokenizer->vocabularySize()) +
                             " entries, the model knows only " + std::to_string(config.text.vocabularySize));
         }
-        auto identity = identityOf(*source);
+        const CompactCopy copy(options.compactCopies, *source);
+        const bool isCopied = !options.compactCopies.empty() && copy.isWorthwhile();
+        auto opened = isCopied ? copy.open() : std::nullopt;
+        auto identity = opened ? Result<std::string>(opened->identity) : identityOf(*source);
         if (!identity)
             return identity.propagate();
 
         auto impl = std::make_unique<Impl>(config, *std::move(tokenizer));
-        if (auto loaded = detail::loadWeights(*impl->module, source->weights); !loaded)
+        Result<void> loaded = detail::loadWeights(*impl->module, opened ? opened->weights : source->weights);
+        if (!loaded && opened) { // A copy that does not fit is none.
+            opened.reset();
+            loaded = detail::loadWeights(*impl->module, source->weights);
+        }
+        if (!loaded)
             return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
-        if (options.roundAsReference)
+        if (!opened && (options.roundAsReference || isCopied))
             detail::roundAsReference(*impl->module);
+        if (isCopied && !opened)
+            makeCopy(copy, *impl->module, *identity);
         impl->module->eval();
         impl->info = {source->name,
                       *identity,

@@ -33,6 +33,9 @@ struct LoadOptions {
     /// Rounds weights to fp16 as the reference's load_from_name does, for results that equal its to the last
     /// digits; otherwise they are used as they are in the file.
     bool roundAsReference = false;
+    /// Where compact copies of weights lie, see CompactCopy; empty: none are made or used. Weights of more
+    /// than fp16 are then rounded as with roundAsReference, at the first use as at all later ones.
+    std::filesystem::path compactCopies = {};
 };
 
 /// A Chinese-CLIP model: an image tower and a text tower into one space of unit vectors.

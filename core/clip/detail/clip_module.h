@@ -68,7 +68,8 @@ void roundAsReference(ClipModule &module);
 /// A tensor under the name that a model folder's file gives it.
 struct NamedTensor {
     std::string name;
-    torch::Tensor tensor; ///< Possibly a view: not always contiguous.
+    torch::Tensor tensor;        ///< Possibly a view: not always contiguous.
+    bool halfInReference = true; ///< Whether roundAsReference() rounds it.
 };
 
 /// What loadWeights reads, in Hugging Face's naming; a ModifiedResNet, which it lacks, in the reference's.

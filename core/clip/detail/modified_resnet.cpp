@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/attention.h"
+#include "core/clip/detail/layers.h"
 #include "core/clip/detail/vision_tower.h"
 
 #include <cmath>
@@ -11,10 +12,9 @@ namespace {
 constexpr int kExpansion = 4;    // Bottleneck outputs are 4 times as wide as its 3x3 convolution.
 constexpr int kTotalStride = 32; // Stem 4, three later stages 2 each.
 
-torch::nn::Conv2d conv(int in, int out, int kernel, int stride = 1)
+std::shared_ptr<Conv2d> conv(int in, int out, int kernel, int stride = 1)
 {
-    return torch::nn::Conv2d(
-        torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
+    return std::make_shared<Conv2d>(in, out, kernel, stride, kernel / 2);
 }
 
 class Bottleneck : public torch::nn::Module
@@ -39,13 +39,20 @@ public:
 
     torch::Tensor forward(const torch::Tensor &x)
     {
-        torch::Tensor out = torch::relu(m_bn1(m_conv1(x)));
-        out = pooled(torch::relu(m_bn2(m_conv2(out))));
-        out = m_bn3(m_conv3(out));
-        return torch::relu(out + (m_shortcutConv ? m_shortcutBn(m_shortcutConv(pooled(x))) : x));
+        torch::Tensor out = torch::relu(m_bn1((*m_conv1)(x)));
+        out = pooled(torch::relu(m_bn2((*m_conv2)(out))));
+        out = m_bn3((*m_conv3)(out));
+        return torch::relu(out + (m_shortcutConv ? m_shortcutBn((*m_shortcutConv)(pooled(x))) : x));
     }
 
-    void initialise() { torch::nn::init::zeros_(m_bn3->weight); }
+    void initialise()
+    {
+        for (const auto &layer : {m_conv1, m_conv2, m_conv3, m_shortcutConv}) {
+            if (layer)
+                layer->initialise();
+        }
+        torch::nn::init::zeros_(m_bn3->weight);
+    }
 
 private:
     torch::Tensor pooled(const torch::Tensor &x) const
@@ -54,7 +61,7 @@ private:
     }
 
     int m_stride;
-    torch::nn::Conv2d m_conv1{nullptr}, m_conv2{nullptr}, m_conv3{nullptr}, m_shortcutConv{nullptr};
+    std::shared_ptr<Conv2d> m_conv1, m_conv2, m_conv3, m_shortcutConv;
     torch::nn::BatchNorm2d m_bn1{nullptr}, m_bn2{nullptr}, m_bn3{nullptr}, m_shortcutBn{nullptr};
 };
 
@@ -65,10 +72,10 @@ public:
     AttentionPool(int side, int width, int heads, int dimension) : m_heads(heads)
     {
         m_positions = register_parameter("positional_embedding", torch::empty({side * side + 1, width}));
-        m_k = register_module("k_proj", torch::nn::Linear(width, width));
-        m_q = register_module("q_proj", torch::nn::Linear(width, width));
-        m_v = register_module("v_proj", torch::nn::Linear(width, width));
-        m_c = register_module("c_proj", torch::nn::Linear(width, dimension));
+        m_k = register_module("k_proj", std::make_shared<Linear>(width, width));
+        m_q = register_module("q_proj", std::make_shared<Linear>(width, width));
+        m_v = register_module("v_proj", std::make_shared<Linear>(width, width));
+        m_c = register_module("c_proj", std::make_shared<Linear>(width, dimension));
     }
 
     torch::Tensor forward(const torch::Tensor &grid)
@@ -76,23 +83,25 @@ public:
         torch::Tensor x = grid.flatten(2).transpose(1, 2); // [N, side², width]
         x = torch::cat({x.mean(1, /*keepdim=*/true), x}, 1) + m_positions.to(x.dtype());
         const torch::Tensor pooled =
-            attention(splitHeads(m_q(x.slice(1, 0, 1)), m_heads), splitHeads(m_k(x), m_heads),
-                      splitHeads(m_v(x), m_heads), {}, 0);
-        return m_c(pooled).squeeze(1);
+            attention(splitHeads((*m_q)(x.slice(1, 0, 1)), m_heads), splitHeads((*m_k)(x), m_heads),
+                      splitHeads((*m_v)(x), m_heads), {}, 0);
+        return (*m_c)(pooled).squeeze(1);
     }
 
     void initialise()
     {
         const auto width = static_cast<double>(m_positions.size(1));
         torch::nn::init::normal_(m_positions, 0, std::pow(width, -0.5));
-        for (auto *layer : {&m_k, &m_q, &m_v, &m_c})
-            torch::nn::init::normal_((*layer)->weight, 0, std::pow(width, -0.5));
+        for (const auto &layer : {m_k, m_q, m_v, m_c}) {
+            layer->initialise();
+            torch::nn::init::normal_(layer->weight, 0, std::pow(width, -0.5));
+        }
     }
 
 private:
     int m_heads;
     torch::Tensor m_positions; // [1 + side², width]
-    torch::nn::Linear m_k{nullptr}, m_q{nullptr}, m_v{nullptr}, m_c{nullptr};
+    std::shared_ptr<Linear> m_k, m_q, m_v, m_c;
 };
 
 class ModifiedResNet : public VisionTower
@@ -130,9 +139,9 @@ public:
     {
         // Channels last: oneDNN's convolutions are about 1.4 times as fast as in the standard order.
         torch::Tensor x = pixels.contiguous(torch::MemoryFormat::ChannelsLast);
-        x = torch::relu(m_bn1(m_conv1(x)));
-        x = torch::relu(m_bn2(m_conv2(x)));
-        x = torch::relu(m_bn3(m_conv3(x)));
+        x = torch::relu(m_bn1((*m_conv1)(x)));
+        x = torch::relu(m_bn2((*m_conv2)(x)));
+        x = torch::relu(m_bn3((*m_conv3)(x)));
         x = torch::avg_pool2d(x, 2);
         for (const auto &block : m_blocks) {
             pause();
@@ -143,13 +152,15 @@ public:
 
     void initialise() override
     {
+        for (const auto &layer : {m_conv1, m_conv2, m_conv3})
+            layer->initialise();
         m_pool->initialise();
         for (const auto &block : m_blocks)
             block->initialise();
     }
 
 private:
-    torch::nn::Conv2d m_conv1{nullptr}, m_conv2{nullptr}, m_conv3{nullptr};
+    std::shared_ptr<Conv2d> m_conv1, m_conv2, m_conv3;
     torch::nn::BatchNorm2d m_bn1{nullptr}, m_bn2{nullptr}, m_bn3{nullptr};
     std::vector<std::shared_ptr<Bottleneck>> m_blocks;
     std::shared_ptr<AttentionPool> m_pool;

@@ -52,17 +52,26 @@ StoredTensor storedTensor(const std::string &name, const torch::Tensor &tensor, 
     return stored;
 }
 
-Result<void> saveModel(const std::filesystem::path &folder, ClipModule &module, bool half)
+Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, StoredAs storedAs,
+                         std::map<std::string, std::string> metadata)
 {
     std::vector<StoredTensor> stored;
     std::vector<TensorView> views;
     for (const NamedTensor &item : foreignTensors(module)) {
+        const bool half =
+            storedAs == StoredAs::Float16 || (storedAs == StoredAs::Reference && item.halfInReference);
         stored.push_back(storedTensor(item.name, item.tensor, half));
         views.push_back(stored.back().view);
     }
-    if (auto written = writeSafetensors(folder / "model.safetensors", views, {{"format", "pt"}}); !written)
-        return written;
-    return writeText(folder / "config.json", configJson(module.config()));
+    metadata.emplace("format", "pt"); // As transformers expects it.
+    return writeSafetensors(file, views, metadata);
+}
+
+Result<void> saveModel(const std::filesystem::path &folder, ClipModule &module, bool half)
+{
+    auto written =
+        saveWeights(folder / "model.safetensors", module, half ? StoredAs::Float16 : StoredAs::Float32);
+    return written ? writeText(folder / "config.json", configJson(module.config())) : written;
 }
 
 } // namespace yingxun::clip::detail

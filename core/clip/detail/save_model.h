@@ -8,6 +8,7 @@
 #include <torch/torch.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 namespace yingxun::clip::detail {
@@ -20,6 +21,17 @@ struct StoredTensor {
 
 /// Copies to the CPU where needed, and to fp16 where `half` and the tensor holds floating-point numbers.
 StoredTensor storedTensor(const std::string &name, const torch::Tensor &tensor, bool half);
+
+/// How numbers are stored.
+enum class StoredAs {
+    Float32,
+    Float16,
+    Reference, ///< fp16 where roundAsReference() rounds, fp32 elsewhere.
+};
+
+/// Writes all weights into one safetensors file, replaced atomically. Errors: Io.
+Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, StoredAs storedAs,
+                         std::map<std::string, std::string> metadata = {});
 
 /// Writes config.json and model.safetensors (fp32, or fp16 with `half`) into an existing folder, each
 /// replaced atomically. With a vocab.txt beside them the folder is a model that Model::load reads.

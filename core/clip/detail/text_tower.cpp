@@ -2,6 +2,7 @@
 #include "core/clip/detail/text_tower.h"
 
 #include "core/clip/detail/attention.h"
+#include "core/clip/detail/layers.h"
 #include "core/clip/detail/recompute.h"
 
 namespace yingxun::clip::detail {
@@ -33,16 +34,19 @@ public:
         const int hidden = config.hidden;
         const auto attentionGroup = group(*this, "attention");
         const auto self = group(*attentionGroup, "self");
-        m_query = self->register_module("query", torch::nn::Linear(hidden, hidden));
-        m_key = self->register_module("key", torch::nn::Linear(hidden, hidden));
-        m_value = self->register_module("value", torch::nn::Linear(hidden, hidden));
+        m_query = self->register_module("query", std::make_shared<Linear>(hidden, hidden));
+        m_key = self->register_module("key", std::make_shared<Linear>(hidden, hidden));
+        m_value = self->register_module("value", std::make_shared<Linear>(hidden, hidden));
         const auto attentionOutput = group(*attentionGroup, "output");
-        m_attentionDense = attentionOutput->register_module("dense", torch::nn::Linear(hidden, hidden));
+        m_attentionDense =
+            attentionOutput->register_module("dense", std::make_shared<Linear>(hidden, hidden));
         m_attentionNorm = attentionOutput->register_module("LayerNorm", layerNorm(hidden));
-        m_intermediate = group(*this, "intermediate")
-                             ->register_module("dense", torch::nn::Linear(hidden, config.intermediate));
+        m_intermediate =
+            group(*this, "intermediate")
+                ->register_module("dense", std::make_shared<Linear>(hidden, config.intermediate));
         const auto output = group(*this, "output");
-        m_outputDense = output->register_module("dense", torch::nn::Linear(config.intermediate, hidden));
+        m_outputDense =
+            output->register_module("dense", std::make_shared<Linear>(config.intermediate, hidden));
         m_outputNorm = output->register_module("LayerNorm", layerNorm(hidden));
     }
 
@@ -50,11 +54,11 @@ public:
     torch::Tensor forward(const torch::Tensor &x, const torch::Tensor &mask)
     {
         torch::Tensor mixed =
-            attention(splitHeads(m_query(x), m_heads), splitHeads(m_key(x), m_heads),
-                      splitHeads(m_value(x), m_heads), mask, is_training() ? m_attentionDropout : 0);
-        mixed = torch::dropout(m_attentionDense(mixed), m_hiddenDropout, is_training());
+            attention(splitHeads((*m_query)(x), m_heads), splitHeads((*m_key)(x), m_heads),
+                      splitHeads((*m_value)(x), m_heads), mask, is_training() ? m_attentionDropout : 0);
+        mixed = torch::dropout((*m_attentionDense)(mixed), m_hiddenDropout, is_training());
         const torch::Tensor attended = m_attentionNorm(mixed + x);
-        torch::Tensor out = m_outputDense(torch::gelu(m_intermediate(attended)));
+        torch::Tensor out = (*m_outputDense)(torch::gelu((*m_intermediate)(attended)));
         out = torch::dropout(out, m_hiddenDropout, is_training());
         return m_outputNorm(out + attended);
     }
@@ -63,23 +67,22 @@ private:
     int m_heads;
     double m_hiddenDropout;
     double m_attentionDropout;
-    torch::nn::Linear m_query{nullptr}, m_key{nullptr}, m_value{nullptr}, m_attentionDense{nullptr};
+    std::shared_ptr<Linear> m_query, m_key, m_value, m_attentionDense;
     torch::nn::LayerNorm m_attentionNorm{nullptr};
-    torch::nn::Linear m_intermediate{nullptr}, m_outputDense{nullptr};
+    std::shared_ptr<Linear> m_intermediate, m_outputDense;
     torch::nn::LayerNorm m_outputNorm{nullptr};
 };
 
 TextTower::TextTower(const TextConfig &config) : m_dropout(config.hiddenDropout)
 {
     const auto embeddings = group(*this, "embeddings");
-    m_words = embeddings->register_module(
-        "word_embeddings",
-        torch::nn::Embedding(
-            torch::nn::EmbeddingOptions(config.vocabularySize, config.hidden).padding_idx(0)));
-    m_positions = embeddings->register_module("position_embeddings",
-                                              torch::nn::Embedding(config.positions, config.hidden));
-    m_types = embeddings->register_module("token_type_embeddings",
-                                          torch::nn::Embedding(config.tokenTypes, config.hidden));
+    const auto embedding = [&](const char *name, int count, bool hasPadding) {
+        return embeddings->register_module(name,
+                                           std::make_shared<Embedding>(count, config.hidden, hasPadding));
+    };
+    m_words = embedding("word_embeddings", config.vocabularySize, true);
+    m_positions = embedding("position_embeddings", config.positions, false);
+    m_types = embedding("token_type_embeddings", config.tokenTypes, false);
     m_norm = embeddings->register_module("LayerNorm", layerNorm(config.hidden));
     auto list = group(*this, "encoder")->register_module("layer", torch::nn::ModuleList());
     for (int i = 0; i < config.layers; ++i) {
@@ -91,7 +94,7 @@ TextTower::TextTower(const TextConfig &config) : m_dropout(config.hiddenDropout)
 torch::Tensor TextTower::forward(const torch::Tensor &ids)
 {
     torch::Tensor x =
-        m_words(ids) + m_positions->weight.slice(0, 0, ids.size(1)) + m_types->weight.select(0, 0);
+        (*m_words)(ids) + m_positions->weight.slice(0, 0, ids.size(1)) + m_types->weight.select(0, 0);
     x = torch::dropout(m_norm(x), m_dropout, is_training());
     const torch::Tensor mask = ids.eq(0).to(x.dtype()).mul(kMasked).unsqueeze(1).unsqueeze(1);
     for (const auto &layer : m_layers) {

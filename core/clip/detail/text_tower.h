@@ -11,6 +11,7 @@
 namespace yingxun::clip::detail {
 
 class BertLayer;
+class Embedding;
 
 /// The text tower: a BERT encoder without pooler (arXiv 1810.04805), post-LayerNorm, exact GELU, with
 /// the reference's names (bert.*).
@@ -28,7 +29,7 @@ public:
     void initialise();
 
 private:
-    torch::nn::Embedding m_words{nullptr}, m_positions{nullptr}, m_types{nullptr};
+    std::shared_ptr<Embedding> m_words, m_positions, m_types;
     torch::nn::LayerNorm m_norm{nullptr};
     std::vector<std::shared_ptr<BertLayer>> m_layers;
     double m_dropout;

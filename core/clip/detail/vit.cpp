@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/attention.h"
+#include "core/clip/detail/layers.h"
 #include "core/clip/detail/recompute.h"
 #include "core/clip/detail/vision_tower.h"
 
@@ -23,15 +24,15 @@ public:
     SelfAttention(int width, int heads) : m_heads(heads)
     {
         m_weight = register_parameter("in_proj_weight", torch::empty({3 * width, width}));
-        m_bias = register_parameter("in_proj_bias", torch::zeros({3 * width}));
-        m_out = register_module("out_proj", torch::nn::Linear(width, width));
+        m_bias = register_parameter("in_proj_bias", torch::empty({3 * width}));
+        m_out = register_module("out_proj", std::make_shared<Linear>(width, width));
     }
 
     torch::Tensor forward(const torch::Tensor &x)
     {
         const auto qkv = torch::linear(x, m_weight, m_bias).chunk(3, -1);
-        return m_out(attention(splitHeads(qkv[0], m_heads), splitHeads(qkv[1], m_heads),
-                               splitHeads(qkv[2], m_heads), {}, 0));
+        return (*m_out)(attention(splitHeads(qkv[0], m_heads), splitHeads(qkv[1], m_heads),
+                                  splitHeads(qkv[2], m_heads), {}, 0));
     }
 
     void initialise(double inStd, double outStd)
@@ -46,7 +47,7 @@ private:
     int m_heads;
     torch::Tensor m_weight; // [3w, w]: q, k, v
     torch::Tensor m_bias;   // [3w]
-    torch::nn::Linear m_out{nullptr};
+    std::shared_ptr<Linear> m_out;
 };
 
 class Mlp : public torch::nn::Module
@@ -54,25 +55,27 @@ class Mlp : public torch::nn::Module
 public:
     explicit Mlp(int width)
     {
-        m_fc = register_module("c_fc", torch::nn::Linear(width, 4 * width));
-        m_proj = register_module("c_proj", torch::nn::Linear(4 * width, width));
+        m_fc = register_module("c_fc", std::make_shared<Linear>(width, 4 * width));
+        m_proj = register_module("c_proj", std::make_shared<Linear>(4 * width, width));
     }
 
     torch::Tensor forward(const torch::Tensor &x)
     {
-        const torch::Tensor hidden = m_fc(x);
-        return m_proj(hidden * torch::sigmoid(1.702 * hidden)); // QuickGELU
+        const torch::Tensor hidden = (*m_fc)(x);
+        return (*m_proj)(hidden * torch::sigmoid(1.702 * hidden)); // QuickGELU
     }
 
     void initialise(double fcStd, double projStd)
     {
+        m_fc->initialise();
+        m_proj->initialise();
         torch::nn::init::normal_(m_fc->weight, 0, fcStd);
         torch::nn::init::normal_(m_proj->weight, 0, projStd);
     }
 
 private:
-    torch::nn::Linear m_fc{nullptr};
-    torch::nn::Linear m_proj{nullptr};
+    std::shared_ptr<Linear> m_fc;
+    std::shared_ptr<Linear> m_proj;
 };
 
 class ResidualAttentionBlock : public torch::nn::Module
@@ -135,9 +138,7 @@ public:
         m_positions = register_parameter("positional_embedding", torch::empty({side * side + 1, m_width}));
         m_proj = register_parameter("proj", torch::empty({m_width, dimension}));
         m_patches = register_module(
-            "conv1",
-            torch::nn::Conv2d(
-                torch::nn::Conv2dOptions(3, m_width, config.patchSize).stride(config.patchSize).bias(false)));
+            "conv1", std::make_shared<Conv2d>(3, m_width, config.patchSize, config.patchSize, 0));
         m_lnPre = register_module("ln_pre", layerNorm(m_width));
         m_transformer =
             register_module("transformer", std::make_shared<Transformer>(m_width, m_layers, config.heads));
@@ -158,6 +159,7 @@ public:
     void initialise() override
     {
         const double scale = std::pow(m_width, -0.5);
+        m_patches->initialise();
         torch::nn::init::normal_(m_class, 0, scale);
         torch::nn::init::normal_(m_positions, 0, scale);
         torch::nn::init::normal_(m_proj, 0, scale);
@@ -169,7 +171,7 @@ private:
     /// Class token and patches with their positions: [N, 1 + patches, width]
     torch::Tensor embedded(const torch::Tensor &pixels)
     {
-        const torch::Tensor x = m_patches(pixels).flatten(2).transpose(1, 2);
+        const torch::Tensor x = (*m_patches)(pixels).flatten(2).transpose(1, 2);
         const torch::Tensor first = m_class.to(x.dtype()).expand({x.size(0), 1, m_width});
         return torch::cat({first, x}, 1) + m_positions.to(x.dtype());
     }
@@ -191,7 +193,7 @@ private:
     torch::Tensor m_class;     // [w]
     torch::Tensor m_positions; // [1 + patches, w]
     torch::Tensor m_proj;      // [w, D]
-    torch::nn::Conv2d m_patches{nullptr};
+    std::shared_ptr<Conv2d> m_patches;
     torch::nn::LayerNorm m_lnPre{nullptr};
     std::shared_ptr<Transformer> m_transformer;
     torch::nn::LayerNorm m_lnPost{nullptr};

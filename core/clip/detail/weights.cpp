@@ -254,11 +254,12 @@ std::vector<NamedTensor> foreignTensors(ClipModule &module)
             const auto separate = separateNames(name);
             const auto parts = tensor.chunk(3, 0);
             for (std::size_t i = 0; i < separate.size(); ++i)
-                out.push_back({separate[i], parts[i]});
+                out.push_back({separate[i], parts[i], true});
             continue;
         }
         const ForeignName foreign = huggingFaceName(name, resNet);
-        out.push_back({foreign.name, foreign.transposed ? tensor.t() : tensor});
+        out.push_back(
+            {foreign.name, foreign.transposed ? tensor.t() : tensor, isHalfInReference(name, tensor)});
     }
     return out;
 }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/compact_copy.h"
+#include "core/clip/model.h"
+#include "core/clip/safetensors.h"
+#include "tests/support/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+using namespace yingxun;
+using clip::Model;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Outcome {
+    Embeddings images;
+    Embeddings texts;
+    std::string identity;
+};
+
+Outcome outcome(const fs::path &path, const clip::LoadOptions &options)
+{
+    const auto model = Model::load(path, options);
+    if (!CHECK(model.has_value())) {
+        std::printf("%s\n", model.error().message.c_str());
+        return {};
+    }
+    const auto side = static_cast<std::size_t>(model->info().imageSize);
+    std::vector<std::uint8_t> rgb(side * side * 3);
+    for (std::size_t i = 0; i < rgb.size(); ++i)
+        rgb[i] = static_cast<std::uint8_t>(i * 7 % 251);
+    const std::vector<std::string> texts{"皮卡丘", "a dog"};
+    auto images = model->encodeImages(rgb, 1);
+    auto words = model->encodeTexts(texts);
+    if (!CHECK(images && words))
+        return {};
+    return {*std::move(images), *std::move(words), model->info().identity};
+}
+
+bool same(const Outcome &a, const Outcome &b)
+{
+    return a.images.values == b.images.values && a.texts.values == b.texts.values && a.identity == b.identity;
+}
+
+/// The first use makes the copy, later ones read it; the results are the reference's, to the last bit the
+/// same.
+void copiesOnce(const fs::path &published, const fs::path &folder)
+{
+    const fs::path copies = folder / "copies";
+    const Outcome reference = outcome(published, {.device = "cpu", .roundAsReference = true});
+    const Outcome exact = outcome(published, {.device = "cpu"});
+    CHECK(reference.images.values != exact.images.values); // It is an fp32 file.
+    CHECK(same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
+    std::vector<fs::path> made;
+    for (const auto &entry : fs::directory_iterator(copies))
+        made.push_back(entry.path());
+    if (!CHECK_EQ(made.size(), 1U))
+        return;
+    CHECK(fs::file_size(made[0]) * 1.7 < static_cast<double>(fs::file_size(published / "model.safetensors")));
+    const auto time = fs::last_write_time(made[0]);
+    CHECK(same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
+    CHECK(fs::last_write_time(made[0]) == time);
+
+    // That the copy is what is read: another number in it is another result. Then it is cut, and made anew.
+    std::fstream file(made[0], std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-2000, std::ios::end);
+    file.write(std::string(1000, '\x11').data(), 1000);
+    file.close();
+    CHECK(!same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
+    fs::resize_file(made[0], 100'000);
+    CHECK(same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
+
+    // Where no copy can be made, the model works without.
+    std::ofstream(folder / "file") << "in the way";
+    CHECK(same(outcome(published, {.device = "cpu", .compactCopies = folder / "file/copies"}), reference));
+}
+
+} // namespace
+
+int main()
+{
+    const fs::path folder = fs::temp_directory_path() / ("model_check-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    // What is compact already is not copied.
+    outcome(YINGXUN_SOURCE_DIR "/resources/models/starter", {.compactCopies = folder / "none"});
+    CHECK(!fs::exists(folder / "none"));
+    const fs::path tiny = YINGXUN_SHARED_DIR "/golden/tiny/tiny_vit/hf";
+    if (fs::exists(tiny))
+        copiesOnce(tiny, folder);
+    else
+        withoutShared("copies of a published model need golden");
+    fs::remove_all(folder);
+    return checkSummary();
+}
