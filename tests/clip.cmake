@@ -28,3 +28,9 @@ yingxun_torch_test(precision_check yingxun_clip)
 yingxun_torch_test(training_check yingxun_train)
 yingxun_torch_test(evaluation_check yingxun_train)
 yingxun_torch_test(degradation_check yingxun_train)
+
+# Not a test: prints what the towers cost.
+add_executable(bench_towers bench/bench_towers.cpp)
+target_link_libraries(bench_towers PRIVATE yingxun_clip ${TORCH_LIBRARIES})
+target_include_directories(bench_towers SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
+set_target_properties(bench_towers PROPERTIES AUTOMOC OFF)

@@ -11,6 +11,7 @@ namespace yingxun::clip::detail {
 namespace {
 
 constexpr double kLayerNormEps = 1e-5;
+constexpr double kQuickGelu = 1.702; // x * sigmoid(1.702 x)
 
 torch::nn::LayerNorm layerNorm(int width)
 {
@@ -61,8 +62,15 @@ public:
 
     torch::Tensor forward(const torch::Tensor &x)
     {
-        const torch::Tensor hidden = (*m_fc)(x);
-        return (*m_proj)(hidden * torch::sigmoid(1.702 * hidden)); // QuickGELU
+        if (is_training() || torch::GradMode::is_enabled()) {
+            const torch::Tensor hidden = (*m_fc)(x);
+            return (*m_proj)(hidden * torch::sigmoid(kQuickGelu * hidden));
+        }
+        // The same as silu(a y) / a: the factors go into the products, and one pass in place remains.
+        torch::Tensor hidden =
+            torch::addmm(m_fc->bias, x.reshape({-1, x.size(-1)}), m_fc->weight.t(), kQuickGelu, kQuickGelu);
+        torch::silu_(hidden);
+        return torch::addmm(m_proj->bias, hidden, m_proj->weight.t(), 1, 1 / kQuickGelu).view(x.sizes());
     }
 
     void initialise(double fcStd, double projStd)
@@ -91,8 +99,8 @@ public:
 
     torch::Tensor forward(torch::Tensor x)
     {
-        x = x + m_attention->forward(m_ln1(x));
-        return x + m_mlp->forward(m_ln2(x));
+        x = m_attention->forward(m_ln1(x)).add_(x);
+        return m_mlp->forward(m_ln2(x)).add_(x);
     }
 
     void initialise(int width, int layers)

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the towers of the released models cost here, beside what this machine's matrix products and memory
+// allow, measured in the same run. Weights are random: speed does not depend on them.
+// usage: bench_towers [--huge] [--json] [--device DEVICE]
+#include "core/clip/detail/clip_module.h"
+#include "core/clip/detail/save_model.h"
+#include "core/clip/detail/threads.h"
+#include "core/clip/device.h"
+#include "core/clip/model.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+using namespace yingxun;
+using clip::ModelConfig;
+using clip::detail::ClipModule;
+
+namespace {
+
+constexpr int kRepeats = 5;
+constexpr std::int64_t kQueryTokens = 10;
+
+/// Seconds of the fastest of some runs, after one to warm up.
+double fastest(const torch::Device &device, const std::function<void()> &work)
+{
+    double best = 1e9;
+    for (int i = 0; i <= kRepeats; ++i) {
+        const auto begun = std::chrono::steady_clock::now();
+        work();
+        if (device.is_cuda())
+            torch::cuda::synchronize();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        if (i > 0)
+            best = std::min(best, took.count());
+    }
+    return best;
+}
+
+/// 10^9 operations a second of products as large as those of the towers.
+double gemmRate(const torch::Device &device, torch::ScalarType type)
+{
+    const auto options = torch::TensorOptions(device).dtype(type);
+    const torch::Tensor a = torch::rand({1576, 1024}, options);
+    const torch::Tensor b = torch::rand({4096, 1024}, options);
+    const double seconds = fastest(device, [&] { torch::linear(a, b); });
+    return 2.0 * 1576 * 1024 * 4096 / seconds / 1e9;
+}
+
+/// 10^9 bytes a second of reading memory once.
+double readRate(const torch::Device &device)
+{
+    const torch::Tensor data = torch::ones({64 << 20}, torch::TensorOptions(device));
+    return static_cast<double>(data.nbytes()) / fastest(device, [&] { data.sum(); }) / 1e9;
+}
+
+/// Multiplications and additions of one picture: linear layers, attention, convolutions.
+double imageOperations(const ModelConfig &config)
+{
+    const clip::VisionConfig &v = config.vision;
+    if (!v.isResNet()) {
+        const double width = v.width;
+        const double side = v.imageSize / v.patchSize;
+        const double tokens = side * side + 1;
+        return 2 * (side * side * 3 * v.patchSize * v.patchSize * width +
+                    v.layers * (12 * tokens * width * width + 2 * tokens * tokens * width) +
+                    width * config.dimension);
+    }
+    double sum = 0;
+    double side = v.imageSize / 2.0;
+    const double width = v.width;
+    sum += side * side * (27 * width / 2 + 9 * width * width / 4 + 9 * width * width / 2);
+    side /= 2;
+    double in = width;
+    for (std::size_t stage = 0; stage < v.resnetLayers.size(); ++stage) {
+        const double planes = width * static_cast<double>(1U << stage);
+        for (int block = 0; block < v.resnetLayers[stage]; ++block) {
+            sum += side * side * (in * planes + 9 * planes * planes);
+            if (block == 0 && stage > 0)
+                side /= 2; // Pooled between the second and the third convolution.
+            sum += side * side * (4 * planes * planes + (block == 0 ? 4 * planes * in : 0));
+            in = 4 * planes;
+        }
+    }
+    return 2 * (sum + (side * side + 2) * 2 * in * in + in * config.dimension);
+}
+
+struct Named {
+    const char *name;
+    ModelConfig config;
+    double
+        referenceBatch8;  ///< Seconds a picture of the reference's Python (golden/reference.md, section 11).
+    double referenceText; ///< Seconds of one text of 52 tokens, the same.
+};
+
+std::vector<Named> models(bool huge)
+{
+    ModelConfig rn50;
+    rn50.vision = {224, 64, 12, 32, 16, {3, 4, 6, 3}};
+    rn50.text.layers = 3;
+    rn50.dimension = 1024;
+    std::vector<Named> all{{"RN50", rn50, 0.71 / 8, 0.026}, {"ViT-B/16", {}, 2.1 / 8, 0.106}};
+    if (huge) {
+        ModelConfig vitH;
+        vitH.vision = {224, 1280, 32, 16, 14, {}};
+        vitH.text = {21128, 1024, 24, 16, 4096, 512, 2, 0.1, 0.1};
+        vitH.dimension = 1024;
+        all.push_back({"ViT-H/14", vitH, 19.0 / 8, 0.37});
+    }
+    return all;
+}
+
+class Report
+{
+public:
+    explicit Report(bool json) : m_json(json) {}
+
+    /// `share`: of the limit that was measured in this run, 0 to 1.
+    void row(const std::string &what, double milliseconds, double share, const std::string &of,
+             double timesReference)
+    {
+        if (m_json)
+            std::printf(
+                "{\"what\":\"%s\",\"ms\":%.2f,\"share\":%.3f,\"of\":\"%s\",\"times_reference\":%.2f}\n",
+                what.c_str(), milliseconds, share, of.c_str(), timesReference);
+        else
+            std::printf(
+                "%-42s %9.1f ms   %3.0f %% of %-14s %s\n", what.c_str(), milliseconds, 100 * share,
+                of.c_str(),
+                timesReference > 0
+                    ? (std::to_string(timesReference).substr(0, 4) + " x the reference's speed").c_str()
+                    : "");
+        std::fflush(stdout);
+    }
+
+private:
+    bool m_json;
+};
+
+void randomise(ClipModule &module)
+{
+    const torch::NoGradGuard noGrad;
+    for (torch::Tensor &parameter : module.parameters())
+        parameter.uniform_(-0.02, 0.02);
+}
+
+/// From the page cache to the first answer: a compact copy as a second start finds it.
+void measureLoading(const Named &model, ClipModule &module, Report &report)
+{
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("bench_towers-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream vocabulary(folder / "vocab.txt");
+    vocabulary << "[PAD]\n";
+    for (int i = 1; i < 100; ++i)
+        vocabulary << "[unused" << i << "]\n";
+    vocabulary << "[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
+    vocabulary.close();
+    if (clip::detail::saveModel(folder, module, true)) {
+        const double bytes = static_cast<double>(std::filesystem::file_size(folder / "model.safetensors"));
+        const double read = readRate(torch::kCPU) * 1e9;
+        const double seconds = fastest(torch::kCPU, [&] {
+            if (!clip::Model::load(folder, {.device = "cpu"}))
+                std::abort();
+        });
+        report.row(std::string(model.name) + " loading", 1000 * seconds, bytes / read / seconds, "reading it",
+                   0);
+    }
+    std::filesystem::remove_all(folder);
+}
+
+void measure(const Named &model, const std::string &deviceName, Report &report)
+{
+    const torch::Device device(deviceName);
+    ClipModule module(model.config);
+    randomise(module);
+    module.eval();
+    if (device.is_cpu())
+        measureLoading(model, module, report);
+    std::vector<torch::ScalarType> types{torch::kFloat};
+    if (!device.is_cpu() || clip::cpuHasBFloat16())
+        types.push_back(torch::kBFloat16);
+    for (const torch::ScalarType type : types) {
+        const c10::InferenceMode inference;
+        module.to(device, type);
+        const std::string suffix = type == torch::kFloat ? ", float32" : ", bfloat16";
+        const double rate = gemmRate(device, type);
+        const auto side = model.config.vision.imageSize;
+        for (const int batch : {1, 8}) {
+            const torch::Tensor pixels =
+                torch::rand({batch, 3, side, side}, torch::TensorOptions(device).dtype(type));
+            const double seconds = fastest(device, [&] { module.imageFeatures(pixels); }) / batch;
+            report.row(std::string(model.name) + " picture, batch " + std::to_string(batch) + suffix,
+                       1000 * seconds, imageOperations(model.config) / seconds / 1e9 / rate, "matrix rate",
+                       batch == 8 ? model.referenceBatch8 / seconds : 0);
+        }
+        const torch::Tensor ids =
+            torch::randint(1, 1000, {1, kQueryTokens}, torch::TensorOptions(device).dtype(torch::kLong));
+        const double seconds = fastest(device, [&] { module.textFeatures(ids); });
+        const clip::TextConfig &text = model.config.text;
+        const double weights =
+            static_cast<double>(text.layers) * (4.0 * text.hidden + 2.0 * text.intermediate) * text.hidden +
+            static_cast<double>(text.hidden) * model.config.dimension;
+        const double bytes = weights * static_cast<double>(c10::elementSize(type));
+        report.row(std::string(model.name) + " query of 10 tokens" + suffix, 1000 * seconds,
+                   bytes / 1e9 / readRate(device) / seconds, "memory rate", model.referenceText / seconds);
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    clip::detail::useAllProcessors();
+    std::string device = "cpu";
+    bool huge = false;
+    bool json = false;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view option = argv[i];
+        huge = huge || option == "--huge";
+        json = json || option == "--json";
+        if (option == "--device" && i + 1 < argc)
+            device = argv[++i];
+    }
+    const auto found = clip::resolvedDevice(device);
+    if (!found) {
+        std::fprintf(stderr, "%s\n", found.error().message.c_str());
+        return 2;
+    }
+    Report report(json);
+    for (const Named &model : models(huge))
+        measure(model, *found, report);
+    return 0;
+}
