@@ -99,7 +99,7 @@ private:
 
 struct Indexer::Impl {
     void beginNext(Indexer *owner);
-    Result<LibraryAccess> seek();
+    Result<LibraryAccess> seek(search::EmbeddingStore &embeddings);
     void ended(Indexer *owner, const Result<LibraryAccess> &result);
     void noteAccess(Indexer *owner, LibraryAccess now);
     void seekSuccession(Indexer *owner);
@@ -142,21 +142,21 @@ void Indexer::Impl::beginNext(Indexer *owner)
     changesTimer.start(kChangesIntervalMs);
 
     // By value: a run may still be ending while the next request comes.
-    thread.post([this, owner, request = std::exchange(waiting, {}), runCounts = counts,
-                 token = stop->get_token()](const std::stop_token &closing) {
+    thread.post([this, owner, request = std::exchange(waiting, {}), runCounts = counts, runEncoder = encoder,
+                 runStore = store, token = stop->get_token()](const std::stop_token &closing) {
         std::stop_source either;
         const std::stop_callback onCancel(token, [&either] { either.request_stop(); });
         const std::stop_callback onClose(closing, [&either] { either.request_stop(); });
         IndexPipeline pipeline{dataDirectory,
-                               encoder,
-                               store,
+                               runEncoder,
+                               runStore,
                                std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
                                runCounts.get(),
                                &gate,
                                [this](bool stored) { storedSomething = storedSomething || stored; },
                                request.problems};
         const auto result = guarded("Indexing", [&]() -> Result<LibraryAccess> {
-            auto found = seek();
+            auto found = seek(*runStore);
             if (!found || *found != LibraryAccess::Writer)
                 return found;
             auto scopes = scopesOf(request, dataDirectory);
@@ -170,7 +170,7 @@ void Indexer::Impl::beginNext(Indexer *owner)
 }
 
 /// On the thread: who may write now. What another Yingxun has stored since counts as stored.
-Result<LibraryAccess> Indexer::Impl::seek()
+Result<LibraryAccess> Indexer::Impl::seek(search::EmbeddingStore &embeddings)
 {
     std::optional<std::int64_t> revision;
     if (watched) {
@@ -179,7 +179,7 @@ Result<LibraryAccess> Indexer::Impl::seek()
             return now.propagate();
         revision = *now;
     }
-    auto found = seekAccess(dataDirectory, *store);
+    auto found = seekAccess(dataDirectory, embeddings);
     if (!found || *found != LibraryAccess::OtherWrites) {
         watched.reset();
     } else if (!watched) {
@@ -206,8 +206,8 @@ void Indexer::Impl::noteAccess(Indexer *owner, LibraryAccess now)
 
 void Indexer::Impl::seekSuccession(Indexer *owner)
 {
-    thread.post([this, owner](const std::stop_token &) {
-        const auto found = guarded("Indexing", [this] { return seek(); });
+    thread.post([this, owner, current = store](const std::stop_token &) {
+        const auto found = guarded("Indexing", [&] { return seek(*current); });
         runOnThreadOf(owner, [this, owner, found] {
             if (found)
                 noteAccess(owner, *found);
@@ -275,6 +275,16 @@ Indexer::Indexer(std::filesystem::path dataDirectory, std::shared_ptr<Encoder> e
 Indexer::~Indexer()
 {
     cancel();
+}
+
+void Indexer::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store)
+{
+    m_impl->encoder = std::move(encoder);
+    m_impl->store = std::move(store);
+    if (m_impl->stop) {
+        m_impl->stop->request_stop();
+        m_impl->waiting.everything = true;
+    }
 }
 
 void Indexer::start()

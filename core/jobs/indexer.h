@@ -46,6 +46,9 @@ public:
             std::shared_ptr<search::EmbeddingStore> store, QObject *parent = nullptr);
     ~Indexer() override; ///< Cancels and waits for the batch in flight.
 
+    /// Goes on with another model; a run that is under way begins anew with it.
+    void setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store);
+
     void start(); ///< Walks all folders of the catalogue. While running: walk again afterwards.
     void update(const QStringList &paths); ///< Files or directories that changed on disk (from
                                            ///< FolderWatcher), see textOfPath().

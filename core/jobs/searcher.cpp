@@ -135,9 +135,10 @@ struct Searcher::Impl {
         return results;
     }
 
+    // Used on the thread only.
     std::shared_ptr<Encoder> encoder;
     std::shared_ptr<search::EmbeddingStore> store;
-    QCache<QString, std::vector<float>> texts{kRememberedTexts}; // Used on the thread only.
+    QCache<QString, std::vector<float>> texts{kRememberedTexts};
     std::atomic<quint64> latestSearch = 0;
     std::atomic<quint64> latestLabels = 0; // Apart: labels and results are shown side by side.
     WorkerThread thread;                   // Last: joined before the rest goes.
@@ -152,6 +153,15 @@ Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::Emb
 }
 
 Searcher::~Searcher() = default;
+
+void Searcher::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store)
+{
+    m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
+        m_impl->encoder = encoder;
+        m_impl->store = store;
+        m_impl->texts.clear();
+    });
+}
 
 void Searcher::searchText(const QString &typed, int limit)
 {

@@ -37,6 +37,10 @@ public:
              QObject *parent = nullptr);
     ~Searcher() override;
 
+    /// Answers with another model from the next request on; those before are still answered by the old one,
+    /// which is then let go.
+    void setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store);
+
     void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/jobs/model_with_embeddings.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+class QSettings;
+
+namespace yingxun::jobs {
+
+class Indexer;
+class Searcher;
+
+/// Holds the model in use, and changes it while the program runs: the other model is loaded and embeds the
+/// library in the background, while the old one goes on answering; then indexer and searcher go over to it
+/// in one step. The embeddings of both stay. A change that was interrupted goes on at the next start.
+///
+/// Threads: lives on one thread (the GUI's); every call returns at once, signals arrive there.
+class ModelSwitch : public QObject
+{
+    Q_OBJECT
+public:
+    /// Loads a model by its id or path; called on a thread of its own.
+    using Load = std::function<Result<std::shared_ptr<Encoder>>(const QString &idOrPath)>;
+
+    /// In the settings: the model to start with, and the one that a change is on the way to.
+    static constexpr const char *kModelKey = "model/id";
+    static constexpr const char *kNextKey = "model/next";
+
+    /// Indexer, searcher and settings are borrowed; `current` is what the first two were made with.
+    ModelSwitch(std::filesystem::path dataDirectory, ModelWithEmbeddings current, Indexer *indexer,
+                Searcher *searcher, QSettings *settings, Load load, QObject *parent = nullptr);
+    ~ModelSwitch() override; ///< Waits for the batch in flight, or for a model that is being loaded.
+
+    const std::shared_ptr<Encoder> &encoder() const; ///< The one in use.
+    void resume();                                   ///< Goes on with a change that was interrupted.
+
+public Q_SLOTS:
+    void use(const QString &idOrPath); ///< -> changing…, changed or failed. A change under way is dropped.
+    void cancel();                     ///< -> cancelled, when a change is under way.
+
+Q_SIGNALS:
+    void changing(const QString &title, qint64 done, qint64 total); ///< total 0: it is being loaded.
+    void changed(const QString &title);
+    void cancelled();
+    void failed(const yingxun::Error &error); ///< Everything is as it was before use().
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::jobs

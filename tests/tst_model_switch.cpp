@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+#include "core/jobs/model_switch.h"
+#include "core/jobs/searcher.h"
+#include "core/search/embedding_list.h"
+#include "library.h"
+
+#include <QSettings>
+
+#include <algorithm>
+
+using namespace yingxun;
+using namespace yingxun::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Embeds pictures only as far as it is let.
+class HeldEncoder : public FakeEncoder
+{
+public:
+    Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) override
+    {
+        ++waiting;
+        pass.acquire();
+        pass.release(); // Once open, it stays open.
+        return FakeEncoder::encodeImages(rgb, count);
+    }
+
+    std::atomic<int> waiting = 0;
+    std::counting_semaphore<> pass{0};
+};
+
+} // namespace
+
+class tst_ModelSwitch : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void searchesWithTheOldModelUntilTheNewOneIsReady();
+    void keepsTheEmbeddingsOfBothAndGoesBackAtOnce();
+    void embedsWhatChangesMeanwhileBeforeItSwitches();
+    void canBeCancelled();
+    void leavesEverythingAsItWasWhenAModelCannotBeLoaded();
+    void leavesEverythingAsItWasWhenAModelCannotEmbed();
+    void goesOnAtTheNextStart();
+
+private:
+    void open(); ///< The program starts.
+    bool search();
+    std::int64_t embeddings(const std::string &identity) const;
+
+    std::unique_ptr<Library> m_library;
+    std::shared_ptr<HeldEncoder> m_next;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<jobs::Indexer> m_indexer;
+    std::unique_ptr<jobs::Searcher> m_searcher;
+    std::unique_ptr<jobs::ModelSwitch> m_switch;
+};
+
+void tst_ModelSwitch::open()
+{
+    m_indexer = std::make_unique<jobs::Indexer>(m_library->data(), m_library->encoder, m_library->store);
+    m_searcher = std::make_unique<jobs::Searcher>(m_library->encoder, m_library->store);
+    m_switch = std::make_unique<jobs::ModelSwitch>(
+        m_library->data(), jobs::ModelWithEmbeddings{m_library->encoder, m_library->store}, m_indexer.get(),
+        m_searcher.get(), m_settings.get(),
+        [this](const QString &choice) -> Result<std::shared_ptr<jobs::Encoder>> {
+            if (choice == u"next"_s)
+                return std::shared_ptr<jobs::Encoder>(m_next);
+            if (choice == u"first"_s)
+                return std::shared_ptr<jobs::Encoder>(m_library->encoder);
+            return fail(ErrorCode::NotFound, "there is no such model");
+        });
+}
+
+void tst_ModelSwitch::init()
+{
+    m_library = std::make_unique<Library>();
+    m_next = std::make_shared<HeldEncoder>();
+    m_next->model = '2';
+    m_settings = std::make_unique<QSettings>(m_library->path(u"../settings.ini"_s), QSettings::IniFormat);
+    QVERIFY(m_library->store && m_library->paint(u"red.png"_s, Qt::red) &&
+            m_library->paint(u"blue.png"_s, Qt::blue));
+    auto catalogue = db::Catalogue::open(m_library->data());
+    QVERIFY(catalogue && catalogue->addFolder(m_library->folder().toStdString()));
+    open();
+    QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
+    QCOMPARE(m_library->store->count(), 2);
+}
+
+void tst_ModelSwitch::cleanup()
+{
+    m_next->pass.release(); // Else the indexer waits for it.
+    m_switch.reset();
+    m_searcher.reset();
+    m_indexer.reset();
+}
+
+/// Whether a search finds both photos.
+bool tst_ModelSwitch::search()
+{
+    QSignalSpy found(m_searcher.get(), &jobs::Searcher::found);
+    static int number = 0; // The searcher remembers the texts it has embedded.
+    m_searcher->searchText(u"红%1"_s.arg(++number), 10);
+    return found.wait() && found.first().first().value<jobs::SearchResult>().contents.size() == 2;
+}
+
+std::int64_t tst_ModelSwitch::embeddings(const std::string &identity) const
+{
+    const auto all = search::listEmbeddings(jobs::embeddingsFolder(m_library->data()));
+    const auto one =
+        std::find_if(all.begin(), all.end(), [&](const auto &each) { return each.identity == identity; });
+    return one == all.end() ? -1 : one->count;
+}
+
+void tst_ModelSwitch::searchesWithTheOldModelUntilTheNewOneIsReady()
+{
+    QSignalSpy changing(m_switch.get(), &jobs::ModelSwitch::changing);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->use(u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    QTRY_VERIFY(!changing.isEmpty() && changing.last()[2].toLongLong() == 2);
+    QCOMPARE(changing.last()[0].toString(), u"colours"_s);
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+    QCOMPARE(m_next->textCalls.load(), 0);
+    QVERIFY(changed.isEmpty());
+
+    m_next->pass.release();
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder(), m_next);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+    QCOMPARE(m_next->textCalls.load(), 1);
+
+    // Indexing goes on with it, and the old one is let go.
+    QTRY_VERIFY(m_indexer->progress().state == jobs::IndexProgress::State::Idle);
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
+    QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
+    QCOMPARE(embeddings(m_next->identity()), 3);
+    QCOMPARE(m_library->store->count(), 2);
+    QTRY_COMPARE(m_library->encoder.use_count(), 1L);
+    QTRY_COMPARE(m_library->store.use_count(), 1L);
+}
+
+void tst_ModelSwitch::keepsTheEmbeddingsOfBothAndGoesBackAtOnce()
+{
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_next->pass.release();
+    m_switch->use(u"next"_s);
+    QVERIFY(changed.wait());
+    QCOMPARE(embeddings(m_library->encoder->identity()), 2);
+    QCOMPARE(embeddings(m_next->identity()), 2);
+    m_library->store.reset(); // Its lock goes with it.
+    m_switch->use(u"first"_s);
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder(), m_library->encoder);
+    QCOMPARE(m_library->encoder->pictures.load(), 2); // Nothing a second time.
+    QVERIFY(search());
+}
+
+void tst_ModelSwitch::embedsWhatChangesMeanwhileBeforeItSwitches()
+{
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->use(u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
+    QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->update({m_library->path(u"green.png"_s)}); }));
+    QCOMPARE(m_library->store->count(), 3);
+    std::int64_t atTheSwitch = 0;
+    connect(m_switch.get(), &jobs::ModelSwitch::changed, this,
+            [&] { atTheSwitch = embeddings(m_next->identity()); });
+    m_next->pass.release();
+    QVERIFY(changed.wait());
+    QCOMPARE(atTheSwitch, 3);
+}
+
+void tst_ModelSwitch::canBeCancelled()
+{
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy cancelled(m_switch.get(), &jobs::ModelSwitch::cancelled);
+    m_switch->use(u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    QVERIFY(m_settings->contains(jobs::ModelSwitch::kNextKey));
+    m_switch->cancel();
+    QCOMPARE(cancelled.size(), 1);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    m_next->pass.release();
+    QTRY_COMPARE(m_next.use_count(), 1L); // Its memory is free again.
+    QVERIFY(changed.isEmpty());
+    QCOMPARE(m_switch->encoder(), m_library->encoder);
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_ModelSwitch::leavesEverythingAsItWasWhenAModelCannotBeLoaded()
+{
+    m_settings->setValue(jobs::ModelSwitch::kModelKey, u"first"_s);
+    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::failed);
+    m_switch->use(u"nonsense"_s);
+    QVERIFY(failed.wait());
+    QCOMPARE(failed.first().first().value<Error>().message, std::string("there is no such model"));
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"first"_s);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_ModelSwitch::leavesEverythingAsItWasWhenAModelCannotEmbed()
+{
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::failed);
+    m_next->gone = true;
+    m_next->pass.release();
+    m_switch->use(u"next"_s);
+    QVERIFY(failed.wait());
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QTRY_COMPARE(m_next.use_count(), 1L);
+    QVERIFY(changed.isEmpty());
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_ModelSwitch::goesOnAtTheNextStart()
+{
+    m_switch->use(u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    m_next->pass.release();
+    m_switch.reset(); // The program ends in the middle of it.
+    m_indexer.reset();
+    m_searcher.reset();
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kModelKey));
+
+    open();
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->resume();
+    QVERIFY(search());
+    QVERIFY(changed.wait());
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QCOMPARE(embeddings(m_next->identity()), 2);
+    QVERIFY(search());
+    QCOMPARE(m_next->textCalls.load(), 1);
+}
+
+QTEST_GUILESS_MAIN(tst_ModelSwitch)
+#include "tst_model_switch.moc"
