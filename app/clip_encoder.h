@@ -15,12 +15,14 @@ public:
     std::string identity() const override { return m_model.info().identity; }
     std::string name() const override { return m_model.info().name; }
     std::string device() const override { return m_model.info().device; }
+    std::string precision() const override { return std::string(nameOf(m_model.info().precision)); }
     int imageSize() const override { return m_model.info().imageSize; }
     int dimension() const override { return m_model.info().dimension; }
     float logitScale() const override { return m_model.info().logitScale; }
     Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) override;
     bool knows(const std::string &text) const override { return m_model.knows(text); }
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) override;
+    void freeDeviceMemory() override { m_model.freeDeviceMemory(); }
     const clip::Model &model() const { return m_model; }
 
 private:

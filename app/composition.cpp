@@ -3,16 +3,28 @@
 
 #include "core/jobs/path_text.h"
 
+#include <QThreadPool>
+
 #include <chrono>
 
 namespace yingxun::app {
+namespace {
 
-Composition::Composition(const LibrarySession &session)
-    : m_librarian(session.data), m_indexer(session.data, session.encoder, session.store),
-      m_searcher(session.encoder, session.store), m_thumbnails(session.data),
+constexpr auto kIdle = std::chrono::minutes(5);
+
+} // namespace
+
+Composition::Composition(const LibrarySession &session, const ModelWish &wish, const QString &warning)
+    : m_settings(openSettings()), m_named(!namedModel(wish.model).isEmpty()), m_librarian(session.data),
+      m_indexer(session.data, session.encoder, session.store), m_searcher(session.encoder, session.store),
+      m_models(session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
+               [wish, data = session.data](const QString &choice) {
+                   return loadEncoder({choice, wish.device, wish.precision}, data);
+               }),
+      m_thumbnails(session.data),
       m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails,
                 QString::fromStdString(session.encoder->name()),
-                QString::fromStdString(session.encoder->device())})
+                QString::fromStdString(session.encoder->device()), &m_models, warning})
 {
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
         QStringList paths;
@@ -29,6 +41,13 @@ Composition::Composition(const LibrarySession &session)
     connect(&m_librarian, &jobs::Librarian::exclusionsChanged, &m_indexer, &jobs::Indexer::start);
     connect(&m_watcher, &jobs::FolderWatcher::changed, &m_indexer, &jobs::Indexer::update);
     connect(&m_librarian, &jobs::Librarian::folderAdded, &m_indexer, &jobs::Indexer::start);
+    m_idle.setSingleShot(true);
+    m_idle.setInterval(kIdle);
+    connect(&m_idle, &QTimer::timeout, this, &Composition::freeDeviceMemory);
+    connect(&m_indexer, &jobs::Indexer::progressed, this, &Composition::onModelUsed);
+    connect(&m_searcher, &jobs::Searcher::found, this, &Composition::onModelUsed);
+    connect(&m_searcher, &jobs::Searcher::classified, this, &Composition::onModelUsed);
+    connect(&m_models, &jobs::ModelSwitch::changed, this, &Composition::onModelUsed);
     connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);
 }
 
@@ -41,6 +60,23 @@ void Composition::start(const QStringList &folders)
     m_librarian.backUp();
     m_backups.start(std::chrono::hours(1));
     m_indexer.start();
+    m_idle.start();
+    if (!m_named)
+        m_models.resume();
+}
+
+/// Restarts the wait, and shows where the model runs: that may have become another device.
+void Composition::onModelUsed()
+{
+    m_idle.start();
+    const jobs::Encoder &encoder = *m_models.encoder();
+    m_window.showModel(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.device()));
+}
+
+void Composition::freeDeviceMemory()
+{
+    // Elsewhere: it waits for a picture that is being embedded, and copies all weights.
+    QThreadPool::globalInstance()->start([encoder = m_models.encoder()] { encoder->freeDeviceMemory(); });
 }
 
 } // namespace yingxun::app

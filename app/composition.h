@@ -5,13 +5,17 @@
 #include "core/jobs/folder_watcher.h"
 #include "core/jobs/indexer.h"
 #include "core/jobs/librarian.h"
+#include "core/jobs/model_switch.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_loader.h"
 #include "ui/main_window.h"
 
 #include <QObject>
+#include <QSettings>
 #include <QStringList>
 #include <QTimer>
+
+#include <memory>
 
 namespace yingxun::app {
 
@@ -21,15 +25,25 @@ class Composition : public QObject
 {
     Q_OBJECT
 public:
-    explicit Composition(const LibrarySession &session);
+    /// @param wish     how models are loaded; one that is named is used instead of the one that was chosen
+    ///                 in the window.
+    /// @param warning  for the status bar; empty: none.
+    Composition(const LibrarySession &session, const ModelWish &wish, const QString &warning);
 
     /// Adds the folders, starts indexing, and shows the window.
     void start(const QStringList &folders);
 
 private:
+    void onModelUsed();
+    void freeDeviceMemory();
+
+    std::unique_ptr<QSettings> m_settings;
+    bool m_named; // The model, for this one start.
     jobs::Librarian m_librarian;
     jobs::Indexer m_indexer;
     jobs::Searcher m_searcher;
+    jobs::ModelSwitch m_models; // After indexer and searcher, which it borrows.
+    QTimer m_idle;              // Since the model was last used.
     jobs::ThumbnailLoader m_thumbnails;
     jobs::FolderWatcher m_watcher;
     QTimer m_backups;        // A window may stay open for weeks.

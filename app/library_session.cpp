@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/library_session.h"
 
-#include "app/clip_encoder.h"
-#include "app/startup.h"
 #include "core/db/backup.h"
 #include "core/jobs/file_content.h"
 #include "core/jobs/path_text.h"
@@ -54,20 +52,18 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
 
 } // namespace
 
-Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption,
-                                            const QString &modelFolderOption)
+Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const ModelWish &wish)
 {
     LibrarySession session;
     session.data = dataDirectory(dataDirectoryOption);
-    auto model = loadModel(modelFolderOption, session.data);
-    if (!model)
-        return model.propagate();
-    session.encoder = std::make_shared<ClipEncoder>(*std::move(model));
-    auto store = search::EmbeddingStore::open(session.data / "embeddings", session.encoder->identity(),
-                                              session.encoder->dimension());
-    if (!store)
-        return store.propagate();
-    session.store = std::make_shared<search::EmbeddingStore>(*std::move(store));
+    auto encoder = loadEncoder(wish, session.data);
+    if (!encoder)
+        return encoder.propagate();
+    auto opened = jobs::withEmbeddings(*std::move(encoder), session.data);
+    if (!opened)
+        return opened.propagate();
+    session.encoder = std::move(opened->encoder);
+    session.store = std::move(opened->store);
     return session;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/startup.h"
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/index_pipeline.h"
+#include "core/jobs/model_with_embeddings.h"
 #include "core/search/embedding_store.h"
 
 #include <QString>
@@ -23,8 +25,8 @@ struct LibrarySession {
     std::shared_ptr<jobs::Encoder> encoder;
     std::shared_ptr<search::EmbeddingStore> store;
 
-    /// Empty strings: the defaults of startup.h. Errors: those of the model and of the store.
-    static Result<LibrarySession> open(const QString &dataDirectory, const QString &modelFolder);
+    /// An empty directory: the default of startup.h. Errors: those of the model and of the store.
+    static Result<LibrarySession> open(const QString &dataDirectory, const ModelWish &model);
 };
 
 /// Copies what people made when the newest copy is not of today. Errors: as db::backUp.

@@ -47,9 +47,27 @@ void addOptions(QCommandLineParser &parser)
                       Text::tr("Use the model in <folder>, or the installed one with that id (“yingxun-cli "
                                "models” lists them)."),
                       Text::tr("folder")});
+    parser.addOption({u"device"_s,
+                      Text::tr("Run the model on <device>: auto, cpu, cuda:0…, mps (default: "
+                               "$YINGXUN_DEVICE, else auto, the fastest one)."),
+                      Text::tr("device")});
+    parser.addOption({u"precision"_s,
+                      Text::tr("Compute in <precision>: auto, float32, bfloat16, float16 (default: "
+                               "$YINGXUN_PRECISION, else auto, the fastest that the device has units for)."),
+                      Text::tr("precision")});
     parser.addPositionalArgument(
         u"folder"_s, Text::tr("Folders to add to the library; the first time without: the Pictures folder."),
         u"[folder…]"_s);
+}
+
+/// What makes the model slow here, with the remedy; empty: nothing.
+QString slowness(const LibrarySession &session)
+{
+    if (session.encoder->device() != "cpu" ||
+        yingxun::clip::blasGigaflops() >= yingxun::clip::kSlowBlasGigaflops)
+        return {};
+    return Text::tr("The system's matrix library is the slow reference BLAS. Indexing gets some 50 times "
+                    "faster with: sudo apt install libopenblas0-openmp");
 }
 
 /// The folders named; on the first start, when none is known either, the user's pictures.
@@ -84,20 +102,21 @@ int main(int argc, char **argv)
     QCommandLineParser parser;
     addOptions(parser);
     parser.process(argumentsOf(argc, argv));
-    const auto session = LibrarySession::open(parser.value(u"data"_s), parser.value(u"model"_s));
+    ModelWish wish{parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s)};
+    if (window)
+        wish = withSettings(std::move(wish), *openSettings());
+    auto session = LibrarySession::open(parser.value(u"data"_s), wish);
     if (!session) {
         std::fprintf(stderr, "yingxun: %s\n", session.error().message.c_str());
         if (window)
             QMessageBox::critical(
                 nullptr, {},
                 Text::tr("Yingxun cannot start: %1").arg(QString::fromStdString(session.error().message)));
-        return 1;
+        return session.error().code == yingxun::ErrorCode::InvalidArgument ? 2 : 1;
     }
-    if (yingxun::clip::blasGigaflops() < yingxun::clip::kSlowBlasGigaflops)
-        std::fprintf(
-            stderr, "%s\n",
-            qUtf8Printable(Text::tr("The system's matrix library is the slow reference BLAS. Install "
-                                    "libopenblas0-openmp: indexing gets some 50 times faster.")));
+    const QString warning = slowness(*session);
+    if (!warning.isEmpty())
+        std::fprintf(stderr, "%s\n", qUtf8Printable(warning));
 
     if (window && !mendLibrary(session->data))
         return 1;
@@ -105,7 +124,8 @@ int main(int argc, char **argv)
     if (!window)
         return runHeadless(*session, {folders, parser.value(u"query"_s), parser.value(u"sheet"_s),
                                       std::max(1, parser.value(u"limit"_s).toInt())});
-    Composition composition(*session);
+    Composition composition(*session, wish, warning);
+    *session = {}; // The composition has the model now, and lets it go when another one is used.
     composition.start(folders);
     return QApplication::exec();
 }

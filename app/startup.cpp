@@ -1,20 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/startup.h"
 
+#include "app/clip_encoder.h"
+#include "core/jobs/model_switch.h"
 #include "core/jobs/path_text.h"
 #include "core/models/model_store.h"
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QSettings>
 #include <QStandardPaths>
 
 #include <cstdlib>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::app {
+namespace {
+
+constexpr const char *kDeviceKey = "model/device";
+constexpr const char *kPrecisionKey = "model/precision";
+
+QString orVariable(const QString &chosen, const char *variable)
+{
+    return chosen.isEmpty() ? jobs::textOfPath(qgetenv(variable).toStdString()) : chosen;
+}
+
+/// Of a path, or of the id of an installed model.
+std::optional<std::filesystem::path> folderOf(const std::filesystem::path &name,
+                                              const models::ModelStore &store)
+{
+    if (std::error_code error; std::filesystem::exists(name, error))
+        return name;
+    const auto installed = store.find(name.string());
+    return installed ? std::optional(installed->folder) : std::nullopt;
+}
+
+} // namespace
 
 void makeOpenMpPatient(char **argv)
 {
@@ -48,32 +73,84 @@ std::filesystem::path modelsFolder(const std::filesystem::path &data)
     return data / "models";
 }
 
-std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data)
+std::unique_ptr<QSettings> openSettings()
 {
-    QString path = chosen;
-    if (path.isEmpty())
-        path = jobs::textOfPath(qgetenv("YINGXUN_MODEL").toStdString());
-    if (path.isEmpty()) {
-        path = QCoreApplication::applicationDirPath() + u"/../share/yingxun/models/starter"_s;
-        if (!QFile::exists(path))
-            path = QStringLiteral(YINGXUN_SOURCE_MODELS "/starter");
-    }
-    const std::filesystem::path folder = jobs::pathOfText(path);
-    if (std::error_code error; std::filesystem::exists(folder, error))
-        return folder;
-    const auto installed =
-        models::ModelStore(modelsFolder(data), models::Manifest::builtIn()).find(folder.string());
-    return installed ? installed->folder : folder;
+    return std::make_unique<QSettings>(u"yingxun"_s, u"yingxun"_s);
 }
 
-Result<clip::Model> loadModel(const QString &chosen, const std::filesystem::path &data)
+QString namedModel(const QString &chosen)
 {
-    const std::filesystem::path folder = modelFolder(chosen, data);
+    return orVariable(chosen, "YINGXUN_MODEL");
+}
+
+std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data)
+{
+    const models::ModelStore store(modelsFolder(data), models::Manifest::builtIn());
+    if (const QString named = namedModel(chosen); !named.isEmpty()) {
+        const std::filesystem::path path = jobs::pathOfText(named);
+        return folderOf(path, store).value_or(path);
+    }
+    const QString remembered = openSettings()->value(jobs::ModelSwitch::kModelKey).toString();
+    if (!remembered.isEmpty()) {
+        if (auto folder = folderOf(jobs::pathOfText(remembered), store))
+            return *std::move(folder);
+    }
+    QString starter = QCoreApplication::applicationDirPath() + u"/../share/yingxun/models/starter"_s;
+    if (!QFile::exists(starter))
+        starter = QStringLiteral(YINGXUN_SOURCE_MODELS "/starter");
+    return jobs::pathOfText(starter);
+}
+
+Result<clip::LoadOptions> loadOptions(const ModelWish &wish)
+{
+    clip::LoadOptions options;
+    const QString device = orVariable(wish.device, "YINGXUN_DEVICE");
+    const QString precision = orVariable(wish.precision, "YINGXUN_PRECISION");
+    auto resolved = clip::resolvedDevice(device.toStdString());
+    if (!resolved)
+        return resolved.propagate();
+    options.device = *std::move(resolved);
+    if (!precision.isEmpty()) {
+        const auto named = clip::precisionOf(precision.toStdString());
+        if (!named)
+            return named.propagate();
+        options.precision = *named;
+    }
+    if (const auto fits = clip::resolvedPrecision(options.precision, options.device); !fits)
+        return fail(ErrorCode::InvalidArgument, fits.error().message);
+    return options;
+}
+
+ModelWish withSettings(ModelWish wish, const QSettings &settings)
+{
+    ModelWish known = wish;
+    if (orVariable(wish.device, "YINGXUN_DEVICE").isEmpty())
+        known.device = settings.value(kDeviceKey).toString();
+    if (orVariable(wish.precision, "YINGXUN_PRECISION").isEmpty())
+        known.precision = settings.value(kPrecisionKey).toString();
+    // What fitted once need not fit for ever: a graphics card may be gone.
+    return loadOptions(known) ? known : wish;
+}
+
+Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data)
+{
+    const auto options = loadOptions(wish);
+    if (!options)
+        return options.propagate();
+    const std::filesystem::path folder = modelFolder(wish.model, data);
     if (std::error_code error; !std::filesystem::exists(folder, error))
         return fail(ErrorCode::NotFound, folder.string() +
                                              " is neither a model's folder nor the id of an "
                                              "installed model: “yingxun-cli models” lists them");
-    return clip::Model::load(folder);
+    return clip::Model::load(folder, *options);
+}
+
+Result<std::shared_ptr<jobs::Encoder>> loadEncoder(const ModelWish &wish, const std::filesystem::path &data)
+{
+    auto model = loadModel(wish, data);
+    if (!model)
+        return model.propagate();
+    return std::shared_ptr<jobs::Encoder>(std::make_shared<ClipEncoder>(*std::move(model)));
 }
 
 } // namespace yingxun::app

@@ -3,11 +3,15 @@
 
 #include "core/base/result.h"
 #include "core/clip/model.h"
+#include "core/jobs/encoder.h"
 
 #include <QString>
 #include <QStringList>
 
 #include <filesystem>
+#include <memory>
+
+class QSettings;
 
 namespace yingxun::app {
 
@@ -26,12 +30,35 @@ std::filesystem::path dataDirectory(const QString &chosen);
 /// Where the models that were added or downloaded are kept.
 std::filesystem::path modelsFolder(const std::filesystem::path &data);
 
-/// The model's folder or file: `chosen`, else $YINGXUN_MODEL, else the starter model (installed beside the
-/// program, or in the source tree that it was built from). What is no path may be the id of an installed
-/// model.
+/// What is kept for the next start, of whoever runs the program.
+std::unique_ptr<QSettings> openSettings();
+
+/// Which model, and how it runs; empty: what the functions below say.
+struct ModelWish {
+    QString model;     ///< A path, or the id of an installed model.
+    QString device;    ///< As clip::resolvedDevice() takes it.
+    QString precision; ///< As clip::precisionOf() takes it.
+};
+
+/// The model that is asked for by name: `chosen`, else $YINGXUN_MODEL, else nothing.
+QString namedModel(const QString &chosen);
+
+/// The model's folder or file: the named one, else the one that was chosen in the window if it is still
+/// there, else the starter model (installed beside the program, or in the source tree that it was built
+/// from). What is no path may be the id of an installed model.
 std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data);
 
-/// Errors: NotFound (neither a path nor an installed model), those of clip::Model::load().
-Result<clip::Model> loadModel(const QString &chosen, const std::filesystem::path &data = dataDirectory({}));
+/// Device and precision: what is wished for, else $YINGXUN_DEVICE and $YINGXUN_PRECISION, else the best there
+/// is. Errors: InvalidArgument (one sentence that names what there is).
+Result<clip::LoadOptions> loadOptions(const ModelWish &wish);
+
+/// With what the window's settings say of device and precision, where that fits this computer and neither
+/// wish nor environment says more.
+ModelWish withSettings(ModelWish wish, const QSettings &settings);
+
+/// Errors: NotFound (neither a path nor an installed model), those of loadOptions() and clip::Model::load().
+Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data = dataDirectory({}));
+/// The same for the jobs.
+Result<std::shared_ptr<jobs::Encoder>> loadEncoder(const ModelWish &wish, const std::filesystem::path &data);
 
 } // namespace yingxun::app

@@ -7,7 +7,7 @@ target_compile_definitions(tst_main_job PRIVATE
     YINGXUN_PROGRAM="$<TARGET_FILE:yingxun>")
 add_test(NAME tst_main_job COMMAND tst_main_job)
 set_tests_properties(tst_main_job PROPERTIES
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8" TIMEOUT 300 SKIP_RETURN_CODE 77)
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;XDG_CONFIG_HOME=${CMAKE_CURRENT_BINARY_DIR}/config" TIMEOUT 300 SKIP_RETURN_CODE 77)
 
 yingxun_test(tst_training yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_training PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")

@@ -105,6 +105,9 @@ private Q_SLOTS:
     void tellsPhotosFromLabels();
     void scoresFoldersOfPictures();
     void scoresFeaturesOfAnotherProgram();
+    void namesTheDevicesThereAreWhenAnotherIsAskedFor();
+    void refusesFloat16OnAProcessor();
+    void runsInThePrecisionThatIsAskedFor();
 
 private:
     Answer cli(const QStringList &arguments) const;
@@ -123,7 +126,9 @@ Answer tst_Commands::cli(const QStringList &arguments) const
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
     environment.insert(u"YINGXUN_DATA"_s, file(u"data"_s)); // Never the library of whoever runs the tests.
-    environment.remove(u"YINGXUN_MODEL"_s);
+    environment.insert(u"XDG_CONFIG_HOME"_s, file(u"config"_s));
+    for (const QString &variable : {u"YINGXUN_MODEL"_s, u"YINGXUN_DEVICE"_s, u"YINGXUN_PRECISION"_s})
+        environment.remove(variable);
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(YINGXUN_CLI), arguments);
     if (!process.waitForFinished(kTimeoutMs))
@@ -430,6 +435,46 @@ void tst_Commands::scoresFeaturesOfAnotherProgram()
     const Answer unknown = cli(command);
     QCOMPARE(unknown.code, 1);
     QVERIFY2(unknown.err.contains("set_texts.jsonl line 1"), unknown.err.constData());
+}
+
+void tst_Commands::namesTheDevicesThereAreWhenAnotherIsAskedFor()
+{
+    for (const QStringList &command :
+         {QStringList{u"info"_s}, {u"embed"_s, u"--text"_s, u"猫"_s}, {u"search"_s, u"猫"_s}}) {
+        const Answer answer = cli(command + QStringList{u"--device"_s, u"cuda:7"_s});
+        QCOMPARE(answer.code, 2);
+        QVERIFY(answer.err.contains("there is no device cuda:7 here; there is "));
+        QVERIFY(answer.err.contains("cpu"));
+    }
+    QCOMPARE(cli({u"eval"_s, u"retrieval"_s, u"data"_s, u"--device"_s, u"cuda:7"_s}).code, 2);
+}
+
+void tst_Commands::refusesFloat16OnAProcessor()
+{
+    const Answer half = cli({u"info"_s, u"--device"_s, u"cpu"_s, u"--precision"_s, u"float16"_s});
+    QCOMPARE(half.code, 2);
+    QVERIFY(half.err.contains("take bfloat16 or float32"));
+    const Answer none = cli({u"info"_s, u"--precision"_s, u"float8"_s});
+    QCOMPARE(none.code, 2);
+    QVERIFY(none.err.contains("there are auto, float32, bfloat16 and float16"));
+}
+
+void tst_Commands::runsInThePrecisionThatIsAskedFor()
+{
+    for (const QString &precision : {u"bfloat16"_s, u"float32"_s}) {
+        const Answer info =
+            cli({u"info"_s, u"--json"_s, u"--device"_s, u"cpu"_s, u"--precision"_s, precision});
+        QCOMPARE(info.code, 0);
+        const QJsonObject told = QJsonDocument::fromJson(info.out).object();
+        QCOMPARE(told[u"device"_s].toString(), u"cpu"_s);
+        QCOMPARE(told[u"precision"_s].toString(), precision);
+        QCOMPARE(told[u"devices"_s].toArray().last().toString(), u"cpu"_s);
+    }
+    const QStringList text{u"embed"_s, u"--text"_s, u"猫"_s, u"--device"_s, u"cpu"_s, u"--precision"_s};
+    const Row half = rowOf(cli(text + QStringList{u"bfloat16"_s}).lines().value(0));
+    const Row full = rowOf(cli(text + QStringList{u"float32"_s}).lines().value(0));
+    QVERIFY(!full.isEmpty() && half.size() == full.size());
+    QVERIFY(half != full && dot(half, full) > 0.999);
 }
 
 QTEST_GUILESS_MAIN(tst_Commands)

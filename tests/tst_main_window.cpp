@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/folder_watcher.h"
 #include "core/jobs/librarian.h"
+#include "core/jobs/model_switch.h"
 #include "core/jobs/path_text.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_loader.h"
@@ -13,6 +14,7 @@
 #include "ui/photo_list_model.h"
 #include "ui/photo_mime.h"
 #include "ui/photo_viewer.h"
+#include "ui/status_panel.h"
 
 #include <QDropEvent>
 #include <QElapsedTimer>
@@ -24,6 +26,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QTreeWidget>
 
 #include <cstdio>
@@ -82,6 +85,7 @@ class tst_MainWindow : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns();
     void invitesToAddAFolder();
     void showsTheBestMatchesFirst();
     void saysWhenADescriptionHasNoAnswer();
@@ -592,6 +596,44 @@ void tst_MainWindow::neverBlocksWhileIndexing()
 #endif
     // The bar is 50 ms; a shared machine that takes the processor away may add to it once.
     QVERIFY2(longest <= 150, qPrintable(QString::number(longest)));
+}
+
+void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
+{
+    const Library library;
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    jobs::Searcher searcher(library.encoder, library.store);
+    QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
+    jobs::ModelSwitch models(library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
+                             [](const QString &) -> Result<std::shared_ptr<jobs::Encoder>> {
+                                 return fail(ErrorCode::NotFound, "none");
+                             });
+    ui::Services services;
+    services.indexer = &indexer;
+    services.models = &models;
+    services.modelName = u"ViT-L/14"_s;
+    services.device = u"cuda:0"_s;
+    services.warning = u"slow"_s;
+    ui::StatusPanel panel(services);
+    panel.setVisible(true);
+    const auto *change = panel.findChild<QLabel *>(u"changeText"_s);
+    QVERIFY(change != nullptr && !change->isVisible());
+    QVERIFY(panel.findChild<QLabel *>(u"warning"_s)->isVisible());
+
+    Q_EMIT models.changing(u"ViT-B/16"_s, 1234, 10'000);
+    QVERIFY(change->isVisible());
+    QVERIFY(change->text().contains(u"ViT-B/16"_s));
+    QVERIFY(change->text().contains(QLocale().toString(1234)));
+    QVERIFY(change->text().contains(QLocale().toString(10'000)));
+    QSignalSpy failed(&models, &jobs::ModelSwitch::failed);
+    models.use(u"nonsense"_s);
+    QVERIFY(failed.wait());
+    QVERIFY(!change->isVisible());
+
+    const auto *model = panel.findChild<QLabel *>(u"modelLabel"_s);
+    QCOMPARE(model->text(), u"ViT-L/14 on cuda:0"_s);
+    panel.setModel(u"ViT-L/14"_s, u"cpu"_s); // The GPU's memory did not suffice.
+    QCOMPARE(model->text(), u"ViT-L/14 on cpu"_s);
 }
 
 QTEST_MAIN(tst_MainWindow)

@@ -75,8 +75,24 @@
         <translation>Yingxun cannot start: %1</translation>
     </message>
     <message>
-        <source>The system&apos;s matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
-        <translation>The system&apos;s matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</translation>
+        <source>The system&apos;s matrix library is the slow reference BLAS. Indexing gets some 50 times faster with: sudo apt install libopenblas0-openmp</source>
+        <translation>The system&apos;s matrix library is the slow reference BLAS. Indexing gets some 50 times faster with: sudo apt install libopenblas0-openmp</translation>
+    </message>
+    <message>
+        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
+        <translation>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>device</translation>
+    </message>
+    <message>
+        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
+        <translation>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>precision</translation>
     </message>
 </context>
 <context>
@@ -237,8 +253,8 @@
         <translation>Matrix products: %1 GFLOP/s</translation>
     </message>
     <message>
-        <source>This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
-        <translation>This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</translation>
+        <source>This is the slow reference BLAS. Indexing on the CPU gets some 50 times faster with: sudo apt install libopenblas0-openmp</source>
+        <translation>This is the slow reference BLAS. Indexing on the CPU gets some 50 times faster with: sudo apt install libopenblas0-openmp</translation>
     </message>
     <message>
         <source>Prints the photos that match label words, with probabilities over all the words given.</source>
@@ -662,14 +678,16 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
   models add &lt;path&gt;       add a folder, a checkpoint, or a .tar or .zip of a folder
   models download &lt;id&gt;    get a released model; interrupted, it goes on the next time
   models verify [&lt;id&gt;]    read all files again and compare them
-  models remove &lt;id&gt;      delete an installed model</source>
+  models remove &lt;id&gt;      delete an installed model
+  models forget &lt;id&gt;      delete a model&apos;s embeddings of your photos, by its id or its 32 hex digits (“info” lists them)</source>
         <translation>Lists, gets and checks models. They are kept in the data directory, and --model finds them by their ids.
 
   models                  list the installed models, and the released ones there are
   models add &lt;path&gt;       add a folder, a checkpoint, or a .tar or .zip of a folder
   models download &lt;id&gt;    get a released model; interrupted, it goes on the next time
   models verify [&lt;id&gt;]    read all files again and compare them
-  models remove &lt;id&gt;      delete an installed model</translation>
+  models remove &lt;id&gt;      delete an installed model
+  models forget &lt;id&gt;      delete a model&apos;s embeddings of your photos, by its id or its 32 hex digits (“info” lists them)</translation>
     </message>
     <message>
         <source>Add it as &lt;id&gt;.</source>
@@ -702,6 +720,54 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>“%1” is not understood; “yingxun-cli models --help” explains what there is.</source>
         <translation>“%1” is not understood; “yingxun-cli models --help” explains what there is.</translation>
+    </message>
+    <message>
+        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
+        <translation>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>device</translation>
+    </message>
+    <message>
+        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
+        <translation>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>precision</translation>
+    </message>
+    <message>
+        <source>This library has no embeddings of “%1”. “yingxun-cli info” lists the models.</source>
+        <translation>This library has no embeddings of “%1”. “yingxun-cli info” lists the models.</translation>
+    </message>
+    <message>
+        <source>Several models are called “%1”. Name one of them by its digits:%2</source>
+        <translation>Several models are called “%1”. Name one of them by its digits:%2</translation>
+    </message>
+    <message>
+        <source>“%1” is the model in use; choose another one first.</source>
+        <translation>“%1” is the model in use; choose another one first.</translation>
+    </message>
+    <message>
+        <source>Delete the %1 embeddings made with “%2”? [y/N]</source>
+        <translation>Delete the %1 embeddings made with “%2”? [y/N]</translation>
+    </message>
+    <message>
+        <source>The embeddings of “%1” are deleted.</source>
+        <translation>The embeddings of “%1” are deleted.</translation>
+    </message>
+    <message>
+        <source>Devices: %1</source>
+        <translation>Devices: %1</translation>
+    </message>
+    <message>
+        <source>Models with embeddings of this library:</source>
+        <translation>Models with embeddings of this library:</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>in use</translation>
     </message>
 </context>
 <context>
@@ -1211,6 +1277,18 @@ Video, %2 × %3 pixels, %4
     <message>
         <source>This library cannot be written; this window only reads</source>
         <translation>This library cannot be written; this window only reads</translation>
+    </message>
+    <message>
+        <source>Keep the model that is in use</source>
+        <translation>Keep the model that is in use</translation>
+    </message>
+    <message>
+        <source>Loading %1; searches still use the model before</source>
+        <translation>Loading %1; searches still use the model before</translation>
+    </message>
+    <message>
+        <source>Preparing photos for %1: %2 of %3; searches still use the model before</source>
+        <translation>Preparing photos for %1: %2 of %3; searches still use the model before</translation>
     </message>
 </context>
 <context>

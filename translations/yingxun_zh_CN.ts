@@ -75,8 +75,24 @@
         <translation>影寻无法启动：%1</translation>
     </message>
     <message>
-        <source>The system&apos;s matrix library is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
-        <translation>系统的矩阵库是很慢的参考 BLAS。请安装 libopenblas0-openmp：索引会快约 50 倍。</translation>
+        <source>The system&apos;s matrix library is the slow reference BLAS. Indexing gets some 50 times faster with: sudo apt install libopenblas0-openmp</source>
+        <translation>系统的矩阵库是很慢的参考 BLAS。安装后索引会快约 50 倍：sudo apt install libopenblas0-openmp</translation>
+    </message>
+    <message>
+        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
+        <translation>在 &lt;设备&gt; 上运行模型：auto、cpu、cuda:0……、mps（默认：$YINGXUN_DEVICE，否则为 auto，即最快的设备）。</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
+        <translation>以 &lt;精度&gt; 计算：auto、float32、bfloat16、float16（默认：$YINGXUN_PRECISION，否则为 auto，即设备硬件支持的最快精度）。</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精度</translation>
     </message>
 </context>
 <context>
@@ -237,8 +253,8 @@
         <translation>矩阵乘法：%1 GFLOP/s</translation>
     </message>
     <message>
-        <source>This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets some 50 times faster.</source>
-        <translation>这是很慢的参考 BLAS。请安装 libopenblas0-openmp：索引会快约 50 倍。</translation>
+        <source>This is the slow reference BLAS. Indexing on the CPU gets some 50 times faster with: sudo apt install libopenblas0-openmp</source>
+        <translation>这是很慢的参考 BLAS。安装后在 CPU 上索引会快约 50 倍：sudo apt install libopenblas0-openmp</translation>
     </message>
     <message>
         <source>Prints the photos that match label words, with probabilities over all the words given.</source>
@@ -661,14 +677,16 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models add &lt;path&gt;       add a folder, a checkpoint, or a .tar or .zip of a folder
   models download &lt;id&gt;    get a released model; interrupted, it goes on the next time
   models verify [&lt;id&gt;]    read all files again and compare them
-  models remove &lt;id&gt;      delete an installed model</source>
+  models remove &lt;id&gt;      delete an installed model
+  models forget &lt;id&gt;      delete a model&apos;s embeddings of your photos, by its id or its 32 hex digits (“info” lists them)</source>
         <translation>列出、获取和校验模型。模型保存在数据目录中，--model 可用其 ID 找到它们。
 
   models                  列出已安装的模型和可下载的官方模型
   models add &lt;路径&gt;       添加文件夹、检查点，或文件夹的 .tar、.zip 包
   models download &lt;ID&gt;    下载官方模型；中断后下次可继续
   models verify [&lt;ID&gt;]    重新读取并校验所有文件
-  models remove &lt;ID&gt;      删除已安装的模型</translation>
+  models remove &lt;ID&gt;      删除已安装的模型
+  models forget &lt;ID&gt;      删除某个模型为照片生成的嵌入向量，用其 ID 或 32 位十六进制标识指定（“info”会列出）</translation>
     </message>
     <message>
         <source>Add it as &lt;id&gt;.</source>
@@ -701,6 +719,54 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>“%1” is not understood; “yingxun-cli models --help” explains what there is.</source>
         <translation>无法理解“%1”；“yingxun-cli models --help”有说明。</translation>
+    </message>
+    <message>
+        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
+        <translation>在 &lt;设备&gt; 上运行模型：auto、cpu、cuda:0……、mps（默认：$YINGXUN_DEVICE，否则为 auto，即最快的设备）。</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
+        <translation>以 &lt;精度&gt; 计算：auto、float32、bfloat16、float16（默认：$YINGXUN_PRECISION，否则为 auto，即设备硬件支持的最快精度）。</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>This library has no embeddings of “%1”. “yingxun-cli info” lists the models.</source>
+        <translation>此图库中没有“%1”的嵌入向量。“yingxun-cli info”会列出各个模型。</translation>
+    </message>
+    <message>
+        <source>Several models are called “%1”. Name one of them by its digits:%2</source>
+        <translation>有多个模型名为“%1”。请用其标识指定其中一个：%2</translation>
+    </message>
+    <message>
+        <source>“%1” is the model in use; choose another one first.</source>
+        <translation>“%1”是正在使用的模型；请先换用另一个模型。</translation>
+    </message>
+    <message>
+        <source>Delete the %1 embeddings made with “%2”? [y/N]</source>
+        <translation>删除由“%2”生成的 %1 个嵌入向量？[y/N]</translation>
+    </message>
+    <message>
+        <source>The embeddings of “%1” are deleted.</source>
+        <translation>“%1”的嵌入向量已删除。</translation>
+    </message>
+    <message>
+        <source>Devices: %1</source>
+        <translation>可用设备：%1</translation>
+    </message>
+    <message>
+        <source>Models with embeddings of this library:</source>
+        <translation>此图库中有嵌入向量的模型：</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
     </message>
 </context>
 <context>
@@ -1207,6 +1273,18 @@ Video, %2 × %3 pixels, %4
     <message>
         <source>This library cannot be written; this window only reads</source>
         <translation>这个图库无法写入；此窗口只读取</translation>
+    </message>
+    <message>
+        <source>Keep the model that is in use</source>
+        <translation>继续使用当前模型</translation>
+    </message>
+    <message>
+        <source>Loading %1; searches still use the model before</source>
+        <translation>正在加载 %1，搜索仍用原模型</translation>
+    </message>
+    <message>
+        <source>Preparing photos for %1: %2 of %3; searches still use the model before</source>
+        <translation>正在为 %1 准备照片：%2 / %3，搜索仍用原模型</translation>
     </message>
 </context>
 <context>

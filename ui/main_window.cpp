@@ -3,6 +3,7 @@
 
 #include "core/jobs/indexer.h"
 #include "core/jobs/librarian.h"
+#include "core/jobs/model_switch.h"
 #include "core/jobs/path_text.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_source.h"
@@ -152,7 +153,7 @@ QWidget *MainWindow::makeContent()
     m_message->setWordWrap(true);
     m_message->setTextFormat(Qt::PlainText);
     m_message->hide();
-    m_status = new StatusPanel(m_services.indexer, m_services.modelName, m_services.device, content);
+    m_status = new StatusPanel(m_services, content);
 
     auto *row = new QHBoxLayout;
     row->addWidget(m_heading, 1);
@@ -165,6 +166,11 @@ QWidget *MainWindow::makeContent()
     layout->addWidget(m_message);
     layout->addWidget(m_status);
     return content;
+}
+
+void MainWindow::showModel(const QString &name, const QString &device)
+{
+    m_status->setModel(name, device);
 }
 
 void MainWindow::makeActions()
@@ -226,6 +232,8 @@ void MainWindow::connectLibrary()
     connect(librarian, &jobs::Librarian::failed, this, report);
     connect(m_services.indexer, &jobs::Indexer::failed, this, report);
     connect(m_services.searcher, &jobs::Searcher::failed, this, report);
+    if (m_services.models != nullptr)
+        connect(m_services.models, &jobs::ModelSwitch::failed, this, report);
 
     connect(m_folders, &FolderPanel::folderDropped, librarian, &jobs::Librarian::addFolder);
     connect(m_labels, &LabelPanel::labelAdded, librarian, &jobs::Librarian::addLabel);
@@ -266,6 +274,8 @@ void MainWindow::connectSearch()
     };
     connect(&m_refresh, &QTimer::timeout, this, refresh);
     connect(m_services.indexer, &jobs::Indexer::finished, this, refresh);
+    if (m_services.models != nullptr)
+        connect(m_services.models, &jobs::ModelSwitch::changed, this, refresh);
 
     connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &jobs::Searcher::classify);
     connect(m_services.searcher, &jobs::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);

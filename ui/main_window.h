@@ -35,6 +35,7 @@ class MainWindow : public QMainWindow
 public:
     explicit MainWindow(const Services &services, QWidget *parent = nullptr);
 
+    void showModel(const QString &name, const QString &device); ///< In the status bar.
     void showMessage(const QString &text); ///< Above the status bar, until the next one or a click.
 
 private:

@@ -6,6 +6,7 @@
 namespace yingxun::jobs {
 class Indexer;
 class Librarian;
+class ModelSwitch;
 class Searcher;
 class ThumbnailSource;
 } // namespace yingxun::jobs
@@ -18,8 +19,10 @@ struct Services {
     jobs::Indexer *indexer = nullptr;
     jobs::Searcher *searcher = nullptr;
     jobs::ThumbnailSource *thumbnails = nullptr;
-    QString modelName; ///< For the status bar.
-    QString device;    ///< "cpu", "cuda:0"…
+    QString modelName;                   ///< For the status bar.
+    QString device;                      ///< "cpu", "cuda:0"…
+    jobs::ModelSwitch *models = nullptr; ///< Null: the model stays.
+    QString warning = {};                ///< For the status bar; empty: none.
 };
 
 } // namespace yingxun::ui

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/status_panel.h"
 
+#include "core/jobs/model_switch.h"
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
 #include <QStyle>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -17,11 +20,10 @@ using State = jobs::IndexProgress::State;
 
 } // namespace
 
-StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device,
-                         QWidget *parent)
-    : QWidget(parent), m_indexer(indexer), m_text(new QLabel(this)), m_count(new QLabel(this)),
+StatusPanel::StatusPanel(const Services &services, QWidget *parent)
+    : QWidget(parent), m_indexer(services.indexer), m_text(new QLabel(this)), m_count(new QLabel(this)),
       m_access(new QLabel(this)), m_bar(new QProgressBar(this)), m_pause(new QToolButton(this)),
-      m_cancel(new QToolButton(this))
+      m_cancel(new QToolButton(this)), m_model(new QLabel(this))
 {
     m_text->setObjectName(u"indexText"_s);
     m_count->setObjectName(u"photoCount"_s);
@@ -35,21 +37,30 @@ StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const
     m_cancel->setObjectName(u"cancelButton"_s);
     m_cancel->setAutoRaise(true);
     m_cancel->setText(tr("Cancel"));
-    auto *model = new QLabel(tr("%1 on %2").arg(modelName, device), this);
-    model->setObjectName(u"modelLabel"_s);
-    model->setToolTip(tr("The model that understands your descriptions, and where it runs."));
-    auto *layout = new QHBoxLayout(this);
+    m_model->setObjectName(u"modelLabel"_s);
+    m_model->setToolTip(tr("The model that understands your descriptions, and where it runs."));
+    auto *warning = new QLabel(services.warning, this);
+    warning->setObjectName(u"warning"_s);
+    warning->setWordWrap(true);
+    warning->setTextInteractionFlags(Qt::TextSelectableByMouse); // It has a command to copy.
+    warning->setVisible(!services.warning.isEmpty());
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_count);
+    row->addSpacing(16);
+    row->addWidget(m_access);
+    row->addStretch();
+    row->addWidget(m_text);
+    row->addWidget(m_bar);
+    row->addWidget(m_pause);
+    row->addWidget(m_cancel);
+    row->addSpacing(16);
+    row->addWidget(m_model);
+    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
-    layout->addWidget(m_count);
-    layout->addSpacing(16);
-    layout->addWidget(m_access);
-    layout->addStretch();
-    layout->addWidget(m_text);
-    layout->addWidget(m_bar);
-    layout->addWidget(m_pause);
-    layout->addWidget(m_cancel);
-    layout->addSpacing(16);
-    layout->addWidget(model);
+    layout->addWidget(warning);
+    if (services.models != nullptr)
+        layout->addWidget(makeChange(services.models));
+    layout->addLayout(row);
 
     connect(m_indexer, &jobs::Indexer::progressed, this, &StatusPanel::show);
     connect(m_cancel, &QToolButton::clicked, m_indexer, &jobs::Indexer::cancel);
@@ -63,6 +74,44 @@ StatusPanel::StatusPanel(jobs::Indexer *indexer, const QString &modelName, const
     show(m_indexer->progress());
     showAccess(m_indexer->access());
     setPhotoCount(0);
+    setModel(services.modelName, services.device);
+}
+
+QWidget *StatusPanel::makeChange(jobs::ModelSwitch *models)
+{
+    auto *line = new QWidget(this);
+    auto *text = new QLabel(line);
+    text->setObjectName(u"changeText"_s);
+    auto *cancel = new QToolButton(line);
+    cancel->setObjectName(u"cancelChangeButton"_s);
+    cancel->setAutoRaise(true);
+    cancel->setText(tr("Cancel"));
+    cancel->setToolTip(tr("Keep the model that is in use"));
+    auto *layout = new QHBoxLayout(line);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(text);
+    layout->addWidget(cancel);
+    layout->addStretch();
+    line->hide();
+    connect(models, &jobs::ModelSwitch::changing, line,
+            [line, text](const QString &title, qint64 done, qint64 total) {
+                const QLocale locale;
+                text->setText(total == 0 ? tr("Loading %1; searches still use the model before").arg(title)
+                                         : tr("Preparing photos for %1: %2 of %3; searches still use the "
+                                              "model before")
+                                               .arg(title, locale.toString(done), locale.toString(total)));
+                line->show();
+            });
+    connect(models, &jobs::ModelSwitch::changed, line, &QWidget::hide);
+    connect(models, &jobs::ModelSwitch::cancelled, line, &QWidget::hide);
+    connect(models, &jobs::ModelSwitch::failed, line, &QWidget::hide);
+    connect(cancel, &QToolButton::clicked, models, &jobs::ModelSwitch::cancel);
+    return line;
+}
+
+void StatusPanel::setModel(const QString &name, const QString &device)
+{
+    m_model->setText(tr("%1 on %2").arg(name, device));
 }
 
 void StatusPanel::setPhotoCount(qsizetype photos)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/jobs/indexer.h"
+#include "ui/services.h"
 
 #include <QWidget>
 
@@ -11,19 +12,21 @@ class QToolButton;
 
 namespace yingxun::ui {
 
-/// Progress of indexing with pause and cancel; model and device at the right.
+/// Progress of indexing with pause and cancel; model and device at the right. Above them a change of the
+/// model and a warning, when there are any.
 class StatusPanel : public QWidget
 {
     Q_OBJECT
 public:
-    StatusPanel(jobs::Indexer *indexer, const QString &modelName, const QString &device,
-                QWidget *parent = nullptr);
+    explicit StatusPanel(const Services &services, QWidget *parent = nullptr);
 
     void setPhotoCount(qsizetype photos);
+    void setModel(const QString &name, const QString &device);
 
 private:
     void show(const jobs::IndexProgress &progress);
     void showAccess(jobs::LibraryAccess access);
+    QWidget *makeChange(jobs::ModelSwitch *models); ///< The line on a change of the model.
 
     jobs::Indexer *m_indexer;
     QLabel *m_text;
@@ -32,6 +35,7 @@ private:
     QProgressBar *m_bar;
     QToolButton *m_pause;
     QToolButton *m_cancel;
+    QLabel *m_model;
 };
 
 } // namespace yingxun::ui

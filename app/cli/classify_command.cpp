@@ -107,7 +107,7 @@ int classifyCommand(const QStringList &arguments)
     parser.setApplicationDescription(
         Text::tr("Prints how likely each label is for each photo, out of the labels given. Photos are turned "
                  "upright as their EXIF data says; the reference implementation ignores it."));
-    addModelOption(parser);
+    addModelOptions(parser);
     parser.addOption({u"labels"_s,
                       Text::tr("Take the labels from <file>, one a line; all that is named on "
                                "the command line is then a photo."),
@@ -142,9 +142,9 @@ int classifyCommand(const QStringList &arguments)
                                                   : Result<std::vector<std::string>>({"{}"});
     if (!templates)
         return printError(templates.error());
-    auto model = loadModel(parser.value(u"model"_s));
+    auto model = loadModel(modelWish(parser));
     if (!model)
-        return printError(model.error());
+        return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));
     std::vector<train::NamedClass> classes;
     for (const std::string &label : task->labels)

@@ -4,6 +4,8 @@
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 
+#include <QFile>
+
 #include <algorithm>
 #include <cstdio>
 #include <unistd.h>
@@ -47,18 +49,37 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
     return std::nullopt;
 }
 
-void addModelOption(QCommandLineParser &parser)
+void addModelOptions(QCommandLineParser &parser)
 {
     parser.addOption({u"model"_s,
                       Text::tr("Use the model in <folder>, or the installed one with that id (“yingxun-cli "
                                "models” lists them)."),
                       Text::tr("folder")});
+    parser.addOption({u"device"_s,
+                      Text::tr("Run the model on <device>: auto, cpu, cuda:0…, mps (default: "
+                               "$YINGXUN_DEVICE, else auto, the fastest one)."),
+                      Text::tr("device")});
+    parser.addOption({u"precision"_s,
+                      Text::tr("Compute in <precision>: auto, float32, bfloat16, float16 (default: "
+                               "$YINGXUN_PRECISION, else auto, the fastest that the device has units for)."),
+                      Text::tr("precision")});
+}
+
+ModelWish modelWish(const QCommandLineParser &parser)
+{
+    return {parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s)};
+}
+
+int cannotLoad(const Error &error)
+{
+    printError(error);
+    return error.code == ErrorCode::InvalidArgument ? Usage : Failure;
 }
 
 void addLibraryOptions(QCommandLineParser &parser)
 {
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
-    addModelOption(parser);
+    addModelOptions(parser);
     parser.addOption(
         {u"json"_s,
          Text::tr(
@@ -67,7 +88,7 @@ void addLibraryOptions(QCommandLineParser &parser)
 
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser)
 {
-    auto session = LibrarySession::open(parser.value(u"data"_s), parser.value(u"model"_s));
+    auto session = LibrarySession::open(parser.value(u"data"_s), modelWish(parser));
     if (session) {
         if (auto kept = backUp(*session); !kept) // The command itself may still do its work.
             printError(kept.error());
@@ -96,6 +117,22 @@ void endProgress()
 int printError(const Error &error)
 {
     std::fprintf(stderr, "yingxun-cli: %s\n", error.message.c_str());
+    return Failure;
+}
+
+std::optional<int> unlessConfirmed(const QString &question)
+{
+    if (::isatty(STDIN_FILENO) != 1) {
+        printError({ErrorCode::InvalidArgument,
+                    Text::tr("Say --yes to remove a model without being asked.").toStdString()});
+        return Usage;
+    }
+    std::fprintf(stderr, "%s ", qUtf8Printable(question));
+    QFile input;
+    static_cast<void>(input.open(stdin, QIODevice::ReadOnly));
+    const QString answer = QString::fromUtf8(input.readLine()).trimmed().toLower();
+    if (answer == u"y"_s || answer == u"yes"_s || answer == u"是"_s)
+        return std::nullopt;
     return Failure;
 }
 

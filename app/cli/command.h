@@ -39,8 +39,12 @@ int restoreCommand(const QStringList &arguments);
 /// Parses; prints help or the mistake. @return the exit code when the command is to end here.
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
 
-void addModelOption(QCommandLineParser &parser);
-/// --data, --model and --json.
+/// --model, --device and --precision.
+void addModelOptions(QCommandLineParser &parser);
+ModelWish modelWish(const QCommandLineParser &parser);
+/// Prints why a model or its library cannot be opened. @return Usage for a wrong option, else Failure
+int cannotLoad(const Error &error);
+/// --data, --json, and those of a model.
 void addLibraryOptions(QCommandLineParser &parser);
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser);
 
@@ -48,6 +52,10 @@ void printLine(const std::string &utf8);     ///< To standard output.
 void printProgress(const std::string &utf8); ///< To standard error, over the line before on a terminal.
 void endProgress();
 int printError(const Error &error); ///< @return Failure
+
+/// Asks the person at the terminal. @return the exit code when the answer is no, or nobody is there to
+/// answer.
+std::optional<int> unlessConfirmed(const QString &question);
 
 /// "key":"…" with what is no UTF-8 as U+FFFD; of such a path also "key_base64" with its exact bytes.
 std::string jsonPath(const std::string &key, const std::string &path);

@@ -183,7 +183,7 @@ int embedCommand(const QStringList &arguments)
         "Embeds photos and texts: rows of length 1, for programs that compare them. Without --output "
         "they are printed as JSON, one object a line. Photos are turned upright as their EXIF data "
         "says; the reference implementation ignores it."));
-    addModelOption(parser);
+    addModelOptions(parser);
     parser.addOption({u"text"_s, Text::tr("Embed <text>; may be repeated."), Text::tr("text")});
     parser.addOption(
         {u"text-file"_s, Text::tr("Embed each line of <file>; may be repeated."), Text::tr("file")});
@@ -218,9 +218,9 @@ int embedCommand(const QStringList &arguments)
             return printError(some.error());
         photos.insert(photos.end(), some->begin(), some->end());
     }
-    auto model = loadModel(parser.value(u"model"_s));
+    auto model = loadModel(modelWish(parser));
     if (!model)
-        return printError(model.error());
+        return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));
     const auto failed = embedTo(encoder, photos, *texts, jobs::pathOfText(output), *form, stop);
     if (!failed) {

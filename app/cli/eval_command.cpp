@@ -91,7 +91,7 @@ Result<train::RetrievalScores> retrievalScores(const QCommandLineParser &parser,
     auto data = train::Dataset::open(pathOf(prefix));
     if (!data)
         return data.propagate();
-    auto model = loadModel(parser.value(u"model"_s));
+    auto model = loadModel(modelWish(parser));
     if (!model)
         return model.propagate();
     return train::evaluateRetrieval(*model, *data, pictureTools());
@@ -162,9 +162,9 @@ int zeroShotFolder(const QCommandLineParser &parser, const QString &folder)
         readTemplates(parser.isSet(u"templates"_s) ? parser.value(u"templates"_s) : u"standard"_s);
     if (!templates)
         return printError(templates.error());
-    auto model = loadModel(parser.value(u"model"_s));
+    auto model = loadModel(modelWish(parser));
     if (!model)
-        return printError(model.error());
+        return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));
     const auto scores = folderScores(encoder, *data, *templates, stop);
     if (!scores) {
@@ -202,7 +202,9 @@ int everyday(const QCommandLineParser &parser, const QString &queries, const QSt
 {
     // Its library is another one, but not its models.
     const auto model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
-    const auto scores = everydayScores(queries, folder, jobs::textOfPath(model.string()));
+    ModelWish wish = modelWish(parser);
+    wish.model = jobs::textOfPath(model.string());
+    const auto scores = everydayScores(queries, folder, wish);
     if (!scores)
         return printError(scores.error());
     const bool json = parser.isSet(u"json"_s);
@@ -253,6 +255,8 @@ int evalCommand(const QStringList &arguments)
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))
         return *end;
+    if (const auto options = loadOptions(modelWish(parser)); !options)
+        return cannotLoad(options.error());
     const QStringList what = parser.positionalArguments();
     if (what.value(0) == u"everyday"_s && what.size() == 3)
         return everyday(parser, what[1], what[2]);
@@ -271,9 +275,9 @@ int evalCommand(const QStringList &arguments)
     }
     if (what[0] == u"retrieval"_s)
         return retrieval(parser, what[1]);
-    auto model = loadModel(parser.value(u"model"_s));
+    auto model = loadModel(modelWish(parser));
     if (!model)
-        return printError(model.error());
+        return cannotLoad(model.error());
     return isZeroShot ? zeroShot(*model, parser, what[1]) : quality(*model, parser, what[1]);
 }
 

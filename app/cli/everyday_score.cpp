@@ -64,7 +64,7 @@ Result<std::vector<Query>> readQueries(const std::filesystem::path &file, const 
 } // namespace
 
 Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const QString &folderName,
-                                               const QString &model)
+                                               const ModelWish &model)
 {
     std::error_code error;
     const auto folder = std::filesystem::canonical(jobs::pathOfText(folderName), error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/startup.h"
 #include "core/base/result.h"
 
 #include <QString>
@@ -26,6 +27,6 @@ struct QueryScore {
 /// Errors: NotFound (a file, or a named photo that is not there), CorruptData (names the line), and those of
 /// the model and of indexing.
 Result<std::vector<QueryScore>> everydayScores(const QString &queries, const QString &folder,
-                                               const QString &model);
+                                               const ModelWish &model);
 
 } // namespace yingxun::app::cli

@@ -56,7 +56,7 @@ int indexCommand(const QStringList &arguments)
     const std::stop_token stop = interruption(); // Before other threads begin.
     auto session = openLibrary(parser);
     if (!session)
-        return printError(session.error());
+        return cannotLoad(session.error());
     {
         auto catalogue = db::Catalogue::open(session->data);
         if (!catalogue)

@@ -3,10 +3,25 @@
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 #include "core/clip/blas_speed.h"
+#include "core/clip/device.h"
+#include "core/search/embedding_list.h"
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::app::cli {
+namespace {
+
+/// With commas between.
+template<typename List, typename Show>
+std::string joined(const List &list, const Show &show)
+{
+    std::string text;
+    for (const auto &entry : list)
+        text += (text.empty() ? "" : ",") + show(entry);
+    return text;
+}
+
+} // namespace
 
 int infoCommand(const QStringList &arguments)
 {
@@ -19,7 +34,7 @@ int infoCommand(const QStringList &arguments)
         return *end;
     auto session = openLibrary(parser);
     if (!session)
-        return printError(session.error());
+        return cannotLoad(session.error());
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
@@ -31,6 +46,7 @@ int infoCommand(const QStringList &arguments)
         return printError({ErrorCode::Io, Text::tr("The catalogue cannot be read.").toStdString()});
     const double speed = clip::blasGigaflops();
     const jobs::Encoder &encoder = *session->encoder;
+    const auto stored = search::listEmbeddings(jobs::embeddingsFolder(session->data));
     if (parser.isSet(u"json"_s)) {
         std::string list;
         std::string objects; // The exact paths, where one of them is not UTF-8.
@@ -41,15 +57,24 @@ int infoCommand(const QStringList &arguments)
         }
         if (!objects.empty())
             objects = ",\"folders_not_utf8\":[" + objects + "]";
-        printLine(
-            "{" + jsonPath("data", session->data.string()) + ",\"folders\":[" + list + "]" + objects +
-            ",\"photos\":" + std::to_string(photos->size()) + ",\"labels\":" +
-            std::to_string(labels->size()) + ",\"problems\":" + std::to_string(problems->size()) +
-            ",\"embeddings\":" + std::to_string(session->store->count()) +
-            ",\"model\":" + jsonString(encoder.name()) + ",\"identity\":" + jsonString(encoder.identity()) +
-            ",\"image_size\":" + std::to_string(encoder.imageSize()) + ",\"dimension\":" +
-            std::to_string(encoder.dimension()) + ",\"logit_scale\":" + number(encoder.logitScale(), 4) +
-            ",\"device\":" + jsonString(encoder.device()) + ",\"blas_gflops\":" + number(speed, 1) + "}");
+        printLine("{" + jsonPath("data", session->data.string()) + ",\"folders\":[" + list + "]" + objects +
+                  ",\"photos\":" + std::to_string(photos->size()) + ",\"labels\":" +
+                  std::to_string(labels->size()) + ",\"problems\":" + std::to_string(problems->size()) +
+                  ",\"embeddings\":" + std::to_string(session->store->count()) + ",\"model\":" +
+                  jsonString(encoder.name()) + ",\"identity\":" + jsonString(encoder.identity()) +
+                  ",\"image_size\":" + std::to_string(encoder.imageSize()) +
+                  ",\"dimension\":" + std::to_string(encoder.dimension()) + ",\"logit_scale\":" +
+                  number(encoder.logitScale(), 4) + ",\"device\":" + jsonString(encoder.device()) +
+                  ",\"precision\":" + jsonString(encoder.precision()) + ",\"devices\":[" +
+                  joined(clip::devices(), jsonString) + "],\"models\":[" +
+                  joined(stored,
+                         [&](const search::EmbeddingListing &one) {
+                             return "{\"model\":" + jsonString(one.name) +
+                                    ",\"identity\":" + jsonString(one.identity) +
+                                    ",\"embeddings\":" + std::to_string(one.count) + ",\"in_use\":" +
+                                    (one.identity == encoder.identity() ? "true}" : "false}");
+                         }) +
+                  "],\"blas_gflops\":" + number(speed, 1) + "}");
     } else {
         printLine(Text::tr("Library: %1").arg(QString::fromStdString(session->data.string())).toStdString());
         for (const Folder &folder : *folders)
@@ -64,13 +89,22 @@ int infoCommand(const QStringList &arguments)
                       .arg(QString::fromStdString(encoder.name()))
                       .arg(encoder.imageSize())
                       .arg(encoder.dimension())
-                      .arg(QString::fromStdString(encoder.device()))
+                      .arg(QString::fromStdString(encoder.device() + ", " + encoder.precision()))
                       .toStdString());
+        printLine(
+            Text::tr("Devices: %1")
+                .arg(QString::fromStdString(joined(clip::devices(), [](const auto &name) { return name; })))
+                .toStdString());
+        printLine(Text::tr("Models with embeddings of this library:").toStdString());
+        for (const search::EmbeddingListing &one : stored)
+            printLine("  " + one.identity + "\t" + one.name + "\t" + std::to_string(one.count) +
+                      (one.identity == encoder.identity() ? "\t" + Text::tr("in use").toStdString() : ""));
         printLine(Text::tr("Matrix products: %1 GFLOP/s").arg(speed, 0, 'f', 1).toStdString());
         if (speed < clip::kSlowBlasGigaflops)
-            printLine(Text::tr("This is the slow reference BLAS. Install libopenblas0-openmp: indexing gets "
-                               "some 50 times faster.")
-                          .toStdString());
+            printLine(
+                Text::tr("This is the slow reference BLAS. Indexing on the CPU gets some 50 times faster "
+                         "with: sudo apt install libopenblas0-openmp")
+                    .toStdString());
     }
     if (parser.isSet(u"problems"_s)) {
         for (const Problem &problem : *problems) {

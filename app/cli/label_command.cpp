@@ -77,7 +77,7 @@ int labelCommand(const QStringList &arguments)
         return Usage;
     auto session = openLibrary(parser);
     if (!session)
-        return printError(session.error());
+        return cannotLoad(session.error());
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());

@@ -31,7 +31,7 @@ int searchCommand(const QStringList &arguments)
         return Usage;
     auto session = openLibrary(parser);
     if (!session)
-        return printError(session.error());
+        return cannotLoad(session.error());
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());

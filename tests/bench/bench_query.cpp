@@ -85,7 +85,7 @@ int main(int argc, char **argv)
     parser.addOptions({rowsOption, modelOption});
     parser.process(application);
 
-    auto model = app::loadModel(parser.value(modelOption));
+    auto model = app::loadModel({parser.value(modelOption), {}, {}});
     if (!model)
         return fail(model.error());
     auto encoder = std::make_shared<app::ClipEncoder>(*std::move(model));

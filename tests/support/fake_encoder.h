@@ -22,6 +22,7 @@ public:
     std::string identity() const override { return std::string(31, '0') + model.load(); }
     std::string name() const override { return "colours"; }
     std::string device() const override { return "cpu"; }
+    std::string precision() const override { return "float32"; }
     int imageSize() const override { return kSide; }
     int dimension() const override { return 3; }
     float logitScale() const override { return 20; }
