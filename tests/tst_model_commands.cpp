@@ -55,6 +55,8 @@ private Q_SLOTS:
     void keepsThePartOfADownloadThatIsInterrupted();
     void explainsWhatItDoesNotUnderstand();
     void findsAnInstalledModelByItsId();
+    void usesTheModelThatWasChosenInTheWindow();
+    void forgetsTheEmbeddingsOfAModelThatIsNotInUse();
 
 private:
     void start(QProcess &process, const QStringList &arguments,
@@ -69,6 +71,13 @@ private:
         return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
     }
 
+    /// Installs the starter model as `id`, with another vocabulary, so that it is another model.
+    bool addAnother(const QString &id) const;
+    QJsonObject info(const QHash<QString, QString> &variables = {}) const
+    {
+        return QJsonDocument::fromJson(cli({u"info"_s, u"--json"_s}, variables).out).object();
+    }
+
     std::unique_ptr<QTemporaryDir> m_directory;
 };
 
@@ -78,7 +87,9 @@ void tst_ModelCommands::start(QProcess &process, const QStringList &arguments,
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
     environment.insert(u"YINGXUN_DATA"_s, path(u"data"_s)); // Never that of whoever runs the tests.
-    environment.remove(u"YINGXUN_MODEL"_s);
+    environment.insert(u"XDG_CONFIG_HOME"_s, path(u"config"_s));
+    for (const QString &variable : {u"YINGXUN_MODEL"_s, u"YINGXUN_DEVICE"_s, u"YINGXUN_PRECISION"_s})
+        environment.remove(variable);
     environment.insert(u"GOMP_SPINCOUNT"_s,
                        u"3000"_s); // Else the program starts itself a second time for it.
     environment.remove(u"YINGXUN_MIRROR"_s);
@@ -258,6 +269,62 @@ void tst_ModelCommands::findsAnInstalledModelByItsId()
     const Answer none = cli({u"info"_s, u"--model"_s, u"starter3"_s});
     QCOMPARE(none.code, 1);
     QVERIFY(none.err.contains("starter3 is neither a model's folder nor the id of an installed model"));
+}
+
+bool tst_ModelCommands::addAnother(const QString &id) const
+{
+    const QString starter = QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter/");
+    QFile words(starter + u"vocab.txt"_s);
+    if (!words.open(QIODevice::ReadOnly))
+        return false;
+    QByteArray vocabulary = words.readAll().trimmed();
+    vocabulary.truncate(vocabulary.lastIndexOf('\n'));
+    if (!write(u"another/vocab.txt"_s, vocabulary + "\nanother\n"))
+        return false;
+    for (const QString &name : {u"config.json"_s, u"model.safetensors"_s})
+        QFile::copy(starter + name, path(u"another/"_s + name));
+    return models({u"add"_s, path(u"another"_s), u"--name"_s, id}).code == 0;
+}
+
+void tst_ModelCommands::usesTheModelThatWasChosenInTheWindow()
+{
+    QVERIFY(addAnother(u"another"_s));
+    QVERIFY(write(u"config/yingxun/yingxun.conf"_s, "[model]\nid=another\n"));
+    QCOMPARE(info()[u"model"_s].toString(), u"another"_s);
+    const QString starter = QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter");
+    QCOMPARE(info({{u"YINGXUN_MODEL"_s, starter}})[u"model"_s].toString(), u"starter"_s);
+    QCOMPARE(models({u"remove"_s, u"another"_s, u"--yes"_s}).code, 0);
+    QCOMPARE(info()[u"model"_s].toString(), u"starter"_s);
+}
+
+void tst_ModelCommands::forgetsTheEmbeddingsOfAModelThatIsNotInUse()
+{
+    QVERIFY(addAnother(u"another"_s));
+    QImage photo(8, 8, QImage::Format_RGB32);
+    photo.fill(Qt::darkGreen);
+    QVERIFY(QDir().mkpath(path(u"photos"_s)) && photo.save(path(u"photos/a.png"_s)));
+    QCOMPARE(cli({u"index"_s, path(u"photos"_s)}).code, 0);
+    QCOMPARE(cli({u"index"_s, u"--model"_s, u"another"_s}).code, 0);
+    QJsonArray stored = info()[u"models"_s].toArray(); // By name: another, starter.
+    QCOMPARE(stored.size(), 2);
+    QCOMPARE(stored[0][u"model"_s].toString(), u"another"_s);
+    QCOMPARE(stored[0][u"embeddings"_s].toInt(), 1);
+    QVERIFY(!stored[0][u"in_use"_s].toBool() && stored[1][u"in_use"_s].toBool());
+    const QString identity = stored[0][u"identity"_s].toString();
+    QCOMPARE(models({u"remove"_s, u"another"_s, u"--yes"_s}).code, 0);
+
+    const Answer used = models({u"forget"_s, u"starter"_s, u"--yes"_s});
+    QCOMPARE(used.code, 1);
+    QVERIFY(used.err.contains("is the model in use"));
+    QCOMPARE(models({u"forget"_s, identity}).code, 2); // Nobody there to be asked.
+    QCOMPARE(info()[u"models"_s].toArray().size(), 2);
+    const Answer forgotten = models({u"forget"_s, identity, u"--yes"_s, u"--json"_s});
+    QCOMPARE(forgotten.code, 0);
+    QVERIFY(forgotten.out.contains(identity.toUtf8()));
+    stored = info()[u"models"_s].toArray();
+    QCOMPARE(stored.size(), 1);
+    QCOMPARE(stored[0][u"embeddings"_s].toInt(), 1);
+    QCOMPARE(models({u"forget"_s, identity, u"--yes"_s}).code, 1);
 }
 
 QTEST_GUILESS_MAIN(tst_ModelCommands)

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/forget.h"
 #include "app/startup.h"
 #include "core/base/json.h"
 #include "core/jobs/path_text.h"
 #include "core/models/model_fetcher.h"
 
 #include <QEventLoop>
-#include <QFile>
 #include <QNetworkAccessManager>
 #include <QNetworkProxyFactory>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <optional>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -222,18 +220,6 @@ int verify(const Asked &asked)
     return code;
 }
 
-/// Asks the person at the terminal.
-bool confirmed(const models::StoredModel &model)
-{
-    std::fprintf(stderr, "%s ",
-                 qUtf8Printable(Text::tr("Remove the model “%1” (%2 MB)? [y/N]")
-                                    .arg(QString::fromStdString(model.id), megabytes(model.bytes()))));
-    QFile input;
-    static_cast<void>(input.open(stdin, QIODevice::ReadOnly));
-    const QString answer = QString::fromUtf8(input.readLine()).trimmed().toLower();
-    return answer == u"y"_s || answer == u"yes"_s || answer == u"是"_s;
-}
-
 int remove(Asked &asked)
 {
     const std::string id = asked.subject.toStdString();
@@ -241,13 +227,11 @@ int remove(Asked &asked)
         const auto model = asked.store.find(id);
         if (!model && model.error().code == ErrorCode::NotFound)
             return printError(model.error());
-        if (::isatty(STDIN_FILENO) != 1) {
-            printError({ErrorCode::InvalidArgument,
-                        Text::tr("Say --yes to remove a model without being asked.").toStdString()});
-            return Usage;
-        }
-        if (!confirmed(model ? *model : models::StoredModel{id, {}, {}, {}, {}}))
-            return Failure;
+        const auto bytes = model ? model->bytes() : 0;
+        const QString question =
+            Text::tr("Remove the model “%1” (%2 MB)? [y/N]").arg(asked.subject, megabytes(bytes));
+        if (const auto end = unlessConfirmed(question))
+            return *end;
     }
     if (auto removed = asked.store.remove(id); !removed)
         return printError(removed.error());
@@ -260,14 +244,16 @@ int remove(Asked &asked)
 
 void addOptions(QCommandLineParser &parser)
 {
-    parser.setApplicationDescription(
-        Text::tr("Lists, gets and checks models. They are kept in the data directory, and --model finds them "
-                 "by their ids.\n\n"
-                 "  models                  list the installed models, and the released ones there are\n"
-                 "  models add <path>       add a folder, a checkpoint, or a .tar or .zip of a folder\n"
-                 "  models download <id>    get a released model; interrupted, it goes on the next time\n"
-                 "  models verify [<id>]    read all files again and compare them\n"
-                 "  models remove <id>      delete an installed model"));
+    parser.setApplicationDescription(Text::tr(
+        "Lists, gets and checks models. They are kept in the data directory, and --model finds them "
+        "by their ids.\n\n"
+        "  models                  list the installed models, and the released ones there are\n"
+        "  models add <path>       add a folder, a checkpoint, or a .tar or .zip of a folder\n"
+        "  models download <id>    get a released model; interrupted, it goes on the next time\n"
+        "  models verify [<id>]    read all files again and compare them\n"
+        "  models remove <id>      delete an installed model\n"
+        "  models forget <id>      delete a model's embeddings of your photos, by its id or its 32 hex "
+        "digits (“info” lists them)"));
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
     parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
     parser.addOption({u"name"_s, Text::tr("Add it as <id>."), Text::tr("id")});
@@ -305,6 +291,9 @@ int modelsCommand(const QStringList &arguments)
             return download(asked);
         if (action == u"remove"_s && subject)
             return remove(asked);
+        if (action == u"forget"_s && subject)
+            return forgetEmbeddings(dataDirectory(parser.value(u"data"_s)), asked.subject,
+                                    parser.isSet(u"yes"_s), asked.json());
     }
     printError({ErrorCode::InvalidArgument,
                 Text::tr("“%1” is not understood; “yingxun-cli models --help” explains what there is.")

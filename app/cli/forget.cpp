@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/forget.h"
+
+#include "app/cli/command.h"
+#include "app/startup.h"
+#include "core/base/json.h"
+#include "core/clip/model_source.h"
+#include "core/models/model_store.h"
+#include "core/search/embedding_list.h"
+
+namespace yingxun::app::cli {
+namespace {
+
+Result<std::string> identityOfModelAt(const std::filesystem::path &folder)
+{
+    auto source = clip::openModel(folder);
+    return source ? clip::identityOf(*source) : Result<std::string>(source.propagate());
+}
+
+/// Of those listed the one that is meant. Errors: NotFound, InvalidArgument (several have that name).
+Result<search::EmbeddingListing> listingOf(const std::vector<search::EmbeddingListing> &all,
+                                           const std::string &model, const std::filesystem::path &data)
+{
+    std::string wanted = model;
+    const auto installed = models::ModelStore(modelsFolder(data), models::Manifest::builtIn()).find(model);
+    if (installed) { // Its name may be another's as well, its identity is not.
+        if (auto identity = identityOfModelAt(installed->folder))
+            wanted = *std::move(identity);
+    }
+    std::vector<search::EmbeddingListing> found;
+    for (const search::EmbeddingListing &one : all) {
+        if (one.identity == wanted || one.name == wanted)
+            found.push_back(one);
+    }
+    if (found.size() == 1)
+        return found.front();
+    if (found.empty())
+        return fail(ErrorCode::NotFound,
+                    Text::tr("This library has no embeddings of “%1”. “yingxun-cli info” lists the models.")
+                        .arg(QString::fromStdString(model))
+                        .toStdString());
+    QString identities;
+    for (const search::EmbeddingListing &one : found)
+        identities += QLatin1Char('\n') + QString::fromStdString(one.identity);
+    return fail(ErrorCode::InvalidArgument,
+                Text::tr("Several models are called “%1”. Name one of them by its digits:%2")
+                    .arg(QString::fromStdString(model), identities)
+                    .toStdString());
+}
+
+} // namespace
+
+int forgetEmbeddings(const std::filesystem::path &data, const QString &model, bool yes, bool json)
+{
+    const auto folder = jobs::embeddingsFolder(data);
+    const auto listing = listingOf(search::listEmbeddings(folder), model.toStdString(), data);
+    if (!listing)
+        return cannotLoad(listing.error());
+    const auto inUse = identityOfModelAt(modelFolder({}, data));
+    if (!inUse)
+        return printError(inUse.error());
+    const QString shown = QString::fromStdString(listing->name.empty() ? listing->identity : listing->name);
+    if (*inUse == listing->identity)
+        return printError(
+            {ErrorCode::InvalidArgument,
+             Text::tr("“%1” is the model in use; choose another one first.").arg(shown).toStdString()});
+    if (!yes) {
+        const QString question =
+            Text::tr("Delete the %1 embeddings made with “%2”? [y/N]").arg(listing->count).arg(shown);
+        if (const auto end = unlessConfirmed(question))
+            return *end;
+    }
+    if (auto deleted = search::deleteEmbeddings(folder, listing->identity); !deleted)
+        return printError(deleted.error());
+    printLine(json ? "{\"forgotten\":" + jsonString(listing->identity) +
+                         ",\"embeddings\":" + std::to_string(listing->count) + "}"
+                   : Text::tr("The embeddings of “%1” are deleted.").arg(shown).toStdString());
+    return Success;
+}
+
+} // namespace yingxun::app::cli
