@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char *kDescription = "model.json";
 constexpr const char *kAdding = ".adding-";
+constexpr const char *kDownloading = ".download-";
 constexpr const char *kRemoving = ".removing-";
 constexpr std::uintmax_t kLargestDescription = 1 << 20;
 
@@ -288,11 +289,25 @@ Result<fs::path> ModelStore::downloadFolder(const std::string &id) const
     if (fs::exists(m_folder / id / kDescription))
         return fail(ErrorCode::InvalidArgument, "the model “" + id + "” is there already");
     std::error_code error;
-    const fs::path folder = m_folder / (".download-" + id);
+    const fs::path folder = m_folder / (kDownloading + id);
     fs::create_directories(folder, error);
     if (error)
         return fail(ErrorCode::Io, folder.string() + " cannot be made: " + error.message());
     return folder;
+}
+
+std::int64_t ModelStore::arrived(const ReleasedModel &model) const
+{
+    std::int64_t bytes = 0;
+    for (const ReleasedFile &file : model.files) {
+        const fs::path whole = m_folder / (kDownloading + model.id) / file.name;
+        for (const fs::path &path : {whole, PartFile::pathOf(whole)}) {
+            std::error_code missing;
+            const auto size = fs::file_size(path, missing);
+            bytes += missing ? 0 : static_cast<std::int64_t>(size);
+        }
+    }
+    return bytes;
 }
 
 } // namespace yingxun::models

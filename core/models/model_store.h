@@ -65,6 +65,8 @@ public:
     /// Where the files of a model that is being downloaded are put; made when it is not there.
     /// Errors: InvalidArgument, Io.
     Result<std::filesystem::path> downloadFolder(const std::string &id) const;
+    /// The bytes of a model that lie there already.
+    std::int64_t arrived(const ReleasedModel &model) const;
     /// Makes a model of a folder within this one that has all files of `model`. Errors: as of add().
     Result<StoredModel> publish(const std::filesystem::path &folder, StoredModel model) const;
 
