@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
 
+#include "app/startup.h"
 #include "core/jobs/path_text.h"
 
+#include <QNetworkProxyFactory>
 #include <QThreadPool>
 
 #include <chrono>
@@ -17,15 +19,16 @@ constexpr auto kIdle = std::chrono::minutes(5);
 Composition::Composition(const LibrarySession &session, const ModelWish &wish, const QString &warning)
     : m_settings(openSettings()), m_named(!namedModel(wish.model).isEmpty()), m_librarian(session.data),
       m_indexer(session.data, session.encoder, session.store), m_searcher(session.encoder, session.store),
-      m_models(session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
+      m_switch(session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
                [wish, data = session.data](const QString &choice) {
                    return loadEncoder({choice, wish.device, wish.precision}, data);
                }),
-      m_thumbnails(session.data),
+      m_thumbnails(session.data), m_keeper(modelsFolder(session.data)),
       m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails,
                 QString::fromStdString(session.encoder->name()),
-                QString::fromStdString(session.encoder->device()), &m_models, warning})
+                QString::fromStdString(session.encoder->device()), &m_switch, &m_keeper, warning})
 {
+    QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
         QStringList paths;
         for (const Folder &folder : folders)
@@ -47,7 +50,7 @@ Composition::Composition(const LibrarySession &session, const ModelWish &wish, c
     connect(&m_indexer, &jobs::Indexer::progressed, this, &Composition::onModelUsed);
     connect(&m_searcher, &jobs::Searcher::found, this, &Composition::onModelUsed);
     connect(&m_searcher, &jobs::Searcher::classified, this, &Composition::onModelUsed);
-    connect(&m_models, &jobs::ModelSwitch::changed, this, &Composition::onModelUsed);
+    connect(&m_switch, &jobs::ModelSwitch::changed, this, &Composition::onModelUsed);
     connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);
 }
 
@@ -62,21 +65,21 @@ void Composition::start(const QStringList &folders)
     m_indexer.start();
     m_idle.start();
     if (!m_named)
-        m_models.resume();
+        m_switch.resume();
 }
 
 /// Restarts the wait, and shows where the model runs: that may have become another device.
 void Composition::onModelUsed()
 {
     m_idle.start();
-    const jobs::Encoder &encoder = *m_models.encoder();
+    const jobs::Encoder &encoder = *m_switch.encoder();
     m_window.showModel(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.device()));
 }
 
 void Composition::freeDeviceMemory()
 {
     // Elsewhere: it waits for a picture that is being embedded, and copies all weights.
-    QThreadPool::globalInstance()->start([encoder = m_models.encoder()] { encoder->freeDeviceMemory(); });
+    QThreadPool::globalInstance()->start([encoder = m_switch.encoder()] { encoder->freeDeviceMemory(); });
 }
 
 } // namespace yingxun::app

@@ -8,6 +8,7 @@
 #include "core/jobs/model_switch.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_loader.h"
+#include "core/models/model_keeper.h"
 #include "ui/main_window.h"
 
 #include <QObject>
@@ -42,10 +43,11 @@ private:
     jobs::Librarian m_librarian;
     jobs::Indexer m_indexer;
     jobs::Searcher m_searcher;
-    jobs::ModelSwitch m_models; // After indexer and searcher, which it borrows.
+    jobs::ModelSwitch m_switch; // After indexer and searcher, which it borrows.
     QTimer m_idle;              // Since the model was last used.
     jobs::ThumbnailLoader m_thumbnails;
     jobs::FolderWatcher m_watcher;
+    models::ModelKeeper m_keeper;
     QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the jobs, which it borrows.
 };

@@ -4,6 +4,7 @@
 #include "app/clip_encoder.h"
 #include "core/jobs/model_switch.h"
 #include "core/jobs/path_text.h"
+#include "core/models/model_keeper.h"
 #include "core/models/model_store.h"
 
 #include <QCoreApplication>
@@ -86,7 +87,8 @@ QString namedModel(const QString &chosen)
 std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data)
 {
     const models::ModelStore store(modelsFolder(data), models::Manifest::builtIn());
-    if (const QString named = namedModel(chosen); !named.isEmpty()) {
+    const QString starterId = QString::fromLatin1(models::kStarterId);
+    if (const QString named = namedModel(chosen); !named.isEmpty() && named != starterId) {
         const std::filesystem::path path = jobs::pathOfText(named);
         return folderOf(path, store).value_or(path);
     }

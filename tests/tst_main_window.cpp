@@ -610,7 +610,7 @@ void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
                              });
     ui::Services services;
     services.indexer = &indexer;
-    services.models = &models;
+    services.modelSwitch = &models;
     services.modelName = u"ViT-L/14"_s;
     services.device = u"cuda:0"_s;
     services.warning = u"slow"_s;

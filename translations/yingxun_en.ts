@@ -828,6 +828,50 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>This library can only be read here.</source>
         <translation>This library can only be read here.</translation>
     </message>
+    <message>
+        <source>Stopped. What has arrived is kept; the next download goes on from there.</source>
+        <translation>Stopped. What has arrived is kept; the next download goes on from there.</translation>
+    </message>
+    <message>
+        <source>This source does not have the model. Choose another source.</source>
+        <translation>This source does not have the model. Choose another source.</translation>
+    </message>
+    <message>
+        <source>It cannot be downloaded from there. Check the source&apos;s address.</source>
+        <translation>It cannot be downloaded from there. Check the source&apos;s address.</translation>
+    </message>
+    <message>
+        <source>Something other than the model arrived and was thrown away. Choose another source.</source>
+        <translation>Something other than the model arrived and was thrown away. Choose another source.</translation>
+    </message>
+    <message>
+        <source>The download broke off. Check the network and the free space, or choose another source; the next try goes on from what has arrived.</source>
+        <translation>The download broke off. Check the network and the free space, or choose another source; the next try goes on from what has arrived.</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was added.</source>
+        <translation>Stopped. Nothing was added.</translation>
+    </message>
+    <message>
+        <source>It was not added. Choose another file or folder.</source>
+        <translation>It was not added. Choose another file or folder.</translation>
+    </message>
+    <message>
+        <source>It was not added. Check that it can be read, and the free space.</source>
+        <translation>It was not added. Check that it can be read, and the free space.</translation>
+    </message>
+    <message>
+        <source>This is no complete model. Copy or pack it again.</source>
+        <translation>This is no complete model. Copy or pack it again.</translation>
+    </message>
+    <message>
+        <source>The model is damaged. Remove it, and get it again.</source>
+        <translation>The model is damaged. Remove it, and get it again.</translation>
+    </message>
+    <message>
+        <source>The model was not removed. Try again when no other program uses it.</source>
+        <translation>The model was not removed. Try again when no other program uses it.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -1072,6 +1116,229 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>What is &amp;not indexed…</source>
         <translation>What is &amp;not indexed…</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>&amp;Models…</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ModelRow</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 of %2</translation>
+    </message>
+    <message>
+        <source>%1, %2/s</source>
+        <translation>%1, %2/s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n minute(s) left</source>
+        <translation>
+            <numerusform>%1, %n minute left</numerusform>
+            <numerusform>%1, %n minutes left</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, less than a minute left</source>
+        <translation>%1, less than a minute left</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Use</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Verify</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Remove…</translation>
+    </message>
+    <message>
+        <source>Reads all its files again, and compares them with what they were.</source>
+        <translation>Reads all its files again, and compares them with what they were.</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>Starter model</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Downloading</translation>
+    </message>
+    <message>
+        <source>Being added</source>
+        <translation>Being added</translation>
+    </message>
+    <message>
+        <source>Being verified</source>
+        <translation>Being verified</translation>
+    </message>
+    <message>
+        <source>Being removed</source>
+        <translation>Being removed</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>Damaged</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>In use</translation>
+    </message>
+    <message>
+        <source>Part of the program</source>
+        <translation>Part of the program</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>Installed</translation>
+    </message>
+    <message>
+        <source>Not here; %1 of %2 have arrived</source>
+        <translation>Not here; %1 of %2 have arrived</translation>
+    </message>
+    <message>
+        <source>Not here</source>
+        <translation>Not here</translation>
+    </message>
+    <message>
+        <source>MUGE %1</source>
+        <translation>MUGE %1</translation>
+    </message>
+    <message>
+        <source>Flickr30K-CN %1</source>
+        <translation>Flickr30K-CN %1</translation>
+    </message>
+    <message>
+        <source>COCO-CN %1</source>
+        <translation>COCO-CN %1</translation>
+    </message>
+    <message>
+        <source>Memory: %1</source>
+        <translation>Memory: %1</translation>
+    </message>
+    <message>
+        <source>Size: %1</source>
+        <translation>Size: %1</translation>
+    </message>
+    <message>
+        <source>A small model to begin with.</source>
+        <translation>A small model to begin with.</translation>
+    </message>
+    <message>
+        <source>Use another model first.</source>
+        <translation>Use another model first.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Download</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a model, and what the button does</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a model, and what is being done</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ModelSourceField</name>
+    <message>
+        <source>Another address</source>
+        <translation>Another address</translation>
+    </message>
+    <message>
+        <source>Address of a mirror of Hugging Face</source>
+        <translation>Address of a mirror of Hugging Face</translation>
+    </message>
+    <message>
+        <source>&amp;Download from:</source>
+        <translation>&amp;Download from:</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>Models</translation>
+    </message>
+    <message>
+        <source>A better model finds more, and needs more memory and time. The numbers are the publisher&apos;s: how often, in percent, the right picture is the first result for a Chinese description in three test collections.</source>
+        <translation>A better model finds more, and needs more memory and time. The numbers are the publisher&apos;s: how often, in percent, the right picture is the first result for a Chinese description in three test collections.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a model, and what became of it</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>&amp;Add from file or folder…</source>
+        <translation>&amp;Add from file or folder…</translation>
+    </message>
+    <message>
+        <source>A &amp;file (.pt, .tar, .zip)…</source>
+        <translation>A &amp;file (.pt, .tar, .zip)…</translation>
+    </message>
+    <message>
+        <source>A f&amp;older…</source>
+        <translation>A f&amp;older…</translation>
+    </message>
+    <message>
+        <source>Adding a model</source>
+        <translation>Adding a model</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Cancel adding</source>
+        <translation>Cancel adding</translation>
+    </message>
+    <message>
+        <source>%1 is here. “Use” switches to it.</source>
+        <translation>%1 is here. “Use” switches to it.</translation>
+    </message>
+    <message>
+        <source>%1 is in order: every file is what it was when it came.</source>
+        <translation>%1 is in order: every file is what it was when it came.</translation>
+    </message>
+    <message>
+        <source>%1 was removed.</source>
+        <translation>%1 was removed.</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>Add a model</translation>
+    </message>
+    <message>
+        <source>Models (*.pt *.safetensors *.bin *.tar *.tar.gz *.zip)</source>
+        <translation>Models (*.pt *.safetensors *.bin *.tar *.tar.gz *.zip)</translation>
+    </message>
+    <message>
+        <source>Remove the model</source>
+        <translation>Remove the model</translation>
+    </message>
+    <message>
+        <source>Remove %1? Its files are deleted; your photos, labels and what it has indexed stay.</source>
+        <translation>Remove %1? Its files are deleted; your photos, labels and what it has indexed stay.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Remove</translation>
     </message>
 </context>
 <context>

@@ -827,6 +827,50 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>This library can only be read here.</source>
         <translation>这个图库在这里只能读取。</translation>
     </message>
+    <message>
+        <source>Stopped. What has arrived is kept; the next download goes on from there.</source>
+        <translation>已停止。已下载的部分会保留，下次从那里继续。</translation>
+    </message>
+    <message>
+        <source>This source does not have the model. Choose another source.</source>
+        <translation>这个来源没有该模型。请换一个来源。</translation>
+    </message>
+    <message>
+        <source>It cannot be downloaded from there. Check the source&apos;s address.</source>
+        <translation>无法从那里下载。请检查来源的地址。</translation>
+    </message>
+    <message>
+        <source>Something other than the model arrived and was thrown away. Choose another source.</source>
+        <translation>收到的不是该模型，已丢弃。请换一个来源。</translation>
+    </message>
+    <message>
+        <source>The download broke off. Check the network and the free space, or choose another source; the next try goes on from what has arrived.</source>
+        <translation>下载中断。请检查网络和剩余空间，或换一个来源；再次下载会从已下载的部分继续。</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was added.</source>
+        <translation>已停止，没有添加任何内容。</translation>
+    </message>
+    <message>
+        <source>It was not added. Choose another file or folder.</source>
+        <translation>未能添加。请选择其他文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>It was not added. Check that it can be read, and the free space.</source>
+        <translation>未能添加。请检查它能否读取，以及剩余空间。</translation>
+    </message>
+    <message>
+        <source>This is no complete model. Copy or pack it again.</source>
+        <translation>这不是完整的模型。请重新复制或打包。</translation>
+    </message>
+    <message>
+        <source>The model is damaged. Remove it, and get it again.</source>
+        <translation>模型已损坏。请删除后重新获取。</translation>
+    </message>
+    <message>
+        <source>The model was not removed. Try again when no other program uses it.</source>
+        <translation>模型未能删除。请在没有其他程序使用它时再试。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -1070,6 +1114,228 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>What is &amp;not indexed…</source>
         <translation>不索引的文件和文件夹(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ModelRow</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1, %2/s</source>
+        <translation>%1，每秒 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n minute(s) left</source>
+        <translation>
+            <numerusform>%1，剩余约 %n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, less than a minute left</source>
+        <translation>%1，剩余不到一分钟</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Reads all its files again, and compares them with what they were.</source>
+        <translation>重新读取它的全部文件，并与原来的内容比对。</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Being added</source>
+        <translation>正在添加</translation>
+    </message>
+    <message>
+        <source>Being verified</source>
+        <translation>正在校验</translation>
+    </message>
+    <message>
+        <source>Being removed</source>
+        <translation>正在删除</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Part of the program</source>
+        <translation>程序自带</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Not here; %1 of %2 have arrived</source>
+        <translation>未安装，已下载 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Not here</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>MUGE %1</source>
+        <translation>MUGE %1</translation>
+    </message>
+    <message>
+        <source>Flickr30K-CN %1</source>
+        <translation>Flickr30K-CN %1</translation>
+    </message>
+    <message>
+        <source>COCO-CN %1</source>
+        <translation>COCO-CN %1</translation>
+    </message>
+    <message>
+        <source>Memory: %1</source>
+        <translation>内存：%1</translation>
+    </message>
+    <message>
+        <source>Size: %1</source>
+        <translation>大小：%1</translation>
+    </message>
+    <message>
+        <source>A small model to begin with.</source>
+        <translation>供入门使用的小模型。</translation>
+    </message>
+    <message>
+        <source>Use another model first.</source>
+        <translation>请先改用其他模型。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a model, and what the button does</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a model, and what is being done</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ModelSourceField</name>
+    <message>
+        <source>Another address</source>
+        <translation>其他地址</translation>
+    </message>
+    <message>
+        <source>Address of a mirror of Hugging Face</source>
+        <translation>Hugging Face 镜像的地址</translation>
+    </message>
+    <message>
+        <source>&amp;Download from:</source>
+        <translation>下载来源(&amp;D)：</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>A better model finds more, and needs more memory and time. The numbers are the publisher&apos;s: how often, in percent, the right picture is the first result for a Chinese description in three test collections.</source>
+        <translation>更好的模型能找到更多照片，但需要更多内存和时间。表中数字由发布者公布：在三个测试集中，用中文描述搜索时第一个结果就是正确图片的百分比。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a model, and what became of it</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>&amp;Add from file or folder…</source>
+        <translation>从文件或文件夹添加(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>A &amp;file (.pt, .tar, .zip)…</source>
+        <translation>文件（.pt、.tar、.zip）(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>A f&amp;older…</source>
+        <translation>文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Adding a model</source>
+        <translation>正在添加模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel adding</source>
+        <translation>取消添加</translation>
+    </message>
+    <message>
+        <source>%1 is here. “Use” switches to it.</source>
+        <translation>%1 已就绪，点“使用”即可切换。</translation>
+    </message>
+    <message>
+        <source>%1 is in order: every file is what it was when it came.</source>
+        <translation>%1 完好：所有文件都与获取时一致。</translation>
+    </message>
+    <message>
+        <source>%1 was removed.</source>
+        <translation>已删除 %1。</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Models (*.pt *.safetensors *.bin *.tar *.tar.gz *.zip)</source>
+        <translation>模型 (*.pt *.safetensors *.bin *.tar *.tar.gz *.zip)</translation>
+    </message>
+    <message>
+        <source>Remove the model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Remove %1? Its files are deleted; your photos, labels and what it has indexed stay.</source>
+        <translation>要删除 %1 吗？它的文件会被删除；您的照片、标签以及它已建立的索引都会保留。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,38 @@ class Text
     Q_DECLARE_TR_FUNCTIONS(yingxun::ui::ErrorText)
 };
 
+QString downloadAdvice(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Cancelled:
+        return Text::tr("Stopped. What has arrived is kept; the next download goes on from there.");
+    case ErrorCode::NotFound:
+        return Text::tr("This source does not have the model. Choose another source.");
+    case ErrorCode::InvalidArgument:
+        return Text::tr("It cannot be downloaded from there. Check the source's address.");
+    case ErrorCode::CorruptData:
+        return Text::tr("Something other than the model arrived and was thrown away. Choose another source.");
+    default:
+        return Text::tr("The download broke off. Check the network and the free space, or choose another "
+                        "source; the next try goes on from what has arrived.");
+    }
+}
+
+QString addAdvice(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Cancelled:
+        return Text::tr("Stopped. Nothing was added.");
+    case ErrorCode::InvalidArgument:
+    case ErrorCode::NotFound:
+        return Text::tr("It was not added. Choose another file or folder.");
+    case ErrorCode::Io:
+        return Text::tr("It was not added. Check that it can be read, and the free space.");
+    default:
+        return Text::tr("This is no complete model. Copy or pack it again.");
+    }
+}
+
 } // namespace
 
 QString errorText(ErrorCode code)
@@ -58,6 +90,30 @@ QString errorText(jobs::QueryProblem problem, const QString &typed)
 QString errorText(const Error &error)
 {
     return Text::tr("%1 (%2)").arg(errorText(error.code), QString::fromStdString(error.message));
+}
+
+QString errorText(models::ModelWork work, const Error &error)
+{
+    QString advice;
+    switch (work) {
+    case models::ModelWork::Download:
+        advice = downloadAdvice(error.code);
+        break;
+    case models::ModelWork::Add:
+        advice = addAdvice(error.code);
+        break;
+    case models::ModelWork::Verify:
+        advice = error.code == ErrorCode::CorruptData
+                     ? Text::tr("The model is damaged. Remove it, and get it again.")
+                     : errorText(error.code);
+        break;
+    case models::ModelWork::Remove:
+        advice = Text::tr("The model was not removed. Try again when no other program uses it.");
+        break;
+    }
+    return error.code == ErrorCode::Cancelled
+               ? advice
+               : Text::tr("%1 (%2)").arg(advice, QString::fromStdString(error.message));
 }
 
 } // namespace yingxun::ui

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/jobs/query_text.h"
+#include "core/models/model_keeper.h"
 
 #include <QString>
 
@@ -14,5 +15,7 @@ QString errorText(ErrorCode code);
 QString errorText(const Error &error);
 /// Why what was typed has no answer.
 QString errorText(jobs::QueryProblem problem, const QString &typed);
+/// Why something was not done with a model, and what to do.
+QString errorText(models::ModelWork work, const Error &error);
 
 } // namespace yingxun::ui

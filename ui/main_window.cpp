@@ -12,6 +12,7 @@
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/label_panel.h"
+#include "ui/models_dialog.h"
 #include "ui/photo_browser.h"
 #include "ui/photo_grid.h"
 #include "ui/photo_list_model.h"
@@ -182,6 +183,7 @@ void MainWindow::makeActions()
     library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer,
                        &jobs::Indexer::start);
     library->addAction(tr("&Unreadable files…"), this, &MainWindow::showProblems);
+    makeModels(library);
     library->addSeparator();
     library->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 
@@ -203,6 +205,19 @@ void MainWindow::makeActions()
     });
     search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this,
                       &MainWindow::searchLikeCurrent);
+}
+
+void MainWindow::makeModels(QMenu *menu)
+{
+    if (m_services.keeper == nullptr)
+        return;
+    m_models = new ModelsDialog(m_services.keeper, m_services.modelName, this);
+    if (m_services.modelSwitch != nullptr) {
+        connect(m_models, &ModelsDialog::useRequested, m_services.modelSwitch, &jobs::ModelSwitch::use);
+        connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, m_models, &ModelsDialog::setInUse);
+    }
+    connect(m_models, &ModelsDialog::noticed, this, &MainWindow::showMessage);
+    menu->addAction(tr("&Models…"), m_models, &ModelsDialog::present);
 }
 
 void MainWindow::connectLibrary()
@@ -232,8 +247,8 @@ void MainWindow::connectLibrary()
     connect(librarian, &jobs::Librarian::failed, this, report);
     connect(m_services.indexer, &jobs::Indexer::failed, this, report);
     connect(m_services.searcher, &jobs::Searcher::failed, this, report);
-    if (m_services.models != nullptr)
-        connect(m_services.models, &jobs::ModelSwitch::failed, this, report);
+    if (m_services.modelSwitch != nullptr)
+        connect(m_services.modelSwitch, &jobs::ModelSwitch::failed, this, report);
 
     connect(m_folders, &FolderPanel::folderDropped, librarian, &jobs::Librarian::addFolder);
     connect(m_labels, &LabelPanel::labelAdded, librarian, &jobs::Librarian::addLabel);
@@ -274,8 +289,8 @@ void MainWindow::connectSearch()
     };
     connect(&m_refresh, &QTimer::timeout, this, refresh);
     connect(m_services.indexer, &jobs::Indexer::finished, this, refresh);
-    if (m_services.models != nullptr)
-        connect(m_services.models, &jobs::ModelSwitch::changed, this, refresh);
+    if (m_services.modelSwitch != nullptr)
+        connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, this, refresh);
 
     connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &jobs::Searcher::classify);
     connect(m_services.searcher, &jobs::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);

@@ -11,6 +11,10 @@ class Searcher;
 class ThumbnailSource;
 } // namespace yingxun::jobs
 
+namespace yingxun::models {
+class ModelKeeper;
+}
+
 namespace yingxun::ui {
 
 /// What the window works with. All pointers are borrowed and outlive the window.
@@ -19,10 +23,11 @@ struct Services {
     jobs::Indexer *indexer = nullptr;
     jobs::Searcher *searcher = nullptr;
     jobs::ThumbnailSource *thumbnails = nullptr;
-    QString modelName;                   ///< For the status bar.
-    QString device;                      ///< "cpu", "cuda:0"…
-    jobs::ModelSwitch *models = nullptr; ///< Null: the model stays.
-    QString warning = {};                ///< For the status bar; empty: none.
+    QString modelName;                        ///< For the status bar; at the start.
+    QString device;                           ///< "cpu", "cuda:0"…
+    jobs::ModelSwitch *modelSwitch = nullptr; ///< Null: the model stays.
+    models::ModelKeeper *keeper = nullptr;    ///< Null: the window manages no models.
+    QString warning = {};                     ///< For the status bar; empty: none.
 };
 
 } // namespace yingxun::ui

@@ -58,8 +58,8 @@ StatusPanel::StatusPanel(const Services &services, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
     layout->addWidget(warning);
-    if (services.models != nullptr)
-        layout->addWidget(makeChange(services.models));
+    if (services.modelSwitch != nullptr)
+        layout->addWidget(makeChange(services.modelSwitch));
     layout->addLayout(row);
 
     connect(m_indexer, &jobs::Indexer::progressed, this, &StatusPanel::show);
