@@ -22,6 +22,7 @@ using namespace Qt::StringLiterals;
 namespace yingxun::app {
 namespace {
 
+constexpr const char *kCompactCopies = ".compact"; // The model store leaves out names that begin with a dot.
 constexpr const char *kDeviceKey = "model/device";
 constexpr const char *kPrecisionKey = "model/precision";
 
@@ -136,9 +137,10 @@ ModelWish withSettings(ModelWish wish, const QSettings &settings)
 
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data)
 {
-    const auto options = loadOptions(wish);
+    auto options = loadOptions(wish);
     if (!options)
         return options.propagate();
+    options->compactCopies = modelsFolder(data) / kCompactCopies;
     const std::filesystem::path folder = modelFolder(wish.model, data);
     if (std::error_code error; !std::filesystem::exists(folder, error))
         return fail(ErrorCode::NotFound, folder.string() +

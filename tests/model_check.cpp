@@ -5,10 +5,12 @@
 #include "tests/support/check.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -76,6 +78,21 @@ void copiesOnce(const fs::path &published, const fs::path &folder)
     CHECK(!same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
     fs::resize_file(made[0], 100'000);
     CHECK(same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
+
+    // Another file, another copy; that of a file that is gone goes, too.
+    const fs::path moved = folder / "moved";
+    fs::create_directories(moved);
+    for (const char *name : {"config.json", "vocab.txt", "model.safetensors"})
+        fs::copy_file(published / name, moved / name);
+    CHECK(same(outcome(moved, {.device = "cpu", .compactCopies = copies}), reference));
+    const auto count = [&copies] { return std::distance(fs::directory_iterator(copies), {}); };
+    CHECK_EQ(count(), 2);
+    fs::rename(moved / "model.safetensors", moved / "model.old");
+    fs::copy_file(moved / "model.old", moved / "model.safetensors");
+    fs::last_write_time(moved / "model.safetensors",
+                        fs::file_time_type::clock::now() - std::chrono::hours(1));
+    CHECK(same(outcome(moved, {.device = "cpu", .compactCopies = copies}), reference));
+    CHECK_EQ(count(), 2);
 
     // Where no copy can be made, the model works without.
     std::ofstream(folder / "file") << "in the way";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/threads.h"
+#include "core/clip/device.h"
 #include "tests/support/golden.h"
 
 #include <algorithm>
@@ -131,7 +132,11 @@ void checkModel(const std::filesystem::path &golden, const std::string &name, co
     compare(name + " logits", module.logitScale().exp() * unitImages.matmul(unitTexts.t()),
             stored(*expected, "logits_per_image"), 5e-6);
 
-    // Half precision may move an embedding a little.
+    // Half precision may move an embedding a little. Where it is emulated, ViT-H takes minutes.
+    if (config.vision.layers > ModelConfig().vision.layers && !clip::cpuHasBFloat16()) {
+        std::printf("%s in bfloat16: left out, this processor has no bfloat16\n", name.c_str());
+        return;
+    }
     module.to(torch::kBFloat16);
     const auto cosine = [](const torch::Tensor &half, const torch::Tensor &unit) {
         return (clip::detail::normalised(half.to(torch::kFloat)) * unit).sum(1).min().item<double>();

@@ -436,7 +436,7 @@ void tst_MainJob::explainsMistakes_data()
     mistake("unknown characters", {u"search"_s, u"犇"_s}, 1, u"knows nothing of “犇”"_s);
     mistake("a label of unknown characters", {u"label"_s, u"狗"_s, u"犇"_s}, 1, u"knows nothing of “犇”"_s);
     mistake("no such folder", {u"index"_s, u"/nowhere/at/all"_s}, 1, u"/nowhere/at/all is not a folder"_s);
-    mistake("no such model", {u"info"_s, u"--model"_s, u"/nowhere"_s}, 1, u"/nowhere/config.json"_s);
+    mistake("no such model", {u"info"_s, u"--model"_s, u"/nowhere"_s}, 1, u"/nowhere is neither"_s);
     mistake("no data", {u"train"_s}, 2, u"at least one data set"_s);
     mistake("no queries named", {u"eval"_s, u"everyday"_s}, 2, u"everyday QUERIES FOLDER"_s);
     mistake("no such queries", {u"eval"_s, u"everyday"_s, u"/nowhere.tsv"_s, QDir::tempPath()}, 1,

@@ -31,11 +31,18 @@ public:
 
     const std::filesystem::path &path() const noexcept { return m_path; } ///< Where it lies, or will lie.
 
-    /// The key under which the copy's metadata holds the identity.
+    /// Removes the copies in this one's folder whose published files are gone or have changed.
+    void removeOthersOutdated() const;
+
+    // Keys of the copy's metadata: the identity of the model, and what the file name is made of.
     static constexpr const char *kIdentity = "yingxun_identity";
+    static constexpr const char *kSource = "yingxun_source";
+    /// The published file, and as what it was seen: path, size and time of change, a line each.
+    const std::string &sourceState() const noexcept { return m_source; }
 
 private:
     std::filesystem::path m_path;
+    std::string m_source;
     bool m_worthwhile = false;
 };
 

@@ -48,10 +48,12 @@ void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::st
 {
     std::error_code ignored;
     std::filesystem::create_directories(copy.path().parent_path(), ignored);
-    const auto made = detail::saveWeights(copy.path(), module, detail::StoredAs::Reference,
-                                          {{CompactCopy::kIdentity, identity}});
+    const auto made =
+        detail::saveWeights(copy.path(), module, detail::StoredAs::Reference,
+                            {{CompactCopy::kIdentity, identity}, {CompactCopy::kSource, copy.sourceState()}});
     if (!made)
         std::filesystem::remove(copy.path(), ignored);
+    copy.removeOthersOutdated();
 }
 
 } // namespace
