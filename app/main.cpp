@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
 #include "app/headless.h"
+#include "app/model_options.h"
 #include "app/recovery.h"
 #include "app/startup.h"
 #include "app/translations.h"
@@ -43,18 +44,7 @@ void addOptions(QCommandLineParser &parser)
                       u"yingxun-contact-sheet.png"_s});
     parser.addOption({u"limit"_s, Text::tr("Print at most <number> photos."), Text::tr("number"), u"20"_s});
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
-    parser.addOption({u"model"_s,
-                      Text::tr("Use the model in <folder>, or the installed one with that id (“yingxun-cli "
-                               "models” lists them)."),
-                      Text::tr("folder")});
-    parser.addOption({u"device"_s,
-                      Text::tr("Run the model on <device>: auto, cpu, cuda:0…, mps (default: "
-                               "$YINGXUN_DEVICE, else auto, the fastest one)."),
-                      Text::tr("device")});
-    parser.addOption({u"precision"_s,
-                      Text::tr("Compute in <precision>: auto, float32, bfloat16, float16 (default: "
-                               "$YINGXUN_PRECISION, else auto, the fastest that the device has units for)."),
-                      Text::tr("precision")});
+    addModelOptions(parser);
     parser.addPositionalArgument(
         u"folder"_s, Text::tr("Folders to add to the library; the first time without: the Pictures folder."),
         u"[folder…]"_s);
@@ -102,7 +92,7 @@ int main(int argc, char **argv)
     QCommandLineParser parser;
     addOptions(parser);
     parser.process(argumentsOf(argc, argv));
-    ModelWish wish{parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s)};
+    ModelWish wish = modelWish(parser);
     if (window)
         wish = withSettings(std::move(wish), *openSettings());
     auto session = LibrarySession::open(parser.value(u"data"_s), wish);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/few_rows.h"
 #include "core/clip/model_source.h"
 #include "tests/support/golden.h"
 
+#include <cmath>
 #include <unistd.h>
 
 using namespace yingxun;
@@ -158,6 +160,33 @@ void checkRecomputing()
         CHECK(torch::equal(gradients[0][i], gradients[1][i]));
 }
 
+/// Products of few rows, of sizes that fill the registers and of sizes that do not.
+void checkFewRows()
+{
+    const c10::InferenceMode inference;
+    for (const int in : {1, 7, 8, 160, 771}) {
+        for (const int out : {1, 2, 5, 64, 333}) {
+            const torch::Tensor weight = torch::randn({out, in});
+            const torch::Tensor bias = torch::randn({out});
+            for (const int rows : {1, 2, 3, 4, 5, 10, 24, 64}) {
+                const torch::Tensor x = torch::randn({rows, in});
+                if (!towers::suitsFewRows(x, weight)) {
+                    std::printf("products of few rows: left out, this processor lacks AVX2\n");
+                    return;
+                }
+                const torch::Tensor exact =
+                    torch::linear(x.to(torch::kDouble), weight.to(torch::kDouble), bias.to(torch::kDouble));
+                const torch::Tensor error =
+                    (towers::linearOfFewRows(x, weight, bias).to(torch::kDouble) - exact).abs();
+                CHECK(error.max().item<double>() < 1e-5 * std::sqrt(in) * 3);
+            }
+        }
+    }
+    CHECK(!towers::suitsFewRows(torch::randn({200, 8}), torch::randn({4, 8})));
+    CHECK(!towers::suitsFewRows(torch::randn({8, 4}).t(), torch::randn({4, 8})));
+    CHECK(!towers::suitsFewRows(torch::randn({2, 8}).to(torch::kDouble), torch::randn({4, 8})));
+}
+
 void checkPadding()
 {
     ModelConfig config;
@@ -181,6 +210,7 @@ int main()
 {
     checkPadding();
     checkRecomputing();
+    checkFewRows();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden";
     if (std::filesystem::exists(golden)) {
         checkTinyModels(golden);

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>yingxun::app::ModelOptions</name>
+    <message>
+        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
+        <translation>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</translation>
+    </message>
+    <message>
+        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
+        <translation>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</translation>
+    </message>
+    <message>
+        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
+        <translation>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>folder</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>device</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>precision</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::app::Headless</name>
     <message>
         <source>Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -59,14 +86,6 @@
         <translation>directory</translation>
     </message>
     <message>
-        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
-        <translation>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</translation>
-    </message>
-    <message>
-        <source>folder</source>
-        <translation>folder</translation>
-    </message>
-    <message>
         <source>Folders to add to the library; the first time without: the Pictures folder.</source>
         <translation>Folders to add to the library; the first time without: the Pictures folder.</translation>
     </message>
@@ -77,22 +96,6 @@
     <message>
         <source>The system&apos;s matrix library is the slow reference BLAS. Indexing gets some 50 times faster with: sudo apt install libopenblas0-openmp</source>
         <translation>The system&apos;s matrix library is the slow reference BLAS. Indexing gets some 50 times faster with: sudo apt install libopenblas0-openmp</translation>
-    </message>
-    <message>
-        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
-        <translation>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</translation>
-    </message>
-    <message>
-        <source>device</source>
-        <translation>device</translation>
-    </message>
-    <message>
-        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
-        <translation>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</translation>
-    </message>
-    <message>
-        <source>precision</source>
-        <translation>precision</translation>
     </message>
 </context>
 <context>
@@ -143,10 +146,6 @@
     <message>
         <source>directory</source>
         <translation>directory</translation>
-    </message>
-    <message>
-        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
-        <translation>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</translation>
     </message>
     <message>
         <source>folder</source>
@@ -720,22 +719,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>“%1” is not understood; “yingxun-cli models --help” explains what there is.</source>
         <translation>“%1” is not understood; “yingxun-cli models --help” explains what there is.</translation>
-    </message>
-    <message>
-        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
-        <translation>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</translation>
-    </message>
-    <message>
-        <source>device</source>
-        <translation>device</translation>
-    </message>
-    <message>
-        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
-        <translation>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</translation>
-    </message>
-    <message>
-        <source>precision</source>
-        <translation>precision</translation>
     </message>
     <message>
         <source>This library has no embeddings of “%1”. “yingxun-cli info” lists the models.</source>

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>yingxun::app::ModelOptions</name>
+    <message>
+        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
+        <translation>使用 &lt;文件夹&gt; 中的模型，或以此为 ID 的已安装模型（可用“yingxun-cli models”列出）。</translation>
+    </message>
+    <message>
+        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
+        <translation>在 &lt;设备&gt; 上运行模型：auto、cpu、cuda:0……、mps（默认：$YINGXUN_DEVICE，否则为 auto，即最快的设备）。</translation>
+    </message>
+    <message>
+        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
+        <translation>以 &lt;精度&gt; 计算：auto、float32、bfloat16、float16（默认：$YINGXUN_PRECISION，否则为 auto，即设备硬件支持的最快精度）。</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精度</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::app::Headless</name>
     <message>
         <source>Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -59,14 +86,6 @@
         <translation>目录</translation>
     </message>
     <message>
-        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
-        <translation>使用 &lt;文件夹&gt; 中的模型，或以此为 ID 的已安装模型（可用“yingxun-cli models”列出）。</translation>
-    </message>
-    <message>
-        <source>folder</source>
-        <translation>文件夹</translation>
-    </message>
-    <message>
         <source>Folders to add to the library; the first time without: the Pictures folder.</source>
         <translation>要加入照片库的文件夹；首次不写则为“图片”文件夹。</translation>
     </message>
@@ -77,22 +96,6 @@
     <message>
         <source>The system&apos;s matrix library is the slow reference BLAS. Indexing gets some 50 times faster with: sudo apt install libopenblas0-openmp</source>
         <translation>系统的矩阵库是很慢的参考 BLAS。安装后索引会快约 50 倍：sudo apt install libopenblas0-openmp</translation>
-    </message>
-    <message>
-        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
-        <translation>在 &lt;设备&gt; 上运行模型：auto、cpu、cuda:0……、mps（默认：$YINGXUN_DEVICE，否则为 auto，即最快的设备）。</translation>
-    </message>
-    <message>
-        <source>device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
-        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
-        <translation>以 &lt;精度&gt; 计算：auto、float32、bfloat16、float16（默认：$YINGXUN_PRECISION，否则为 auto，即设备硬件支持的最快精度）。</translation>
-    </message>
-    <message>
-        <source>precision</source>
-        <translation>精度</translation>
     </message>
 </context>
 <context>
@@ -143,10 +146,6 @@
     <message>
         <source>directory</source>
         <translation>目录</translation>
-    </message>
-    <message>
-        <source>Use the model in &lt;folder&gt;, or the installed one with that id (“yingxun-cli models” lists them).</source>
-        <translation>使用 &lt;文件夹&gt; 中的模型，或以此为 ID 的已安装模型（可用“yingxun-cli models”列出）。</translation>
     </message>
     <message>
         <source>folder</source>
@@ -719,22 +718,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>“%1” is not understood; “yingxun-cli models --help” explains what there is.</source>
         <translation>无法理解“%1”；“yingxun-cli models --help”有说明。</translation>
-    </message>
-    <message>
-        <source>Run the model on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the fastest one).</source>
-        <translation>在 &lt;设备&gt; 上运行模型：auto、cpu、cuda:0……、mps（默认：$YINGXUN_DEVICE，否则为 auto，即最快的设备）。</translation>
-    </message>
-    <message>
-        <source>device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
-        <source>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</source>
-        <translation>以 &lt;精度&gt; 计算：auto、float32、bfloat16、float16（默认：$YINGXUN_PRECISION，否则为 auto，即设备硬件支持的最快精度）。</translation>
-    </message>
-    <message>
-        <source>precision</source>
-        <translation>精度</translation>
     </message>
     <message>
         <source>This library has no embeddings of “%1”. “yingxun-cli info” lists the models.</source>

@@ -49,27 +49,6 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
     return std::nullopt;
 }
 
-void addModelOptions(QCommandLineParser &parser)
-{
-    parser.addOption({u"model"_s,
-                      Text::tr("Use the model in <folder>, or the installed one with that id (“yingxun-cli "
-                               "models” lists them)."),
-                      Text::tr("folder")});
-    parser.addOption({u"device"_s,
-                      Text::tr("Run the model on <device>: auto, cpu, cuda:0…, mps (default: "
-                               "$YINGXUN_DEVICE, else auto, the fastest one)."),
-                      Text::tr("device")});
-    parser.addOption({u"precision"_s,
-                      Text::tr("Compute in <precision>: auto, float32, bfloat16, float16 (default: "
-                               "$YINGXUN_PRECISION, else auto, the fastest that the device has units for)."),
-                      Text::tr("precision")});
-}
-
-ModelWish modelWish(const QCommandLineParser &parser)
-{
-    return {parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s)};
-}
-
 int cannotLoad(const Error &error)
 {
     printError(error);

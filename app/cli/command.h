@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/library_session.h"
+#include "app/model_options.h"
 #include "core/base/result.h"
 
 #include <QCommandLineParser>
@@ -39,9 +40,6 @@ int restoreCommand(const QStringList &arguments);
 /// Parses; prints help or the mistake. @return the exit code when the command is to end here.
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
 
-/// --model, --device and --precision.
-void addModelOptions(QCommandLineParser &parser);
-ModelWish modelWish(const QCommandLineParser &parser);
 /// Prints why a model or its library cannot be opened. @return Usage for a wrong option, else Failure
 int cannotLoad(const Error &error);
 /// --data, --json, and those of a model.

@@ -110,6 +110,12 @@ std::vector<Named> models(bool huge)
     rn50.dimension = 1024;
     std::vector<Named> all{{"RN50", rn50, 0.71 / 8, 0.026}, {"ViT-B/16", {}, 2.1 / 8, 0.106}};
     if (huge) {
+        ModelConfig vitL;
+        vitL.vision = {224, 1024, 24, 16, 14, {}};
+        vitL.dimension = 768;
+        all.push_back({"ViT-L/14", vitL, 0, 0}); // Not among the reference's recorded times.
+        vitL.vision.imageSize = 336;
+        all.push_back({"ViT-L/14@336px", vitL, 0, 0});
         ModelConfig vitH;
         vitH.vision = {224, 1280, 32, 16, 14, {}};
         vitH.text = {21128, 1024, 24, 16, 4096, 512, 2, 0.1, 0.1};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clip/detail/few_rows.h"
+
 #include <torch/torch.h>
 
 #include <memory>
@@ -19,7 +21,11 @@ public:
     {
     }
 
-    torch::Tensor operator()(const torch::Tensor &x) const { return torch::linear(x, weight, bias); }
+    torch::Tensor operator()(const torch::Tensor &x) const
+    {
+        return !is_training() && suitsFewRows(x, weight) ? linearOfFewRows(x, weight, bias)
+                                                         : torch::linear(x, weight, bias);
+    }
     void initialise();
 
     torch::Tensor weight; ///< [out, in]
