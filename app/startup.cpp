@@ -62,9 +62,7 @@ QStringList argumentsOf(int argc, char **argv)
 
 std::filesystem::path dataDirectory(const QString &chosen)
 {
-    QString path = chosen;
-    if (path.isEmpty())
-        path = jobs::textOfPath(qgetenv("YINGXUN_DATA").toStdString());
+    QString path = orVariable(chosen, "YINGXUN_DATA");
     if (path.isEmpty())
         path = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/yingxun"_s;
     return jobs::pathOfText(path);
@@ -88,15 +86,16 @@ QString namedModel(const QString &chosen)
 std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data)
 {
     const models::ModelStore store(modelsFolder(data), models::Manifest::builtIn());
-    const QString starterId = QString::fromLatin1(models::kStarterId);
-    if (const QString named = namedModel(chosen); !named.isEmpty() && named != starterId) {
-        const std::filesystem::path path = jobs::pathOfText(named);
-        return folderOf(path, store).value_or(path);
-    }
-    const QString remembered = openSettings()->value(jobs::ModelSwitch::kModelKey).toString();
-    if (!remembered.isEmpty()) {
-        if (auto folder = folderOf(jobs::pathOfText(remembered), store))
+    const QString named = namedModel(chosen);
+    const QString model =
+        named.isEmpty() ? openSettings()->value(jobs::ModelSwitch::kModelKey).toString() : named;
+    if (!model.isEmpty()) {
+        const std::filesystem::path path = jobs::pathOfText(model);
+        if (auto folder = folderOf(path, store))
             return *std::move(folder);
+        // What was remembered may have been removed since; what is named must be there.
+        if (!named.isEmpty() && named != QString::fromLatin1(models::kStarterId))
+            return path;
     }
     QString starter = QCoreApplication::applicationDirPath() + u"/../share/yingxun/models/starter"_s;
     if (!QFile::exists(starter))

@@ -45,7 +45,7 @@ QString namedModel(const QString &chosen);
 
 /// The model's folder or file: the named one, else the one that was chosen in the window if it is still
 /// there, else the starter model (installed beside the program, or in the source tree that it was built
-/// from). What is no path may be the id of an installed model.
+/// from). What is no path may be the id of an installed model, or models::kStarterId.
 std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data);
 
 /// Device and precision: what is wished for, else $YINGXUN_DEVICE and $YINGXUN_PRECISION, else the best there

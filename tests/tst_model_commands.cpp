@@ -293,6 +293,8 @@ void tst_ModelCommands::usesTheModelThatWasChosenInTheWindow()
     QCOMPARE(info()[u"model"_s].toString(), u"another"_s);
     const QString starter = QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter");
     QCOMPARE(info({{u"YINGXUN_MODEL"_s, starter}})[u"model"_s].toString(), u"starter"_s);
+    // By its id, as the window goes back to it.
+    QCOMPARE(info({{u"YINGXUN_MODEL"_s, u"starter"_s}})[u"model"_s].toString(), u"starter"_s);
     QCOMPARE(models({u"remove"_s, u"another"_s, u"--yes"_s}).code, 0);
     QCOMPARE(info()[u"model"_s].toString(), u"starter"_s);
 }
