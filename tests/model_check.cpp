@@ -99,6 +99,28 @@ void copiesOnce(const fs::path &published, const fs::path &folder)
     CHECK(same(outcome(published, {.device = "cpu", .compactCopies = folder / "file/copies"}), reference));
 }
 
+/// A published file of which one number has changed on its way is refused before a copy is made of it.
+void refusesDamagedFile(const fs::path &tiny, const fs::path &vocabulary, const fs::path &folder)
+{
+    const fs::path place = folder / "damaged";
+    fs::create_directories(place);
+    fs::copy_file(tiny / "hf/config.json", place / "config.json");
+    fs::copy_file(vocabulary, place / "vocab.txt");
+    fs::copy_file(tiny / "tiny_vit_fp32.pt", place / "model.pt");
+    fs::permissions(place / "model.pt", fs::perms::owner_all);
+    const clip::LoadOptions options{.device = "cpu", .compactCopies = folder / "of damaged"};
+    std::fstream file(place / "model.pt", std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(1'000'000); // Within the word embeddings.
+    file.write("\x2A\x2A\x2A\x2A", 4);
+    file.close();
+    const auto model = Model::load(place, options);
+    CHECK(!model && model.error().message.find("checksum") != std::string::npos);
+    CHECK(!fs::exists(folder / "of damaged"));
+    fs::remove(place / "model.pt");
+    fs::copy_file(tiny / "tiny_vit_fp32.pt", place / "model.pt");
+    CHECK(Model::load(place, options).has_value());
+}
+
 } // namespace
 
 int main()
@@ -108,11 +130,14 @@ int main()
     // What is compact already is not copied.
     outcome(YINGXUN_SOURCE_DIR "/resources/models/starter", {.compactCopies = folder / "none"});
     CHECK(!fs::exists(folder / "none"));
-    const fs::path tiny = YINGXUN_SHARED_DIR "/golden/tiny/tiny_vit/hf";
-    if (fs::exists(tiny))
-        copiesOnce(tiny, folder);
-    else
+    const fs::path golden = YINGXUN_SHARED_DIR "/golden";
+    const fs::path tiny = golden / "tiny/tiny_vit";
+    if (fs::exists(tiny)) {
+        copiesOnce(tiny / "hf", folder);
+        refusesDamagedFile(tiny, golden / "vocab.txt", folder);
+    } else {
         withoutShared("copies of a published model need golden");
+    }
     fs::remove_all(folder);
     return checkSummary();
 }

@@ -171,6 +171,11 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
         const CompactCopy copy(options.compactCopies, *source);
         const bool isCopied = !options.compactCopies.empty() && copy.isWorthwhile();
         auto opened = isCopied ? copy.open() : std::nullopt;
+        if (isCopied && !opened) {
+            // From now on the copy is read: damage would stay unseen for good.
+            if (auto intact = source->weights.verify(); !intact)
+                return intact.propagate();
+        }
         auto identity = opened ? Result<std::string>(opened->identity) : identityOf(*source);
         if (!identity)
             return identity.propagate();

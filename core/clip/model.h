@@ -34,7 +34,8 @@ struct LoadOptions {
     /// digits; otherwise they are used as they are in the file.
     bool roundAsReference = false;
     /// Where compact copies of weights lie, see CompactCopy; empty: none are made or used. Weights of more
-    /// than fp16 are then rounded as with roundAsReference, at the first use as at all later ones.
+    /// than fp16 are then rounded as with roundAsReference, at the first use as at all later ones; the first
+    /// use also compares the file with its own checksums.
     std::filesystem::path compactCopies = {};
 };
 
