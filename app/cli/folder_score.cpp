@@ -79,8 +79,10 @@ Result<FolderScores> folderScores(ClipEncoder &encoder, const ClassFolders &data
     std::vector<std::size_t> truths;
     for (std::size_t i = 0; i < data.folders.size(); ++i) {
         const auto some = photosAt(data.folders[i].string());
-        if (!some)
+        if (!some && some.error().code == ErrorCode::NotFound)
             continue; // A class of which there is no picture.
+        if (!some)
+            return some.propagate();
         pictures.insert(pictures.end(), some->begin(), some->end());
         truths.resize(pictures.size(), i);
     }

@@ -148,10 +148,13 @@ Result<std::vector<std::string>> photosAt(const std::string &path)
     const auto isPicture = [](const jobs::FoundFile &file) {
         return jobs::beginsAsPicture(file.path).value_or(false);
     };
-    jobs::walkPhotos(path, {path, jobs::Exclusions(jobs::defaultExclusions()), isPicture}, {},
-                     [&photos](const jobs::FoundFile &file) { photos.push_back(file.path); });
+    const auto walk =
+        jobs::walkPhotos(path, {path, jobs::Exclusions(jobs::defaultExclusions()), isPicture}, {},
+                         [&photos](const jobs::FoundFile &file) { photos.push_back(file.path); });
+    if (!walk.readable)
+        return fail(ErrorCode::Io, path + " cannot be read");
     if (photos.empty())
-        return fail(ErrorCode::NotFound, path + " holds no photo, or cannot be read");
+        return fail(ErrorCode::NotFound, path + " holds no photo");
     return photos;
 }
 

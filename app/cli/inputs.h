@@ -28,7 +28,7 @@ Result<std::vector<std::string>> readLines(const std::filesystem::path &file);
 Result<std::vector<std::string>> readTemplates(const QString &fileOrStandard);
 
 /// The photos of a folder and those below it, by path, without what an index leaves out; anything else is a
-/// photo by itself. Errors: NotFound (a folder without photos).
+/// photo by itself. Errors: NotFound (a folder without photos), Io (one that cannot be read).
 Result<std::vector<std::string>> photosAt(const std::string &path);
 
 /// Embeds photos batch by batch: upright, as they are indexed, but always from the full size, which is what
