@@ -160,6 +160,26 @@ void checkRecomputing()
         CHECK(torch::equal(gradients[0][i], gradients[1][i]));
 }
 
+/// Between two blocks a query may go ahead: each tower pauses once a block.
+void checkPauses()
+{
+    const c10::InferenceMode inference;
+    ModelConfig config;
+    config.text = {10, 8, 1, 1, 16, 8, 2, 0, 0};
+    config.dimension = 4;
+    for (const bool resNet : {false, true}) {
+        config.vision = resNet ? clip::VisionConfig{32, 8, 0, 4, 0, {2, 1, 1, 1}}
+                               : clip::VisionConfig{32, 8, 5, 1, 8, {}};
+        towers::ClipModule module(config);
+        module.initialise();
+        module.eval();
+        int pauses = 0;
+        module.visual().setPause([&pauses] { ++pauses; });
+        module.imageFeatures(torch::rand({1, 3, 32, 32}));
+        CHECK_EQ(pauses, 5);
+    }
+}
+
 /// Products of few rows, of sizes that fill the registers and of sizes that do not.
 void checkFewRows()
 {
@@ -210,6 +230,7 @@ int main()
 {
     checkPadding();
     checkRecomputing();
+    checkPauses();
     checkFewRows();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden";
     if (std::filesystem::exists(golden)) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -31,14 +32,28 @@ bool hasMps()
 #endif
 }
 
-/// Whether a GPU has units for bfloat16. libtorch has no portable question for that: a product is tried, on
-/// GPUs without them it is an error or, emulated, slow; those of compute capability 8 and later have them.
-bool gpuHasBFloat16(const std::string &device)
+double productSeconds(const torch::Device &device, torch::ScalarType type)
 {
+    constexpr int kSide = 1024;
+    constexpr int kProducts = 4;
+    const torch::Tensor x = torch::ones({kSide, kSide}, torch::dtype(type).device(device));
+    torch::matmul(x, x);
+    torch::cuda::synchronize();
+    const auto begun = std::chrono::steady_clock::now();
+    for (int i = 0; i < kProducts; ++i)
+        torch::matmul(x, x);
+    torch::cuda::synchronize();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
+/// Whether a GPU has units for bfloat16. libtorch has no portable question for that, and GPUs without them
+/// emulate it slowly: so it is measured beside float16.
+bool gpuHasBFloat16(const std::string &name)
+{
+    constexpr double kEmulated = 2; // Times as slow; the units themselves are equally fast.
     try {
-        const torch::Tensor x =
-            torch::ones({8, 8}, torch::dtype(torch::kBFloat16).device(torch::Device(device)));
-        return torch::matmul(x, x).to(torch::kCPU, torch::kFloat)[0][0].item<float>() == 8;
+        const torch::Device device(name);
+        return productSeconds(device, torch::kBFloat16) < kEmulated * productSeconds(device, torch::kHalf);
     } catch (const std::exception &) {
         return false;
     }

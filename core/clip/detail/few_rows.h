@@ -5,8 +5,8 @@
 
 namespace yingxun::clip::detail {
 
-/// Whether linearOfFewRows() can compute it, and is faster than the BLAS: float32 in memory, without
-/// gradients, at most kFewRows rows, on a processor with AVX2 and FMA.
+/// Whether linearOfFewRows() can compute it, and is faster than a BLAS: float32 in memory, without gradients,
+/// at most 64 rows (one text of any length), on a processor with AVX2 and FMA.
 bool suitsFewRows(const torch::Tensor &x, const torch::Tensor &weight);
 
 /// x wᵀ + bias of a typed query's few tokens. A BLAS copies the weights into its own order first, which costs
