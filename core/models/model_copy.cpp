@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/models/model_source.h"
+#include "core/models/model_copy.h"
 
 #include "core/base/atomic_file.h"
 #include "core/models/names.h"

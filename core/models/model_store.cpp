@@ -3,7 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
-#include "core/models/model_source.h"
+#include "core/models/model_copy.h"
 #include "core/models/names.h"
 #include "core/models/part_file.h"
 #include "core/models/store_lock.h"
