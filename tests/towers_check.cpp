@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/clip/detail/few_rows.h"
+#include "core/clip/detail/packed_weights.h"
 #include "core/clip/model_source.h"
 #include "tests/support/golden.h"
 
@@ -180,31 +180,56 @@ void checkPauses()
     }
 }
 
-/// Products of few rows, of sizes that fill the registers and of sizes that do not.
-void checkFewRows()
+/// Products of sizes that fill the kernel's registers and blocks, and of sizes that do not.
+void checkPackedWeights()
 {
+    if (!towers::PackedWeights::isSupported()) {
+        std::printf("packed weights: left out, this processor lacks AVX2, FMA or F16C\n");
+        return;
+    }
     const c10::InferenceMode inference;
-    for (const int in : {1, 7, 8, 160, 771}) {
-        for (const int out : {1, 2, 5, 64, 333}) {
-            const torch::Tensor weight = torch::randn({out, in});
-            const torch::Tensor bias = torch::randn({out});
-            for (const int rows : {1, 2, 3, 4, 5, 10, 24, 64}) {
-                const torch::Tensor x = torch::randn({rows, in});
-                if (!towers::suitsFewRows(x, weight)) {
-                    std::printf("products of few rows: left out, this processor lacks AVX2\n");
-                    return;
+    for (const int in : {1, 7, 160, 771, 3072}) {
+        for (const int out : {1, 15, 16, 17, 333}) {
+            for (const bool isHalf : {false, true}) {
+                const torch::Tensor drawn = torch::randn({out, in});
+                const torch::Tensor weight = isHalf ? drawn.to(torch::kHalf) : drawn;
+                const torch::Tensor bias = torch::randn({out});
+                const towers::PackedWeights packed(weight);
+                for (const int rows : {1, 2, 6, 7, 11, 64, 200}) {
+                    const torch::Tensor x = torch::randn({2, rows, in}).slice(1, 0, std::max(1, rows - 1));
+                    const torch::Tensor exact =
+                        torch::linear(x.to(torch::kDouble), weight.to(torch::kDouble)) * 0.7 +
+                        bias.to(torch::kDouble) * 1.3;
+                    const torch::Tensor got = packed.product(x, bias, 0.7F, 1.3F);
+                    CHECK(got.sizes() == exact.sizes());
+                    CHECK((got.to(torch::kDouble) - exact).abs().max().item<double>() < 3e-5 * std::sqrt(in));
                 }
-                const torch::Tensor exact =
-                    torch::linear(x.to(torch::kDouble), weight.to(torch::kDouble), bias.to(torch::kDouble));
-                const torch::Tensor error =
-                    (towers::linearOfFewRows(x, weight, bias).to(torch::kDouble) - exact).abs();
-                CHECK(error.max().item<double>() < 1e-5 * std::sqrt(in) * 3);
             }
         }
     }
-    CHECK(!towers::suitsFewRows(torch::randn({200, 8}), torch::randn({4, 8})));
-    CHECK(!towers::suitsFewRows(torch::randn({8, 4}).t(), torch::randn({4, 8})));
-    CHECK(!towers::suitsFewRows(torch::randn({2, 8}).to(torch::kDouble), torch::randn({4, 8})));
+}
+
+/// A packed model computes what it computed before.
+void checkPacking()
+{
+    for (const bool isResNet : {false, true}) {
+        ModelConfig config;
+        config.vision = isResNet ? clip::VisionConfig{64, 16, 12, 8, 16, {1, 1, 1, 1}}
+                                 : clip::VisionConfig{32, 24, 2, 2, 8, {}};
+        config.text = {10, 24, 2, 2, 48, 8, 2, 0, 0};
+        config.dimension = 12;
+        towers::ClipModule module(config);
+        module.initialise();
+        module.eval();
+        const c10::InferenceMode inference;
+        const torch::Tensor pixels = torch::rand({2, 3, config.vision.imageSize, config.vision.imageSize});
+        const torch::Tensor ids = torch::tensor({{2, 5, 3}, {2, 3, 0}}, torch::kLong);
+        const torch::Tensor image = module.imageFeatures(pixels);
+        const torch::Tensor text = module.textFeatures(ids);
+        module.pack();
+        CHECK((module.imageFeatures(pixels) - image).abs().max().item<double>() < 1e-4);
+        CHECK((module.textFeatures(ids) - text).abs().max().item<double>() < 1e-4);
+    }
 }
 
 void checkPadding()
@@ -231,7 +256,8 @@ int main()
     checkPadding();
     checkRecomputing();
     checkPauses();
-    checkFewRows();
+    checkPackedWeights();
+    checkPacking();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden";
     if (std::filesystem::exists(golden)) {
         checkTinyModels(golden);

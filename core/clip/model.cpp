@@ -59,9 +59,11 @@ void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::st
 } // namespace
 
 struct Model::Impl {
-    Impl(const ModelConfig &config, Tokenizer words)
-        : module(std::make_shared<detail::ClipModule>(config)), tokenizer(std::move(words))
+    Impl(const ModelConfig &config, Tokenizer words) : tokenizer(std::move(words)) { makeModule(config); }
+
+    void makeModule(const ModelConfig &config)
     {
+        module = std::make_shared<detail::ClipModule>(config);
         module->visual().setPause([this] { gate.waitForQueries(); });
     }
 
@@ -69,6 +71,8 @@ struct Model::Impl {
     void place(const std::string &device, torch::ScalarType type)
     {
         module->to(torch::Device(device), type);
+        if (packs(device, type))
+            module->pack();
         isAway = false;
     }
     void placeOnCpu()
@@ -77,6 +81,10 @@ struct Model::Impl {
         const std::scoped_lock lock(infoMutex);
         info.device = "cpu";
         info.precision = Precision::Float32;
+    }
+    static bool packs(const std::string &device, torch::ScalarType type)
+    {
+        return device == "cpu" && type == torch::kFloat;
     }
     ModelInfo currentInfo() const
     {
@@ -181,10 +189,17 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             return identity.propagate();
 
         auto impl = std::make_unique<Impl>(config, *std::move(tokenizer));
-        Result<void> loaded = detail::loadWeights(*impl->module, opened ? opened->weights : source->weights);
+        const auto type = scalarType(*precision);
+        const auto load = [&] {
+            const bool isCopyToBeMade = isCopied && !opened; // Of numbers that are not packed yet.
+            return detail::loadWeights(*impl->module, opened ? opened->weights : source->weights,
+                                       Impl::packs(*device, type) && !isCopyToBeMade);
+        };
+        Result<void> loaded = load();
         if (!loaded && opened) { // A copy that does not fit is none.
             opened.reset();
-            loaded = detail::loadWeights(*impl->module, source->weights);
+            impl->makeModule(config);
+            loaded = load();
         }
         if (!loaded)
             return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
@@ -201,7 +216,7 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                       std::exp(impl->module->logitScale().item<float>()),
                       *device,
                       *precision};
-        impl->place(*device, scalarType(*precision));
+        impl->place(*device, type);
         return Model(std::move(impl));
     });
 }

@@ -3,6 +3,7 @@
 // allow, measured in the same run. Weights are random: speed does not depend on them.
 // usage: bench_towers [--huge] [--json] [--device DEVICE]
 #include "core/clip/detail/clip_module.h"
+#include "core/clip/detail/packed_weights.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/device.h"
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -152,11 +154,15 @@ private:
     bool m_json;
 };
 
-void randomise(ClipModule &module)
+std::unique_ptr<ClipModule> randomModule(const ModelConfig &config)
 {
+    auto module = std::make_unique<ClipModule>(config);
     const torch::NoGradGuard noGrad;
-    for (torch::Tensor &parameter : module.parameters())
+    for (torch::Tensor &parameter : module->parameters())
         parameter.uniform_(-0.02, 0.02);
+    clip::detail::roundAsReference(*module); // As all released weights are.
+    module->eval();
+    return module;
 }
 
 /// From the page cache to the first answer: a compact copy as a second start finds it.
@@ -187,36 +193,38 @@ void measureLoading(const Named &model, ClipModule &module, Report &report)
 void measure(const Named &model, const std::string &deviceName, Report &report)
 {
     const torch::Device device(deviceName);
-    ClipModule module(model.config);
-    randomise(module);
-    module.eval();
     if (device.is_cpu())
-        measureLoading(model, module, report);
+        measureLoading(model, *randomModule(model.config), report);
     std::vector<torch::ScalarType> types{torch::kFloat};
     if (!device.is_cpu() || clip::cpuHasBFloat16())
         types.push_back(torch::kBFloat16);
     for (const torch::ScalarType type : types) {
+        const auto module = randomModule(model.config);
         const c10::InferenceMode inference;
-        module.to(device, type);
+        module->to(device, type);
+        if (device.is_cpu() && type == torch::kFloat)
+            module->pack(); // As Model does.
         const std::string suffix = type == torch::kFloat ? ", float32" : ", bfloat16";
         const double rate = gemmRate(device, type);
         const auto side = model.config.vision.imageSize;
         for (const int batch : {1, 8}) {
             const torch::Tensor pixels =
                 torch::rand({batch, 3, side, side}, torch::TensorOptions(device).dtype(type));
-            const double seconds = fastest(device, [&] { module.imageFeatures(pixels); }) / batch;
+            const double seconds = fastest(device, [&] { module->imageFeatures(pixels); }) / batch;
             report.row(std::string(model.name) + " picture, batch " + std::to_string(batch) + suffix,
                        1000 * seconds, imageOperations(model.config) / seconds / 1e9 / rate, "matrix rate",
                        batch == 8 ? model.referenceBatch8 / seconds : 0);
         }
         const torch::Tensor ids =
             torch::randint(1, 1000, {1, kQueryTokens}, torch::TensorOptions(device).dtype(torch::kLong));
-        const double seconds = fastest(device, [&] { module.textFeatures(ids); });
+        const double seconds = fastest(device, [&] { module->textFeatures(ids); });
         const clip::TextConfig &text = model.config.text;
         const double weights =
             static_cast<double>(text.layers) * (4.0 * text.hidden + 2.0 * text.intermediate) * text.hidden +
             static_cast<double>(text.hidden) * model.config.dimension;
-        const double bytes = weights * static_cast<double>(c10::elementSize(type));
+        const bool isPacked = device.is_cpu() && clip::detail::PackedWeights::isSupported();
+        const double bytes =
+            weights * static_cast<double>(isPacked ? sizeof(c10::Half) : c10::elementSize(type));
         report.row(std::string(model.name) + " query of 10 tokens" + suffix, 1000 * seconds,
                    bytes / 1e9 / readRate(device) / seconds, "memory rate", model.referenceText / seconds);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/clip_module.h"
 
+#include "core/clip/detail/layers.h"
+
 #include <cmath>
 
 namespace yingxun::clip::detail {
@@ -21,6 +23,16 @@ void ClipModule::initialise()
     m_bert->initialise();
     torch::nn::init::normal_(m_textProjection, 0, std::pow(m_config.text.hidden, -0.5));
     m_logitScale.fill_(std::log(1 / 0.07));
+}
+
+void ClipModule::pack()
+{
+    if (!PackedWeights::isSupported())
+        return;
+    for (const auto &module : modules(/*include_self=*/false)) {
+        if (auto *holder = dynamic_cast<HasLinear *>(module.get()); holder && !holder->linear().isPacked())
+            holder->linear().pack(holder->linear().weight);
+    }
 }
 
 torch::Tensor normalised(const torch::Tensor &features)

@@ -33,6 +33,10 @@ public:
     }
     torch::Tensor &logitScale() { return m_logitScale; } ///< Scalar; exp() of it multiplies cosines.
 
+    /// From now on for inference on the CPU, in float32; see Linear::pack(). Where the processor lacks the
+    /// instructions, nothing changes.
+    void pack();
+
     /// Trades time for memory in training; see recomputed().
     void setRecomputing(bool on)
     {
@@ -58,11 +62,13 @@ torch::Tensor normalised(const torch::Tensor &features);
 
 /// Copies a file's tensors, in Hugging Face or in the reference's naming, into the module: exactly,
 /// as fp32. Pooler weights and position_ids buffers are ignored.
+/// @param packed  linear layers that the file holds in fp16 are packed as they are read, see
+///                ClipModule::pack(): fp32 copies of them never take memory.
 /// Errors: CorruptData (a tensor is missing, unknown or of another shape).
-Result<void> loadWeights(ClipModule &module, const Checkpoint &file);
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file, bool packed = false);
 
 /// Rounds to fp16 what the reference's load_from_name rounds, whatever the file holds; arithmetic stays
-/// fp32, as there on a CPU. Normalised features move by some 2e-4.
+/// fp32, as there on a CPU. Normalised features move by some 2e-4. What is packed stays: it was fp16.
 void roundAsReference(ClipModule &module);
 
 /// A tensor under the name that a model folder's file gives it.

@@ -14,6 +14,23 @@ double bound(const torch::Tensor &weight)
 
 } // namespace
 
+torch::Tensor Linear::operator()(const torch::Tensor &x, float alpha, float beta) const
+{
+    if (m_packed)
+        return m_packed->product(x, bias, alpha, beta);
+    if (alpha == 1 && beta == 1)
+        return torch::linear(x, weight, bias);
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    shape.back() = weight.size(0);
+    return torch::addmm(bias, x.reshape({-1, x.size(-1)}), weight.t(), beta, alpha).view(shape);
+}
+
+void Linear::pack(const torch::Tensor &from)
+{
+    m_packed.emplace(from);
+    weight.set_data(torch::empty({0}));
+}
+
 void Linear::initialise()
 {
     const torch::NoGradGuard noGrad;

@@ -1,18 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/clip/detail/few_rows.h"
+#include "core/clip/detail/packed_weights.h"
 
 #include <torch/torch.h>
 
 #include <memory>
+#include <optional>
 
 /// Layers whose weights are not drawn when they are made, as those of torch::nn are: of ViT-H that alone
 /// takes longer than reading its weights from the disk. initialise() draws what torch::nn would.
 namespace yingxun::clip::detail {
 
+class Linear;
+
+/// A module that holds a linear layer, or is one.
+class HasLinear
+{
+public:
+    virtual ~HasLinear() = default;
+    virtual Linear &linear() = 0;
+};
+
 /// x [..., in] -> [..., out]
-class Linear : public torch::nn::Module
+class Linear : public torch::nn::Module, public HasLinear
 {
 public:
     Linear(int in, int out)
@@ -21,15 +32,21 @@ public:
     {
     }
 
-    torch::Tensor operator()(const torch::Tensor &x) const
-    {
-        return !is_training() && suitsFewRows(x, weight) ? linearOfFewRows(x, weight, bias)
-                                                         : torch::linear(x, weight, bias);
-    }
+    /// alpha x wᵀ + beta b
+    torch::Tensor operator()(const torch::Tensor &x, float alpha = 1, float beta = 1) const;
     void initialise();
+    Linear &linear() override { return *this; }
 
-    torch::Tensor weight; ///< [out, in]
+    /// From now on for inference on the CPU, in float32: `from`, [out, in], takes the place of the weight,
+    /// which is given up.
+    void pack(const torch::Tensor &from);
+    bool isPacked() const { return m_packed.has_value(); }
+
+    torch::Tensor weight; ///< [out, in]; packed: empty.
     torch::Tensor bias;   ///< [out]
+
+private:
+    std::optional<PackedWeights> m_packed;
 };
 
 /// x [N, in, H, W] -> [N, out, H', W'], without bias.

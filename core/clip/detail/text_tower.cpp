@@ -50,14 +50,15 @@ public:
         m_outputNorm = output->register_module("LayerNorm", layerNorm(hidden));
     }
 
-    /// x [N, L, hidden], mask [N, 1, 1, L] additive -> [N, L, hidden]
-    torch::Tensor forward(const torch::Tensor &x, const torch::Tensor &mask)
+    /// Of the first `count` tokens of x [N, L, hidden], mask [N, 1, 1, L] additive -> [N, count, hidden]
+    torch::Tensor forward(const torch::Tensor &x, const torch::Tensor &mask, std::int64_t count)
     {
+        const torch::Tensor own = x.slice(1, 0, count);
         torch::Tensor mixed =
-            attention(splitHeads((*m_query)(x), m_heads), splitHeads((*m_key)(x), m_heads),
+            attention(splitHeads((*m_query)(own), m_heads), splitHeads((*m_key)(x), m_heads),
                       splitHeads((*m_value)(x), m_heads), mask, is_training() ? m_attentionDropout : 0);
         mixed = torch::dropout((*m_attentionDense)(mixed), m_hiddenDropout, is_training());
-        const torch::Tensor attended = m_attentionNorm(mixed + x);
+        const torch::Tensor attended = m_attentionNorm(mixed + own);
         torch::Tensor out = (*m_outputDense)(torch::gelu((*m_intermediate)(attended)));
         out = torch::dropout(out, m_hiddenDropout, is_training());
         return m_outputNorm(out + attended);
@@ -98,9 +99,14 @@ torch::Tensor TextTower::forward(const torch::Tensor &ids)
     x = torch::dropout(m_norm(x), m_dropout, is_training());
     const torch::Tensor mask = ids.eq(0).to(x.dtype()).mul(kMasked).unsqueeze(1).unsqueeze(1);
     for (const auto &layer : m_layers) {
-        x = m_recomputing
-                ? recomputed([layer, mask](const torch::Tensor &in) { return layer->forward(in, mask); }, x)
-                : layer->forward(x, mask);
+        // The first token is the text's; of the last layer nothing else is wanted. Training does as the
+        // reference: its steps are compared number by number.
+        const bool isLast = layer == m_layers.back();
+        const std::int64_t count = isLast && !is_training() ? 1 : ids.size(1);
+        const auto forward = [layer, mask, count](const torch::Tensor &in) {
+            return layer->forward(in, mask, count);
+        };
+        x = m_recomputing ? recomputed(forward, x) : forward(x);
     }
     return x.select(1, 0);
 }

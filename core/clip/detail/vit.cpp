@@ -11,7 +11,7 @@ namespace yingxun::clip::detail {
 namespace {
 
 constexpr double kLayerNormEps = 1e-5;
-constexpr double kQuickGelu = 1.702; // x * sigmoid(1.702 x)
+constexpr float kQuickGelu = 1.702F; // x * sigmoid(1.702 x)
 
 torch::nn::LayerNorm layerNorm(int width)
 {
@@ -19,35 +19,36 @@ torch::nn::LayerNorm layerNorm(int width)
 }
 
 /// torch.nn.MultiheadAttention's parameter names: packed in_proj_weight/bias, out_proj.
-class SelfAttention : public torch::nn::Module
+class SelfAttention : public torch::nn::Module, public HasLinear
 {
 public:
-    SelfAttention(int width, int heads) : m_heads(heads)
+    SelfAttention(int width, int heads) : m_heads(heads), m_in(width, 3 * width)
     {
-        m_weight = register_parameter("in_proj_weight", torch::empty({3 * width, width}));
-        m_bias = register_parameter("in_proj_bias", torch::empty({3 * width}));
+        register_parameter("in_proj_weight", m_in.weight);
+        register_parameter("in_proj_bias", m_in.bias);
         m_out = register_module("out_proj", std::make_shared<Linear>(width, width));
     }
 
     torch::Tensor forward(const torch::Tensor &x)
     {
-        const auto qkv = torch::linear(x, m_weight, m_bias).chunk(3, -1);
+        const auto qkv = m_in(x).chunk(3, -1);
         return (*m_out)(attention(splitHeads(qkv[0], m_heads), splitHeads(qkv[1], m_heads),
                                   splitHeads(qkv[2], m_heads), {}, 0));
     }
 
+    Linear &linear() override { return m_in; }
+
     void initialise(double inStd, double outStd)
     {
-        torch::nn::init::normal_(m_weight, 0, inStd);
+        torch::nn::init::normal_(m_in.weight, 0, inStd);
         torch::nn::init::normal_(m_out->weight, 0, outStd);
-        torch::nn::init::zeros_(m_bias);
+        torch::nn::init::zeros_(m_in.bias);
         torch::nn::init::zeros_(m_out->bias);
     }
 
 private:
     int m_heads;
-    torch::Tensor m_weight; // [3w, w]: q, k, v
-    torch::Tensor m_bias;   // [3w]
+    Linear m_in; // q, k, v; its parameters have names of their own.
     std::shared_ptr<Linear> m_out;
 };
 
@@ -67,10 +68,9 @@ public:
             return (*m_proj)(hidden * torch::sigmoid(kQuickGelu * hidden));
         }
         // The same as silu(a y) / a: the factors go into the products, and one pass in place remains.
-        torch::Tensor hidden =
-            torch::addmm(m_fc->bias, x.reshape({-1, x.size(-1)}), m_fc->weight.t(), kQuickGelu, kQuickGelu);
+        torch::Tensor hidden = (*m_fc)(x, kQuickGelu, kQuickGelu);
         torch::silu_(hidden);
-        return torch::addmm(m_proj->bias, hidden, m_proj->weight.t(), 1, 1 / kQuickGelu).view(x.sizes());
+        return (*m_proj)(hidden, 1 / kQuickGelu);
     }
 
     void initialise(double fcStd, double projStd)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/checkpoint.h"
 #include "core/clip/detail/clip_module.h"
+#include "core/clip/detail/layers.h"
 
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -120,8 +122,8 @@ torch::Tensor borrowed(const TensorView &view, torch::ScalarType type)
     return isAligned ? tensor : tensor.clone();
 }
 
-/// Copies one stored tensor into a tensor of the module, converting to fp32.
-Result<void> copyInto(torch::Tensor target, const TensorView &view, bool transposed)
+/// A stored tensor of the shape that the module wants.
+Result<torch::Tensor> stored(const TensorView &view, bool transposed, c10::IntArrayRef shape)
 {
     const auto type = scalarType(view.dtype);
     if (!type)
@@ -129,13 +131,12 @@ Result<void> copyInto(torch::Tensor target, const TensorView &view, bool transpo
     torch::Tensor source = borrowed(view, *type);
     if (transposed)
         source = source.t();
-    if (source.sizes() != target.sizes()) {
+    if (source.sizes() != shape) {
         return fail(ErrorCode::CorruptData, "tensor " + view.name + " has shape " +
                                                 shapeText(source.sizes()) + ", config.json asks for " +
-                                                shapeText(target.sizes()));
+                                                shapeText(shape));
     }
-    target.copy_(source);
-    return {};
+    return source;
 }
 
 /// Every tensor that a file must hold: parameters and batch norm statistics, by the reference's name.
@@ -154,30 +155,31 @@ std::vector<std::pair<std::string, torch::Tensor>> storedTensors(ClipModule &mod
 class Loader
 {
 public:
-    Loader(ClipModule &module, const Checkpoint &file)
+    Loader(ClipModule &module, const Checkpoint &file, bool packed)
         : m_file(file), m_resNet(module.config().vision.isResNet())
     {
+        for (const auto &part : module.modules(/*include_self=*/false)) {
+            if (auto *holder = dynamic_cast<HasLinear *>(part.get()); packed && holder != nullptr)
+                m_packable.emplace(holder->linear().weight.unsafeGetTensorImpl(), &holder->linear());
+        }
     }
 
-    Result<void> load(const std::string &name, torch::Tensor target)
+    Result<void> load(const std::string &name, const torch::Tensor &target)
     {
         if (const TensorView *view = take(name))
-            return copyInto(std::move(target), *view, false);
+            return fill(target, {{view, false}});
         if (isPacked(name)) {
-            const auto separate = separateNames(name);
-            const auto parts = target.chunk(3, 0);
-            for (std::size_t i = 0; i < separate.size(); ++i) {
-                const TensorView *view = take(separate[i]);
-                if (view == nullptr)
-                    return missing(separate[i]);
-                if (auto done = copyInto(parts[i], *view, false); !done)
-                    return done;
+            std::vector<Part> parts;
+            for (const std::string &separate : separateNames(name)) {
+                parts.push_back({take(separate), false});
+                if (parts.back().view == nullptr)
+                    return missing(separate);
             }
-            return {};
+            return fill(target, parts);
         }
         const ForeignName foreign = huggingFaceName(name, m_resNet);
         if (const TensorView *view = take(foreign.name))
-            return copyInto(std::move(target), *view, foreign.transposed);
+            return fill(target, {{view, foreign.transposed}});
         return missing(foreign.name);
     }
 
@@ -194,6 +196,33 @@ public:
     }
 
 private:
+    struct Part {
+        const TensorView *view;
+        bool transposed;
+    };
+
+    /// Copies parts that lie one below the other into a tensor of the module, as fp32; or packs them.
+    Result<void> fill(torch::Tensor target, const std::vector<Part> &parts)
+    {
+        std::vector<std::int64_t> shape = target.sizes().vec();
+        if (parts.size() > 1)
+            shape.front() /= static_cast<std::int64_t>(parts.size());
+        std::vector<torch::Tensor> sources;
+        for (const Part &part : parts) {
+            auto source = stored(*part.view, part.transposed, shape);
+            if (!source)
+                return source.propagate();
+            sources.push_back(*std::move(source));
+        }
+        const torch::Tensor whole = sources.size() > 1 ? torch::cat(sources) : sources.front();
+        const auto packable = m_packable.find(target.unsafeGetTensorImpl());
+        if (packable != m_packable.end() && whole.scalar_type() == torch::kHalf)
+            packable->second->pack(whole);
+        else
+            target.copy_(whole);
+        return {};
+    }
+
     const TensorView *take(const std::string &name)
     {
         const TensorView *view = m_file.find(name);
@@ -208,6 +237,7 @@ private:
 
     const Checkpoint &m_file;
     bool m_resNet;
+    std::map<const c10::TensorImpl *, Linear *> m_packable; ///< By their weights.
     std::set<std::string> m_used;
 };
 
@@ -233,11 +263,11 @@ void roundAsReference(ClipModule &module)
     }
 }
 
-Result<void> loadWeights(ClipModule &module, const Checkpoint &file)
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file, bool packed)
 {
     const torch::NoGradGuard noGrad;
-    Loader loader(module, file);
-    for (auto &[name, tensor] : storedTensors(module)) {
+    Loader loader(module, file, packed && PackedWeights::isSupported());
+    for (const auto &[name, tensor] : storedTensors(module)) {
         if (auto done = loader.load(name, tensor); !done)
             return done;
     }
