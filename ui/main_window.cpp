@@ -12,7 +12,7 @@
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/label_panel.h"
-#include "ui/models_dialog.h"
+#include "ui/model_menu.h"
 #include "ui/photo_browser.h"
 #include "ui/photo_grid.h"
 #include "ui/photo_list_model.h"
@@ -183,7 +183,7 @@ void MainWindow::makeActions()
     library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer,
                        &jobs::Indexer::start);
     library->addAction(tr("&Unreadable files…"), this, &MainWindow::showProblems);
-    makeModels(library);
+    addModelActions(library, m_services, this);
     library->addSeparator();
     library->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 
@@ -205,19 +205,6 @@ void MainWindow::makeActions()
     });
     search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this,
                       &MainWindow::searchLikeCurrent);
-}
-
-void MainWindow::makeModels(QMenu *menu)
-{
-    if (m_services.keeper == nullptr)
-        return;
-    m_models = new ModelsDialog(m_services.keeper, m_services.modelName, this);
-    if (m_services.modelSwitch != nullptr) {
-        connect(m_models, &ModelsDialog::useRequested, m_services.modelSwitch, &jobs::ModelSwitch::use);
-        connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, m_models, &ModelsDialog::setInUse);
-    }
-    connect(m_models, &ModelsDialog::noticed, this, &MainWindow::showMessage);
-    menu->addAction(tr("&Models…"), m_models, &ModelsDialog::present);
 }
 
 void MainWindow::connectLibrary()

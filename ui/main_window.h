@@ -19,7 +19,6 @@ namespace yingxun::ui {
 
 class FolderPanel;
 class LabelPanel;
-class ModelsDialog;
 class PhotoBrowser;
 class PhotoGrid;
 class PhotoListModel;
@@ -43,7 +42,6 @@ private:
     QWidget *makeSidebar();
     QWidget *makeContent();
     void makeActions();
-    void makeModels(QMenu *menu);
     void connectLibrary();
     void connectSearch();
     void connectViews();
@@ -74,7 +72,6 @@ private:
     LabelPanel *m_labels = nullptr;
     ZeroShotPanel *m_zeroShot = nullptr;
     StatusPanel *m_status = nullptr;
-    ModelsDialog *m_models = nullptr;
     QLineEdit *m_search = nullptr;
     QLabel *m_heading = nullptr;
     QLabel *m_empty = nullptr;
