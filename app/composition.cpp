@@ -16,17 +16,21 @@ constexpr auto kIdle = std::chrono::minutes(5);
 
 } // namespace
 
-Composition::Composition(const LibrarySession &session, const ModelWish &wish, const QString &warning)
+Composition::Composition(const LibrarySession &session, const ModelWish &wish,
+                         const jobs::Computing &computing, const QString &warning)
     : m_settings(openSettings()), m_named(!namedModel(wish.model).isEmpty()), m_librarian(session.data),
       m_indexer(session.data, session.encoder, session.store), m_searcher(session.encoder, session.store),
-      m_switch(session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
-               [wish, data = session.data](const QString &choice) {
-                   return loadEncoder({choice, wish.device, wish.precision}, data);
-               }),
+      m_switch(
+          session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
+          [wish, data = session.data](const QString &choice, const jobs::Computing &chosen) {
+              return loadEncoder(withComputing({choice, wish.device, wish.precision}, chosen), data);
+          },
+          jobs::textOfPath(modelFolder(wish.model, session.data).string()), computing),
       m_thumbnails(session.data), m_keeper(modelsFolder(session.data)),
       m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails,
                 QString::fromStdString(session.encoder->name()),
-                QString::fromStdString(session.encoder->device()), &m_switch, &m_keeper, warning})
+                QString::fromStdString(session.encoder->device()), &m_switch, &m_keeper, warning,
+                computingChoices(wish)})
 {
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {

@@ -26,10 +26,11 @@ class Composition : public QObject
 {
     Q_OBJECT
 public:
-    /// @param wish     how models are loaded; one that is named is used instead of the one that was chosen
-    ///                 in the window.
-    /// @param warning  for the status bar; empty: none.
-    Composition(const LibrarySession &session, const ModelWish &wish, const QString &warning);
+    /// @param wish       what is asked for on the command line, instead of what is chosen in the window.
+    /// @param computing  how the session's model was chosen to run in the window.
+    /// @param warning    for the status bar; empty: none.
+    Composition(const LibrarySession &session, const ModelWish &wish, const jobs::Computing &computing,
+                const QString &warning);
 
     /// Adds the folders, starts indexing, and shows the window.
     void start(const QStringList &folders);

@@ -92,10 +92,9 @@ int main(int argc, char **argv)
     QCommandLineParser parser;
     addOptions(parser);
     parser.process(argumentsOf(argc, argv));
-    ModelWish wish = modelWish(parser);
-    if (window)
-        wish = withSettings(std::move(wish), *openSettings());
-    auto session = LibrarySession::open(parser.value(u"data"_s), wish);
+    const ModelWish wish = modelWish(parser);
+    const auto computing = window ? rememberedComputing(wish, *openSettings()) : yingxun::jobs::Computing{};
+    auto session = LibrarySession::open(parser.value(u"data"_s), withComputing(wish, computing));
     if (!session) {
         std::fprintf(stderr, "yingxun: %s\n", session.error().message.c_str());
         if (window)
@@ -114,7 +113,7 @@ int main(int argc, char **argv)
     if (!window)
         return runHeadless(*session, {folders, parser.value(u"query"_s), parser.value(u"sheet"_s),
                                       std::max(1, parser.value(u"limit"_s).toInt())});
-    Composition composition(*session, wish, warning);
+    Composition composition(*session, wish, computing, warning);
     *session = {}; // The composition has the model now, and lets it go when another one is used.
     composition.start(folders);
     return QApplication::exec();

@@ -23,8 +23,8 @@ namespace yingxun::app {
 namespace {
 
 constexpr const char *kCompactCopies = ".compact"; // The model store leaves out names that begin with a dot.
-constexpr const char *kDeviceKey = "model/device";
-constexpr const char *kPrecisionKey = "model/precision";
+constexpr const char *kDeviceVariable = "YINGXUN_DEVICE";
+constexpr const char *kPrecisionVariable = "YINGXUN_PRECISION";
 
 QString orVariable(const QString &chosen, const char *variable)
 {
@@ -106,8 +106,8 @@ std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::
 Result<clip::LoadOptions> loadOptions(const ModelWish &wish)
 {
     clip::LoadOptions options;
-    const QString device = orVariable(wish.device, "YINGXUN_DEVICE");
-    const QString precision = orVariable(wish.precision, "YINGXUN_PRECISION");
+    const QString device = orVariable(wish.device, kDeviceVariable);
+    const QString precision = orVariable(wish.precision, kPrecisionVariable);
     auto resolved = clip::resolvedDevice(device.toStdString());
     if (!resolved)
         return resolved.propagate();
@@ -123,15 +123,42 @@ Result<clip::LoadOptions> loadOptions(const ModelWish &wish)
     return options;
 }
 
-ModelWish withSettings(ModelWish wish, const QSettings &settings)
+ModelWish withComputing(ModelWish wish, const jobs::Computing &chosen)
 {
-    ModelWish known = wish;
-    if (orVariable(wish.device, "YINGXUN_DEVICE").isEmpty())
-        known.device = settings.value(kDeviceKey).toString();
-    if (orVariable(wish.precision, "YINGXUN_PRECISION").isEmpty())
-        known.precision = settings.value(kPrecisionKey).toString();
+    if (orVariable(wish.device, kDeviceVariable).isEmpty())
+        wish.device = chosen.device;
+    if (orVariable(wish.precision, kPrecisionVariable).isEmpty())
+        wish.precision = chosen.precision;
+    return wish;
+}
+
+jobs::Computing rememberedComputing(const ModelWish &wish, const QSettings &settings)
+{
+    const jobs::Computing remembered{settings.value(jobs::ModelSwitch::kDeviceKey).toString(),
+                                     settings.value(jobs::ModelSwitch::kPrecisionKey).toString()};
     // What fitted once need not fit for ever: a graphics card may be gone.
-    return loadOptions(known) ? known : wish;
+    return loadOptions(withComputing(wish, remembered)) ? remembered : jobs::Computing{};
+}
+
+jobs::ComputingChoices computingChoices(const ModelWish &wish)
+{
+    jobs::ComputingChoices choices;
+    choices.decided = {orVariable(wish.device, kDeviceVariable),
+                       orVariable(wish.precision, kPrecisionVariable)};
+    if (const QString &named = choices.decided.device; !named.isEmpty() && named != u"auto"_s) {
+        if (const auto device = clip::resolvedDevice(named.toStdString()))
+            choices.decided.device = QString::fromStdString(*device); // "cuda" is a name, too.
+    }
+    for (const std::string &device : clip::devices()) {
+        jobs::ComputingDevice offered{QString::fromStdString(device), {}};
+        for (const auto precision :
+             {clip::Precision::Float32, clip::Precision::BFloat16, clip::Precision::Float16}) {
+            if (clip::resolvedPrecision(precision, device))
+                offered.precisions.append(QString::fromLatin1(nameOf(precision)));
+        }
+        choices.devices.append(offered);
+    }
+    return choices;
 }
 
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data)

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/clip/model.h"
+#include "core/jobs/computing.h"
 #include "core/jobs/encoder.h"
 
 #include <QString>
@@ -52,9 +53,15 @@ std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::
 /// is. Errors: InvalidArgument (one sentence that names what there is).
 Result<clip::LoadOptions> loadOptions(const ModelWish &wish);
 
-/// With what the window's settings say of device and precision, where that fits this computer and neither
-/// wish nor environment says more.
-ModelWish withSettings(ModelWish wish, const QSettings &settings);
+/// With what was chosen of device and precision, where neither wish nor environment says more.
+ModelWish withComputing(ModelWish wish, const jobs::Computing &chosen);
+
+/// What the window's settings say of device and precision; nothing when that does not fit this computer (any
+/// more), or the wish.
+jobs::Computing rememberedComputing(const ModelWish &wish, const QSettings &settings);
+
+/// What this computer offers the window to choose from, and what wish and environment have decided.
+jobs::ComputingChoices computingChoices(const ModelWish &wish);
 
 /// Errors: NotFound (neither a path nor an installed model), those of loadOptions() and clip::Model::load().
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data = dataDirectory({}));

@@ -604,10 +604,11 @@ void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
     jobs::Indexer indexer(library.data(), library.encoder, library.store);
     jobs::Searcher searcher(library.encoder, library.store);
     QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
-    jobs::ModelSwitch models(library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
-                             [](const QString &) -> Result<std::shared_ptr<jobs::Encoder>> {
-                                 return fail(ErrorCode::NotFound, "none");
-                             });
+    jobs::ModelSwitch models(
+        library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
+        [](const QString &, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
+            return fail(ErrorCode::NotFound, "none");
+        });
     ui::Services services;
     services.indexer = &indexer;
     services.modelSwitch = &models;
@@ -628,6 +629,11 @@ void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
     QSignalSpy failed(&models, &jobs::ModelSwitch::failed);
     models.use(u"nonsense"_s);
     QVERIFY(failed.wait());
+    QVERIFY(!change->isVisible());
+    QSignalSpy reloadFailed(&models, &jobs::ModelSwitch::reloadFailed);
+    models.reload({u"cuda:0"_s, {}});
+    QVERIFY(change->isVisible());
+    QVERIFY(reloadFailed.wait());
     QVERIFY(!change->isVisible());
 
     const auto *model = panel.findChild<QLabel *>(u"modelLabel"_s);

@@ -24,10 +24,16 @@ public:
         ++waiting;
         pass.acquire();
         pass.release(); // Once open, it stays open.
+        if (small)
+            left = true;
         return FakeEncoder::encodeImages(rgb, count);
     }
 
+    std::string device() const override { return left ? "cpu" : FakeEncoder::device(); }
+
     std::atomic<int> waiting = 0;
+    std::atomic<bool> small = false; ///< Its device has no memory for pictures, which it then leaves.
+    std::atomic<bool> left = false;
     std::counting_semaphore<> pass{0};
 };
 
@@ -46,14 +52,26 @@ private Q_SLOTS:
     void leavesEverythingAsItWasWhenAModelCannotBeLoaded();
     void leavesEverythingAsItWasWhenAModelCannotEmbed();
     void goesOnAtTheNextStart();
+    void goesOverToAnotherDeviceWhileSearchesGoOn();
+    void keepsOnlyWhatWasChosen();
+    void leavesEverythingAsItWasWhenTheDeviceCannotLoadTheModel();
+    void leavesEverythingAsItWasWhenTheDeviceCannotCompute_data();
+    void leavesEverythingAsItWasWhenTheDeviceCannotCompute();
+    void refusesAModelWhoseFilesWereReplaced();
+    void goesOnWithTheOtherModelAfterItChangedTheDevice();
+    void canGiveUpAnotherDevice();
 
 private:
     void open(); ///< The program starts.
+    /// The model in use on another device, which is held as the next one is.
+    void prepareReload();
     bool search();
     std::int64_t embeddings(const std::string &identity) const;
 
     std::unique_ptr<Library> m_library;
     std::shared_ptr<HeldEncoder> m_next;
+    std::shared_ptr<HeldEncoder> m_onCard; ///< Null: there is no memory on the card.
+    jobs::Computing m_asked;               ///< Of the last load.
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<jobs::Indexer> m_indexer;
     std::unique_ptr<jobs::Searcher> m_searcher;
@@ -67,13 +85,21 @@ void tst_ModelSwitch::open()
     m_switch = std::make_unique<jobs::ModelSwitch>(
         m_library->data(), jobs::ModelWithEmbeddings{m_library->encoder, m_library->store}, m_indexer.get(),
         m_searcher.get(), m_settings.get(),
-        [this](const QString &choice) -> Result<std::shared_ptr<jobs::Encoder>> {
+        [this](const QString &choice,
+               const jobs::Computing &computing) -> Result<std::shared_ptr<jobs::Encoder>> {
+            m_asked = computing;
+            if (choice == u"first"_s && computing.device == u"card"_s) {
+                if (m_onCard == nullptr)
+                    return fail(ErrorCode::OutOfMemory, "the card is full");
+                return std::shared_ptr<jobs::Encoder>(m_onCard);
+            }
             if (choice == u"next"_s)
                 return std::shared_ptr<jobs::Encoder>(m_next);
             if (choice == u"first"_s)
                 return std::shared_ptr<jobs::Encoder>(m_library->encoder);
             return fail(ErrorCode::NotFound, "there is no such model");
-        });
+        },
+        u"first"_s);
 }
 
 void tst_ModelSwitch::init()
@@ -94,9 +120,18 @@ void tst_ModelSwitch::init()
 void tst_ModelSwitch::cleanup()
 {
     m_next->pass.release(); // Else the indexer waits for it.
+    if (m_onCard != nullptr)
+        m_onCard->pass.release();
     m_switch.reset();
     m_searcher.reset();
     m_indexer.reset();
+    m_onCard.reset();
+}
+
+void tst_ModelSwitch::prepareReload()
+{
+    m_onCard = std::make_shared<HeldEncoder>();
+    m_onCard->runsOn = "card";
 }
 
 /// Whether a search finds both photos.
@@ -246,6 +281,147 @@ void tst_ModelSwitch::goesOnAtTheNextStart()
     QCOMPARE(embeddings(m_next->identity()), 2);
     QVERIFY(search());
     QCOMPARE(m_next->textCalls.load(), 1);
+}
+
+void tst_ModelSwitch::goesOverToAnotherDeviceWhileSearchesGoOn()
+{
+    prepareReload();
+    QSignalSpy changing(m_switch.get(), &jobs::ModelSwitch::changing);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->reload({u"card"_s, u"bfloat16"_s});
+    QTRY_VERIFY(m_onCard->waiting > 0);
+    QCOMPARE(changing.first().first().toString(), u"colours"_s);
+    QCOMPARE(m_switch->computing().device, u"card"_s);
+    const int tried = m_onCard->textCalls;
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+    QCOMPARE(m_onCard->textCalls.load(), tried);
+    QVERIFY(changed.isEmpty());
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey)); // Not before it runs.
+
+    m_onCard->pass.release();
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder(), m_onCard);
+    QVERIFY(m_asked == (jobs::Computing{u"card"_s, u"bfloat16"_s}));
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"card"_s);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kPrecisionKey).toString(), u"bfloat16"_s);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kModelKey)); // It was not chosen.
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+    QCOMPARE(m_onCard->textCalls.load(), tried + 1);
+
+    // What it has embedded stays, what is new comes from the card; and the old one is let go.
+    QTRY_VERIFY(m_indexer->progress().state == jobs::IndexProgress::State::Idle);
+    const int pictures = m_onCard->pictures;
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
+    QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
+    QCOMPARE(m_onCard->pictures.load(), pictures + 1);
+    QCOMPARE(m_library->encoder->pictures.load(), 2);
+    QCOMPARE(m_library->store->count(), 3);
+    QTRY_COMPARE(m_library->encoder.use_count(), 1L);
+}
+
+void tst_ModelSwitch::keepsOnlyWhatWasChosen()
+{
+    m_settings->setValue(jobs::ModelSwitch::kDeviceKey, u"a card that is away today"_s);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->reload({{}, u"bfloat16"_s});
+    QVERIFY(changed.wait());
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"a card that is away today"_s);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kPrecisionKey).toString(), u"bfloat16"_s);
+    m_switch->reload({});
+    QVERIFY(changed.wait());
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kPrecisionKey));
+}
+
+void tst_ModelSwitch::leavesEverythingAsItWasWhenTheDeviceCannotLoadTheModel()
+{
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::reloadFailed);
+    m_switch->reload({u"card"_s, {}});
+    QVERIFY(failed.wait());
+    QCOMPARE(failed.first().first().value<Error>().message, std::string("the card is full"));
+    QVERIFY(changed.isEmpty());
+    QVERIFY(m_switch->computing() == jobs::Computing{});
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+    QCOMPARE(m_switch->encoder(), m_library->encoder);
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_ModelSwitch::leavesEverythingAsItWasWhenTheDeviceCannotCompute_data()
+{
+    QTest::addColumn<bool>("isSmall");
+    QTest::newRow("it throws") << false;
+    QTest::newRow("it has memory for the weights alone") << true;
+}
+
+void tst_ModelSwitch::leavesEverythingAsItWasWhenTheDeviceCannotCompute()
+{
+    QFETCH(const bool, isSmall);
+    prepareReload();
+    m_onCard->small = isSmall;
+    m_onCard->gone = !isSmall;
+    m_onCard->pass.release();
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::reloadFailed);
+    m_switch->reload({u"card"_s, {}});
+    QVERIFY(failed.wait());
+    QCOMPARE(failed.first().first().value<Error>().code,
+             isSmall ? ErrorCode::OutOfMemory : ErrorCode::Internal);
+    QVERIFY(changed.isEmpty());
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+    QTRY_COMPARE(m_onCard.use_count(), 1L); // Its memory is free again.
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_ModelSwitch::refusesAModelWhoseFilesWereReplaced()
+{
+    prepareReload();
+    m_onCard->model = '3';
+    m_onCard->pass.release();
+    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::reloadFailed);
+    m_switch->reload({u"card"_s, {}});
+    QVERIFY(failed.wait());
+    QCOMPARE(m_switch->encoder(), m_library->encoder); // The embeddings are not those of the other.
+}
+
+void tst_ModelSwitch::goesOnWithTheOtherModelAfterItChangedTheDevice()
+{
+    prepareReload();
+    m_onCard->pass.release();
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->use(u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    m_switch->reload({u"card"_s, {}});
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+    m_next->pass.release();
+    QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 2, 20'000);
+    QCOMPARE(m_switch->encoder(), m_next);
+    QCOMPARE(m_asked.device, u"card"_s);
+    QCOMPARE(embeddings(m_next->identity()), 2);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"card"_s);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+}
+
+void tst_ModelSwitch::canGiveUpAnotherDevice()
+{
+    prepareReload();
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy cancelled(m_switch.get(), &jobs::ModelSwitch::cancelled);
+    m_switch->reload({u"card"_s, {}});
+    QTRY_VERIFY(m_onCard->waiting > 0);
+    m_switch->use(u"next"_s); // Waits its turn.
+    m_next->pass.release();
+    m_switch->cancel();
+    QCOMPARE(cancelled.size(), 1);
+    m_onCard->pass.release();
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder(), m_next);
+    QVERIFY(m_asked.device.isEmpty());
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
 }
 
 QTEST_GUILESS_MAIN(tst_ModelSwitch)

@@ -377,11 +377,11 @@ void tst_ModelsDialog::opensFromTheMenuOfTheWindow()
     jobs::ThumbnailLoader thumbnails(library.data());
     QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
     const auto small = std::make_shared<NamedEncoder>();
-    jobs::ModelSwitch modelSwitch(library.data(), {library.encoder, library.store}, &indexer, &searcher,
-                                  &settings,
-                                  [small](const QString &) -> Result<std::shared_ptr<jobs::Encoder>> {
-                                      return std::shared_ptr<jobs::Encoder>(small);
-                                  });
+    jobs::ModelSwitch modelSwitch(
+        library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
+        [small](const QString &, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
+            return std::shared_ptr<jobs::Encoder>(small);
+        });
     ui::MainWindow window(
         {&librarian, &indexer, &searcher, &thumbnails, u"starter"_s, u"cpu"_s, &modelSwitch, m_keeper.get()});
     window.show();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/jobs/computing.h"
+
 #include <QString>
 
 namespace yingxun::jobs {
@@ -28,6 +30,7 @@ struct Services {
     jobs::ModelSwitch *modelSwitch = nullptr; ///< Null: the model stays.
     models::ModelKeeper *keeper = nullptr;    ///< Null: the window manages no models.
     QString warning = {};                     ///< For the status bar; empty: none.
+    jobs::ComputingChoices computing = {};    ///< Without devices: the window offers no choice.
 };
 
 } // namespace yingxun::ui

@@ -105,6 +105,7 @@ QWidget *StatusPanel::makeChange(jobs::ModelSwitch *models)
     connect(models, &jobs::ModelSwitch::changed, line, &QWidget::hide);
     connect(models, &jobs::ModelSwitch::cancelled, line, &QWidget::hide);
     connect(models, &jobs::ModelSwitch::failed, line, &QWidget::hide);
+    connect(models, &jobs::ModelSwitch::reloadFailed, line, &QWidget::hide);
     connect(cancel, &QToolButton::clicked, models, &jobs::ModelSwitch::cancel);
     return line;
 }

@@ -13,15 +13,21 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace yingxun::jobs {
 namespace {
 
 using State = IndexProgress::State;
 
+enum class Kind { OtherModel, Reload };
+
 /// A model on its way into use.
 struct Change {
+    Kind kind = Kind::OtherModel;
     QString choice;
+    Computing computing;
+    QString then;                    // The model that is changed to after this; empty: none.
     ModelWithEmbeddings model;       // Without while it is being loaded.
     std::unique_ptr<Indexer> filler; // Embeds the library with it.
     bool looksAgain = false;         // Another run of the filler follows.
@@ -29,20 +35,48 @@ struct Change {
     QString title() const { return model.encoder ? QString::fromStdString(model.encoder->name()) : choice; }
 };
 
+/// Whether a model computes: a device may have memory for the weights and no more.
+Result<void> tried(Encoder &encoder)
+{
+    const std::string device = encoder.device();
+    const std::string text = "图";
+    const auto side = static_cast<std::size_t>(encoder.imageSize());
+    if (const auto texts = encoder.encodeTexts({&text, 1}); !texts)
+        return texts.propagate();
+    if (const auto pictures = encoder.encodeImages(std::vector<std::uint8_t>(3 * side * side), 1); !pictures)
+        return pictures.propagate();
+    if (encoder.device() != device)
+        return fail(ErrorCode::OutOfMemory, device + " has too little memory for this model");
+    return {};
+}
+
+void keep(QSettings &settings, const char *key, const QString &value)
+{
+    if (value.isEmpty())
+        settings.remove(key);
+    else
+        settings.setValue(key, value);
+}
+
 } // namespace
 
 struct ModelSwitch::Impl {
+    void begin(ModelSwitch *owner, const QString &title);
     void loaded(ModelSwitch *owner, Result<ModelWithEmbeddings> model);
     void fill(ModelSwitch *owner);
     void filled(ModelSwitch *owner);
     void followIndexer(const IndexProgress &progress);
     void lookAgain();
     void finish(ModelSwitch *owner);
+    void finishReload(ModelSwitch *owner);
+    void goOnWith(ModelSwitch *owner, const QString &model);
     void drop();
     void giveUp(ModelSwitch *owner, const Error &error);
 
     std::filesystem::path dataDirectory;
     ModelWithEmbeddings current;
+    QString choice;      // What `current` was loaded by,
+    Computing computing; // and how.
     Indexer *indexer = nullptr;
     Searcher *searcher = nullptr;
     QSettings *settings = nullptr;
@@ -52,11 +86,40 @@ struct ModelSwitch::Impl {
     WorkerThread thread; // Last: joined before the rest goes.
 };
 
+/// Loads what `change` says.
+void ModelSwitch::Impl::begin(ModelSwitch *owner, const QString &title)
+{
+    Q_EMIT owner->changing(title, 0, 0);
+    thread.post([this, owner, wanted = ++latest, kind = change->kind, choice = change->choice,
+                 computing = change->computing, load = load, current = current,
+                 data = dataDirectory](const std::stop_token &) {
+        auto model = guarded("Loading a model", [&]() -> Result<ModelWithEmbeddings> {
+            auto encoder = load(choice, computing);
+            if (!encoder)
+                return encoder.propagate();
+            const bool isCurrent = (*encoder)->identity() == current.encoder->identity();
+            if (kind == Kind::OtherModel)
+                return isCurrent ? current : withEmbeddings(*std::move(encoder), data);
+            if (!isCurrent)
+                return fail(ErrorCode::NotFound, "the model's files were replaced since the program started");
+            if (const auto works = tried(**encoder); !works)
+                return works.propagate();
+            return ModelWithEmbeddings{*std::move(encoder), current.store};
+        });
+        runOnThreadOf(owner, [this, owner, wanted, model = std::move(model)]() mutable {
+            if (wanted == latest)
+                loaded(owner, std::move(model));
+        });
+    });
+}
+
 void ModelSwitch::Impl::loaded(ModelSwitch *owner, Result<ModelWithEmbeddings> model)
 {
     if (!model)
         return giveUp(owner, model.error());
     change->model = *std::move(model);
+    if (change->kind == Kind::Reload)
+        return finishReload(owner);
     if (change->model.encoder == current.encoder)
         return finish(owner);
     settings->setValue(kNextKey, change->choice);
@@ -119,7 +182,8 @@ void ModelSwitch::Impl::lookAgain()
 void ModelSwitch::Impl::finish(ModelSwitch *owner)
 {
     const QString title = change->title();
-    settings->setValue(kModelKey, change->choice);
+    choice = change->choice;
+    settings->setValue(kModelKey, choice);
     if (change->model.encoder != current.encoder) {
         current = change->model;
         drop();
@@ -130,6 +194,32 @@ void ModelSwitch::Impl::finish(ModelSwitch *owner)
         drop();
     }
     Q_EMIT owner->changed(title);
+}
+
+void ModelSwitch::Impl::finishReload(ModelSwitch *owner)
+{
+    // Only what was chosen now: the rest may be set for a device that is away today.
+    if (change->computing.device != computing.device)
+        keep(*settings, kDeviceKey, change->computing.device);
+    if (change->computing.precision != computing.precision)
+        keep(*settings, kPrecisionKey, change->computing.precision);
+    current = change->model;
+    computing = change->computing;
+    const QString title = change->title();
+    const QString then = change->then;
+    drop();
+    searcher->setModel(current.encoder, current.store);
+    indexer->setModel(current.encoder, current.store);
+    Q_EMIT owner->changed(title);
+    goOnWith(owner, then);
+}
+
+void ModelSwitch::Impl::goOnWith(ModelSwitch *owner, const QString &model)
+{
+    if (model.isEmpty())
+        return;
+    settings->setValue(kNextKey, model); // Else the program's end while it is loaded would end the change.
+    owner->resume();
 }
 
 /// Forgets the change; its indexer ends by itself, since waiting for its batch would hold up the window.
@@ -152,13 +242,21 @@ void ModelSwitch::Impl::drop()
 
 void ModelSwitch::Impl::giveUp(ModelSwitch *owner, const Error &error)
 {
+    const Kind kind = change->kind;
+    const QString then = change->then;
     drop();
-    Q_EMIT owner->failed(error);
+    if (kind == Kind::OtherModel) {
+        Q_EMIT owner->failed(error);
+        return;
+    }
+    Q_EMIT owner->reloadFailed(error);
+    goOnWith(owner, then);
 }
 
 ModelSwitch::ModelSwitch(std::filesystem::path dataDirectory, ModelWithEmbeddings current, Indexer *indexer,
-                         Searcher *searcher, QSettings *settings, Load load, QObject *parent)
-    : QObject(parent), m_impl(std::make_unique<Impl>())
+                         Searcher *searcher, QSettings *settings, Load load, QString choice,
+                         Computing computing)
+    : m_impl(std::make_unique<Impl>())
 {
     Impl &d = *m_impl;
     d.dataDirectory = std::move(dataDirectory);
@@ -167,6 +265,8 @@ ModelSwitch::ModelSwitch(std::filesystem::path dataDirectory, ModelWithEmbedding
     d.searcher = searcher;
     d.settings = settings;
     d.load = std::move(load);
+    d.choice = std::move(choice);
+    d.computing = std::move(computing);
     connect(indexer, &Indexer::progressed, this,
             [this](const IndexProgress &progress) { m_impl->followIndexer(progress); });
     connect(indexer, &Indexer::finished, this, [this] { m_impl->lookAgain(); });
@@ -179,6 +279,12 @@ const std::shared_ptr<Encoder> &ModelSwitch::encoder() const
     return m_impl->current.encoder;
 }
 
+const Computing &ModelSwitch::computing() const
+{
+    const Impl &d = *m_impl;
+    return d.change && d.change->kind == Kind::Reload ? d.change->computing : d.computing;
+}
+
 void ModelSwitch::resume()
 {
     const QString next = m_impl->settings->value(kNextKey).toString();
@@ -189,36 +295,46 @@ void ModelSwitch::resume()
 void ModelSwitch::use(const QString &idOrPath)
 {
     Impl &d = *m_impl;
+    if (d.change && d.change->kind == Kind::Reload) {
+        d.change->then = idOrPath;
+        return;
+    }
     const QString interrupted = d.settings->value(kNextKey).toString();
     d.drop();
     if (interrupted == idOrPath) // Else the program's end while it is loaded would end the change.
         d.settings->setValue(kNextKey, interrupted);
     d.change.emplace();
     d.change->choice = idOrPath;
-    Q_EMIT changing(idOrPath, 0, 0);
-    d.thread.post([this, idOrPath, wanted = ++d.latest, load = d.load, current = d.current,
-                   data = d.dataDirectory](const std::stop_token &) {
-        auto model = guarded("Loading a model", [&]() -> Result<ModelWithEmbeddings> {
-            auto encoder = load(idOrPath);
-            if (!encoder)
-                return encoder.propagate();
-            if ((*encoder)->identity() == current.encoder->identity())
-                return current;
-            return withEmbeddings(*std::move(encoder), data);
-        });
-        runOnThreadOf(this, [this, wanted, model = std::move(model)]() mutable {
-            if (wanted == m_impl->latest)
-                m_impl->loaded(this, std::move(model));
-        });
-    });
+    d.change->computing = d.computing;
+    d.begin(this, idOrPath);
+}
+
+void ModelSwitch::reload(const Computing &computing)
+{
+    Impl &d = *m_impl;
+    QString then;
+    if (d.change)
+        then = d.change->kind == Kind::Reload ? d.change->then : d.change->choice;
+    d.drop();
+    if (!then.isEmpty())
+        d.settings->setValue(kNextKey, then);
+    d.change.emplace();
+    d.change->kind = Kind::Reload;
+    d.change->choice = d.choice;
+    d.change->computing = computing;
+    d.change->then = then;
+    d.begin(this, QString::fromStdString(d.current.encoder->name()));
 }
 
 void ModelSwitch::cancel()
 {
-    if (!m_impl->change)
+    Impl &d = *m_impl;
+    if (!d.change)
         return;
-    m_impl->drop();
+    const QString then = d.change->then;
+    d.drop();
     Q_EMIT cancelled();
+    d.goOnWith(this, then);
 }
 
 } // namespace yingxun::jobs

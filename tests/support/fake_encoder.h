@@ -21,8 +21,8 @@ class FakeEncoder : public jobs::Encoder
 public:
     std::string identity() const override { return std::string(31, '0') + model.load(); }
     std::string name() const override { return "colours"; }
-    std::string device() const override { return "cpu"; }
-    std::string precision() const override { return "float32"; }
+    std::string device() const override { return runsOn; }
+    std::string precision() const override { return computesIn; }
     int imageSize() const override { return kSide; }
     int dimension() const override { return 3; }
     float logitScale() const override { return 20; }
@@ -88,6 +88,8 @@ public:
 
     static constexpr int kSide = 16;
     std::atomic<char> model = '1'; ///< The last digit of the identity.
+    std::string runsOn = "cpu";    ///< Set before it is used.
+    std::string computesIn = "float32";
     std::atomic<int> imageCalls = 0;
     std::atomic<int> textCalls = 0;
     std::atomic<int> pictures = 0;
