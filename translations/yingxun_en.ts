@@ -754,6 +754,69 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::ComputingDialog</name>
+    <message>
+        <source>Computing</source>
+        <translation>Computing</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>&amp;Device</translation>
+    </message>
+    <message>
+        <source>Automatic: %1</source>
+        <translation>Automatic: %1</translation>
+    </message>
+    <message>
+        <source>Processor (%1)</source>
+        <translation>Processor (%1)</translation>
+    </message>
+    <message>
+        <source>Graphics card (%1)</source>
+        <translation>Graphics card (%1)</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Precision</translation>
+    </message>
+    <message>
+        <source>&amp;Automatic</source>
+        <translation>&amp;Automatic</translation>
+    </message>
+    <message>
+        <source>The fastest that the device has units for.</source>
+        <translation>The fastest that the device has units for.</translation>
+    </message>
+    <message>
+        <source>The most exact one; takes the most memory.</source>
+        <translation>The most exact one; takes the most memory.</translation>
+    </message>
+    <message>
+        <source>Half the memory. For newer graphics cards, and processors with AVX512-BF16 or AMX.</source>
+        <translation>Half the memory. For newer graphics cards, and processors with AVX512-BF16 or AMX.</translation>
+    </message>
+    <message>
+        <source>Half the memory. For graphics cards only.</source>
+        <translation>Half the memory. For graphics cards only.</translation>
+    </message>
+    <message>
+        <source>Where the model runs, and the numbers that it computes with. What has been indexed stays; searches go on while the model is loaded anew.</source>
+        <translation>Where the model runs, and the numbers that it computes with. What has been indexed stays; searches go on while the model is loaded anew.</translation>
+    </message>
+    <message>
+        <source>Now %1 runs on %2, in %3.</source>
+        <translation>Now %1 runs on %2, in %3.</translation>
+    </message>
+    <message>
+        <source>The command line or the environment says %1 for this start; that wins over what is chosen here.</source>
+        <translation>The command line or the environment says %1 for this start; that wins over what is chosen here.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed, the model goes on as before: %1</source>
+        <translation>Nothing was changed, the model goes on as before: %1</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::ErrorText</name>
     <message>
         <source>That cannot be done.</source>
@@ -1103,6 +1166,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>&amp;Models…</source>
         <translation>&amp;Models…</translation>
+    </message>
+    <message>
+        <source>&amp;Computing…</source>
+        <translation>&amp;Computing…</translation>
     </message>
 </context>
 <context>

@@ -753,6 +753,69 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::ComputingDialog</name>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>设备(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Automatic: %1</source>
+        <translation>自动：%1</translation>
+    </message>
+    <message>
+        <source>Processor (%1)</source>
+        <translation>处理器（%1）</translation>
+    </message>
+    <message>
+        <source>Graphics card (%1)</source>
+        <translation>显卡（%1）</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>&amp;Automatic</source>
+        <translation>自动(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The fastest that the device has units for.</source>
+        <translation>设备硬件支持的最快精度。</translation>
+    </message>
+    <message>
+        <source>The most exact one; takes the most memory.</source>
+        <translation>最精确，占用内存最多。</translation>
+    </message>
+    <message>
+        <source>Half the memory. For newer graphics cards, and processors with AVX512-BF16 or AMX.</source>
+        <translation>内存占用减半。适合较新的显卡，以及带有 AVX512-BF16 或 AMX 的处理器。</translation>
+    </message>
+    <message>
+        <source>Half the memory. For graphics cards only.</source>
+        <translation>内存占用减半。仅适用于显卡。</translation>
+    </message>
+    <message>
+        <source>Where the model runs, and the numbers that it computes with. What has been indexed stays; searches go on while the model is loaded anew.</source>
+        <translation>模型在哪里运行，以何种精度计算。已建立的索引会保留；重新加载模型期间可以照常搜索。</translation>
+    </message>
+    <message>
+        <source>Now %1 runs on %2, in %3.</source>
+        <translation>%1 目前在 %2 上运行，精度为 %3。</translation>
+    </message>
+    <message>
+        <source>The command line or the environment says %1 for this start; that wins over what is chosen here.</source>
+        <translation>本次启动时，命令行或环境变量已指定 %1，优先于此处的选择。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed, the model goes on as before: %1</source>
+        <translation>未作任何更改，模型照旧运行：%1</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::ErrorText</name>
     <message>
         <source>That cannot be done.</source>
@@ -1101,6 +1164,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>&amp;Models…</source>
         <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;Computing…</source>
+        <translation>计算(&amp;C)…</translation>
     </message>
 </context>
 <context>

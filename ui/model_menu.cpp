@@ -2,6 +2,7 @@
 #include "ui/model_menu.h"
 
 #include "core/jobs/model_switch.h"
+#include "ui/computing_dialog.h"
 #include "ui/main_window.h"
 #include "ui/models_dialog.h"
 
@@ -9,10 +10,10 @@
 
 namespace yingxun::ui {
 
-void addModelActions(QMenu *menu, const Services &services, MainWindow *window)
+namespace {
+
+void addModels(QMenu *menu, const Services &services, MainWindow *window)
 {
-    if (services.keeper == nullptr)
-        return;
     auto *models = new ModelsDialog(services.keeper, services.modelName, window);
     if (services.modelSwitch != nullptr) {
         QObject::connect(models, &ModelsDialog::useRequested, services.modelSwitch, &jobs::ModelSwitch::use);
@@ -20,6 +21,23 @@ void addModelActions(QMenu *menu, const Services &services, MainWindow *window)
     }
     QObject::connect(models, &ModelsDialog::noticed, window, &MainWindow::showMessage);
     menu->addAction(MainWindow::tr("&Models…"), models, &ModelsDialog::present);
+}
+
+void addComputing(QMenu *menu, const Services &services, MainWindow *window)
+{
+    auto *computing = new ComputingDialog(services.modelSwitch, services.computing, window);
+    QObject::connect(computing, &ComputingDialog::noticed, window, &MainWindow::showMessage);
+    menu->addAction(MainWindow::tr("&Computing…"), computing, &ComputingDialog::present);
+}
+
+} // namespace
+
+void addModelActions(QMenu *menu, const Services &services, MainWindow *window)
+{
+    if (services.keeper != nullptr)
+        addModels(menu, services, window);
+    if (services.modelSwitch != nullptr && !services.computing.devices.isEmpty())
+        addComputing(menu, services, window);
 }
 
 } // namespace yingxun::ui
