@@ -24,6 +24,7 @@ endfunction()
 
 yingxun_torch_test(towers_check yingxun_clip)
 yingxun_torch_test(seeded_check yingxun_clip)
+yingxun_torch_test(memory_check yingxun_clip)
 yingxun_torch_test(precision_check yingxun_clip)
 yingxun_torch_test(training_check yingxun_train)
 yingxun_torch_test(evaluation_check yingxun_train)

@@ -6,6 +6,7 @@
 #include "core/clip/detail/device_cache.h"
 #include "core/clip/detail/guarded.h"
 #include "core/clip/detail/query_gate.h"
+#include "core/clip/detail/row_batches.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/model_source.h"
@@ -78,6 +79,8 @@ struct Model::Impl {
     void placeOnCpu()
     {
         place("cpu", torch::kFloat);
+        pictureLimit.lift(); // It was the device's.
+        textLimit.lift();
         const std::scoped_lock lock(infoMutex);
         info.device = "cpu";
         info.precision = Precision::Float32;
@@ -92,21 +95,32 @@ struct Model::Impl {
         return info;
     }
 
-    /// Runs a tower on the device, and on the CPU where the device's memory does not suffice for one row.
+    /// Runs a tower on the device, in smaller batches where its memory does not suffice, and on the CPU where
+    /// it does not suffice for one row.
+    ///
+    /// @param encode  (first, count, device, type) -> features of these rows
     template<typename Encode>
-    Result<Embeddings> run(Tower tower, std::int64_t rows, Encode encode)
+    Result<Embeddings> run(Tower tower, std::int64_t rows, const Encode &encode)
     {
-        auto result = attempt(tower, encode);
-        if (result || result.error().code != ErrorCode::OutOfMemory || rows > 1 ||
-            currentInfo().device == "cpu")
-            return result;
-        // No query is under way here, for which a picture in the other tower would wait.
-        const auto moved = detail::guarded(what(tower), [this]() -> Result<void> {
-            const std::scoped_lock lock(imageMutex, textMutex);
-            placeOnCpu();
-            return {};
-        });
-        return moved ? attempt(tower, encode) : moved.propagate();
+        detail::RowLimit &limit = tower == Tower::Text ? textLimit : pictureLimit;
+        return detail::inBatches(
+            rows, limit, [&](std::int64_t first, std::int64_t count) -> Result<Embeddings> {
+                const auto part = [&](const torch::Device &device, torch::ScalarType type) {
+                    return encode(static_cast<std::size_t>(first), static_cast<std::size_t>(count), device,
+                                  type);
+                };
+                auto result = attempt(tower, part);
+                if (result || result.error().code != ErrorCode::OutOfMemory || count > 1 ||
+                    currentInfo().device == "cpu")
+                    return result;
+                // No query is under way here, for which a picture in the other tower would wait.
+                const auto moved = detail::guarded(what(tower), [this]() -> Result<void> {
+                    const std::scoped_lock lock(imageMutex, textMutex);
+                    placeOnCpu();
+                    return {};
+                });
+                return moved ? attempt(tower, part) : moved.propagate();
+            });
     }
 
     template<typename Encode>
@@ -126,6 +140,34 @@ struct Model::Impl {
                 return toEmbeddings(encode(torch::Device(now.device), scalarType(now.precision)));
             }
         });
+    }
+
+    torch::Tensor pictureFeatures(std::span<const std::uint8_t> rgb, const torch::Device &device,
+                                  torch::ScalarType type)
+    {
+        const int side = info.imageSize;
+        const auto values = std::size_t{3} * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+        torch::Tensor pixels = torch::empty({static_cast<std::int64_t>(rgb.size() / values), 3, side, side});
+        const std::span<float> all(pixels.data_ptr<float>(), rgb.size());
+        for (std::size_t at = 0; at < rgb.size(); at += values)
+            normalisePixels(rgb.subspan(at, values), side, all.subspan(at, values));
+        return module->imageFeatures(pixels.to(device, type));
+    }
+
+    torch::Tensor textFeatures(std::span<const std::string> texts, const torch::Device &device)
+    {
+        const int length = info.contextLength;
+        torch::Tensor ids = torch::zeros({static_cast<std::int64_t>(texts.size()), length}, torch::kLong);
+        std::int64_t longest = 2;
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            const auto row = tokenizer.encode(cleanedText(texts[i]), length);
+            std::copy(row.begin(), row.end(), ids[static_cast<std::int64_t>(i)].data_ptr<std::int64_t>());
+            // Id 0 only pads.
+            const auto used = std::find(row.begin(), row.end(), 0) - row.begin();
+            longest = std::max<std::int64_t>(longest, used);
+        }
+        // Padding is masked: without the columns that only pad, the features are the same up to rounding.
+        return module->textFeatures(ids.slice(1, 0, longest).contiguous().to(device));
     }
 
     static const char *what(Tower tower)
@@ -150,6 +192,8 @@ struct Model::Impl {
     ModelInfo info;
     std::mutex imageMutex; // One for each tower: a typed query does not wait for an indexing batch.
     std::mutex textMutex;
+    detail::RowLimit pictureLimit;
+    detail::RowLimit textLimit;
     detail::QueryGate gate;
     std::atomic<bool> isAway = false;
 };
@@ -239,13 +283,11 @@ Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int co
         return fail(ErrorCode::InvalidArgument, "the image tower needs pictures of " + std::to_string(side) +
                                                     " x " + std::to_string(side) + " pixels");
     }
-    return m_impl->run(Tower::Image, count, [&](const torch::Device &device, torch::ScalarType type) {
-        torch::Tensor pixels = torch::empty({count, 3, side, side});
-        const std::span<float> all(pixels.data_ptr<float>(), values * static_cast<std::size_t>(count));
-        for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
-            normalisePixels(rgb.subspan(i * values, values), side, all.subspan(i * values, values));
-        return m_impl->module->imageFeatures(pixels.to(device, type));
-    });
+    return m_impl->run(
+        Tower::Image, count,
+        [&](std::size_t first, std::size_t part, const torch::Device &device, torch::ScalarType type) {
+            return m_impl->pictureFeatures(rgb.subspan(first * values, part * values), device, type);
+        });
 }
 
 bool Model::knows(std::string_view text) const
@@ -257,23 +299,11 @@ Result<Embeddings> Model::encodeTexts(std::span<const std::string> texts) const
 {
     if (texts.empty())
         return fail(ErrorCode::InvalidArgument, "there is no text to embed");
-    const int length = m_impl->info.contextLength;
-    const auto count = static_cast<std::int64_t>(texts.size());
-    return m_impl->run(Tower::Text, count, [&](const torch::Device &device, torch::ScalarType /*type*/) {
-        torch::Tensor ids = torch::zeros({count, length}, torch::kLong);
-        std::int64_t longest = 2;
-        for (std::int64_t i = 0; i < count; ++i) {
-            const auto row =
-                m_impl->tokenizer.encode(cleanedText(texts[static_cast<std::size_t>(i)]), length);
-            std::copy(row.begin(), row.end(), ids[i].data_ptr<std::int64_t>());
-            // Id 0 only pads.
-            const auto used = std::find(row.begin(), row.end(), 0) - row.begin();
-            longest = std::max<std::int64_t>(longest, used);
-        }
-        // Padding is masked: without the columns that only pad, the features are the same
-        // up to rounding.
-        return m_impl->module->textFeatures(ids.slice(1, 0, longest).contiguous().to(device));
-    });
+    return m_impl->run(
+        Tower::Text, static_cast<std::int64_t>(texts.size()),
+        [&](std::size_t first, std::size_t part, const torch::Device &device, torch::ScalarType /*type*/) {
+            return m_impl->textFeatures(texts.subspan(first, part), device);
+        });
 }
 
 void Model::freeDeviceMemory() const

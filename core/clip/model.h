@@ -45,8 +45,9 @@ struct LoadOptions {
 /// Threads: all functions may be called from any thread; calls to one tower are serialised inside. Texts go
 /// ahead of pictures: while a text is embedded, the image tower pauses after the block that it is in.
 ///
-/// A device whose memory does not suffice even for one picture or text is given up: the model goes on, in
-/// float32, on the CPU, and info() says so.
+/// A batch that the device has no memory for is halved until it fits, and later ones are made as small at
+/// once. A device whose memory does not suffice even for one picture or text is given up: the model goes on,
+/// in float32, on the CPU, and info() says so.
 class Model
 {
 public:
@@ -65,7 +66,7 @@ public:
 
     /// @param rgb  [N, S, S, 3] 8-bit sRGB, N >= 1, already resized (image::preprocess).
     /// @return [N, D], rows of L2 norm 1.
-    /// Errors: InvalidArgument (wrong size), OutOfMemory (halve N), Internal (libtorch threw).
+    /// Errors: InvalidArgument (wrong size), OutOfMemory (even for one picture, on the CPU), Internal (libtorch threw).
     Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) const;
 
     /// Whether the vocabulary has anything of a UTF-8 text; the embedding of another says nothing.

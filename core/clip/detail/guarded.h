@@ -19,9 +19,11 @@ auto guarded(const char *what, Body body) -> decltype(body())
         return body();
     } catch (const c10::Error &e) {
         const std::string text = e.what_without_backtrace();
-        // The allocators of CPU and GPU have no error type of their own in libtorch 1.13.
+        // The allocators of CPU and GPU have no error type of their own in libtorch 1.13; cuBLAS allocates
+        // itself.
         const bool memory = text.find("out of memory") != std::string::npos ||
-                            text.find("can't allocate memory") != std::string::npos;
+                            text.find("can't allocate memory") != std::string::npos ||
+                            text.find("CUBLAS_STATUS_ALLOC_FAILED") != std::string::npos;
         return fail(memory ? ErrorCode::OutOfMemory : ErrorCode::Internal, std::string(what) + ": " + text);
     } catch (const std::bad_alloc &) {
         return fail(ErrorCode::OutOfMemory, std::string(what) + ": not enough memory");
