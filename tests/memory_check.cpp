@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the towers do with little memory.
+#include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/row_batches.h"
+#include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
+#include "core/clip/model_source.h"
 #include "tests/support/counting_allocator.h"
 
 #include <cmath>
@@ -18,10 +21,12 @@ namespace {
 constexpr int kRows = 7;
 constexpr int kFitting = 2; // So many rows are to fit into memory, and not one more.
 
-Model starter()
+constexpr const char *kStarter = YINGXUN_SOURCE_DIR "/resources/models/starter";
+
+Model starter(std::int64_t budget = 0)
 {
-    return *Model::load(YINGXUN_SOURCE_DIR "/resources/models/starter",
-                        {.device = "cpu", .precision = clip::Precision::Float32});
+    return *Model::load(kStarter,
+                        {.device = "cpu", .precision = clip::Precision::Float32, .memoryBudget = budget});
 }
 
 /// The same rows in the same order; products of other sizes round differently.
@@ -105,6 +110,122 @@ void passesOtherErrorsOn()
     CHECK_EQ(calls, 1);
 }
 
+/// The estimate of a row is what tensors take of it, and some for what is no tensor.
+void expectsWhatTowersTake(const clip::ModelConfig &config)
+{
+    const c10::InferenceMode inference;
+    clip::detail::ClipModule module(config);
+    for (torch::Tensor &parameter : module.parameters())
+        parameter.uniform_(-0.02, 0.02);
+    module.eval();
+    const clip::MemoryPlan plan(config, clip::Precision::Float32);
+    const auto fits = [](std::int64_t expected, std::int64_t taken) {
+        if (!CHECK(expected >= taken && expected <= 2 * taken))
+            std::printf("%lld bytes expected, %lld taken\n", static_cast<long long>(expected),
+                        static_cast<long long>(taken));
+    };
+    std::int64_t weights = 0;
+    for (const torch::Tensor &tensor : module.parameters())
+        weights += static_cast<std::int64_t>(tensor.nbytes());
+    fits(plan.weights(), weights);
+    const auto side = config.vision.imageSize;
+    for (const int rows : {1, 8, 32}) {
+        fits(plan.pictures(rows) - plan.pictures(0), CountingAllocator::peakOf([&] {
+                 module.imageFeatures(torch::rand({rows, 3, side, side}));
+             }));
+        fits(plan.texts(rows) - plan.texts(0), CountingAllocator::peakOf([&] {
+                 module.textFeatures(torch::randint(1, 1000, {rows, config.contextLength}, torch::kLong));
+             }));
+    }
+}
+
+void expectsWhatReleasedModelsTake()
+{
+    clip::ModelConfig viT; // B/16; of one block, since each takes as much as the other.
+    viT.vision.layers = 1;
+    viT.text.layers = 1;
+    viT.text.vocabularySize = 1000;
+    expectsWhatTowersTake(viT);
+    clip::ModelConfig resNet = viT; // RN50's first and widest stage.
+    resNet.vision = {224, 64, 12, 32, 16, {2, 1, 1, 1}};
+    resNet.dimension = 1024;
+    expectsWhatTowersTake(resNet);
+}
+
+void splitsABudgetIntoBatches()
+{
+    const clip::MemoryPlan plan(clip::ModelConfig{}, clip::Precision::Float32);
+    const clip::RowsAtOnce one = plan.rowsWithin(plan.least());
+    CHECK_EQ(one.pictures, 1);
+    CHECK_EQ(one.texts, 1);
+    for (const std::int64_t more : {100, 500, 4000}) {
+        const std::int64_t budget = plan.least() + (more << 20);
+        const clip::RowsAtOnce rows = plan.rowsWithin(budget);
+        CHECK(rows.pictures > 1);
+        CHECK(plan.weights() + plan.pictures(rows.pictures) + plan.texts(rows.texts) <= budget);
+        CHECK(plan.weights() + plan.pictures(rows.pictures + 1) + plan.texts(rows.texts + 1) > budget);
+    }
+}
+
+void goesToTheCpuWhenAGraphicsCardIsTooSmall()
+{
+    using clip::Precision;
+    const clip::ModelConfig config;
+    const std::int64_t half = clip::MemoryPlan(config, Precision::Float16).least();
+    const auto fits = clip::placedWithin(config, {"cuda:0", Precision::Float16, half});
+    CHECK(fits && fits->device == "cuda:0" && fits->precision == Precision::Float16 && fits->budget == half);
+    const auto moved = clip::placedWithin(config, {"cuda:0", Precision::Float16, half - 1});
+    CHECK(moved && moved->device == "cpu" && moved->precision == Precision::Float32 && moved->budget == 0);
+    const auto free = clip::placedWithin(config, {"cuda:0", Precision::Float16, 0});
+    CHECK(free && free->device == "cuda:0" && free->budget == 0);
+}
+
+void refusesABudgetBelowTheModelOnTheCpu()
+{
+    const auto model = Model::load(kStarter, {.device = "cpu", .memoryBudget = 1 << 20});
+    if (CHECK(!model)) {
+        CHECK_EQ(model.error().code, ErrorCode::InvalidArgument);
+        const std::string &said = model.error().message;
+        CHECK(said.find("may only take 1 MiB") != std::string::npos);
+        const auto at = said.find("needs ");
+        if (!CHECK(at != std::string::npos))
+            return;
+        // And that much does.
+        const std::int64_t needed = std::stoll(said.substr(at + 6));
+        CHECK(needed > 1);
+        CHECK(Model::load(kStarter, {.device = "cpu", .memoryBudget = needed << 20}).has_value());
+        CHECK(!Model::load(kStarter, {.device = "cpu", .memoryBudget = (needed - 1) << 20}).has_value());
+    }
+}
+
+/// The smallest budget: row by row, in less memory than all rows take, and the same comes out.
+void keepsToItsBudget()
+{
+    const auto source = clip::openModel(kStarter);
+    if (!CHECK(source.has_value()))
+        return;
+    const clip::MemoryPlan plan(source->config, clip::Precision::Float32);
+    const Model free = starter();
+    const Model tight = starter(plan.least());
+    const auto side = static_cast<std::size_t>(free.info().imageSize);
+    constexpr int kMany = 32;
+    const std::vector<std::uint8_t> rgb(kMany * 3 * side * side, 77);
+    const std::vector<std::string> texts(kMany, "海边的日落");
+    const auto check = [](std::int64_t most, const auto &encodeFree, const auto &encodeTight) {
+        Result<Embeddings> whole = fail(ErrorCode::Internal, "");
+        Result<Embeddings> parts = whole;
+        const std::int64_t all = CountingAllocator::peakOf([&] { whole = encodeFree(); });
+        const std::int64_t less = CountingAllocator::peakOf([&] { parts = encodeTight(); });
+        CHECK(whole && parts && same(*parts, *whole));
+        CHECK(less <= most && 4 * less < all);
+    };
+    check(
+        plan.pictures(1), [&] { return free.encodeImages(rgb, kMany); },
+        [&] { return tight.encodeImages(rgb, kMany); });
+    check(
+        plan.texts(1), [&] { return free.encodeTexts(texts); }, [&] { return tight.encodeTexts(texts); });
+}
+
 } // namespace
 
 int main()
@@ -113,5 +234,10 @@ int main()
     embedsPicturesWithMemoryForTwo();
     embedsTextsWithMemoryForTwo();
     passesOtherErrorsOn();
+    expectsWhatReleasedModelsTake();
+    splitsABudgetIntoBatches();
+    goesToTheCpuWhenAGraphicsCardIsTooSmall();
+    refusesABudgetBelowTheModelOnTheCpu();
+    keepsToItsBudget();
     return checkSummary();
 }

@@ -9,6 +9,7 @@
 #include "core/clip/detail/row_batches.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
+#include "core/clip/memory_plan.h"
 #include "core/clip/model_source.h"
 #include "core/clip/pixels.h"
 #include "core/clip/tokenizer.h"
@@ -220,6 +221,9 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                         source->vocabulary.string() + " has " + std::to_string(tokenizer->vocabularySize()) +
                             " entries, the model knows only " + std::to_string(config.text.vocabularySize));
         }
+        const auto placement = placedWithin(config, {*device, *precision, options.memoryBudget});
+        if (!placement)
+            return placement.propagate();
         const CompactCopy copy(options.compactCopies, *source);
         const bool isCopied = !options.compactCopies.empty() && copy.isWorthwhile();
         auto opened = isCopied ? copy.open() : std::nullopt;
@@ -233,11 +237,11 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             return identity.propagate();
 
         auto impl = std::make_unique<Impl>(config, *std::move(tokenizer));
-        const auto type = scalarType(*precision);
+        const auto type = scalarType(placement->precision);
         const auto load = [&] {
             const bool isCopyToBeMade = isCopied && !opened; // Of numbers that are not packed yet.
             return detail::loadWeights(*impl->module, opened ? opened->weights : source->weights,
-                                       Impl::packs(*device, type) && !isCopyToBeMade);
+                                       Impl::packs(placement->device, type) && !isCopyToBeMade);
         };
         Result<void> loaded = load();
         if (!loaded && opened) { // A copy that does not fit is none.
@@ -258,9 +262,14 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                       config.dimension,
                       config.contextLength,
                       std::exp(impl->module->logitScale().item<float>()),
-                      *device,
-                      *precision};
-        impl->place(*device, type);
+                      placement->device,
+                      placement->precision};
+        if (placement->budget > 0) {
+            const RowsAtOnce rows = MemoryPlan(config, placement->precision).rowsWithin(placement->budget);
+            impl->pictureLimit.set(rows.pictures);
+            impl->textLimit.set(rows.texts);
+        }
+        impl->place(placement->device, type);
         return Model(std::move(impl));
     });
 }

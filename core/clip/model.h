@@ -33,6 +33,10 @@ struct LoadOptions {
     /// Rounds weights to fp16 as the reference's load_from_name does, for results that equal its to the last
     /// digits; otherwise they are used as they are in the file.
     bool roundAsReference = false;
+    /// Bytes that the model may take of its device's memory, as MemoryPlan estimates them; 0: what there is.
+    /// Batches are split to keep to it. A device whose budget the model does not fit into is not used, but
+    /// the CPU, in float32 and without a budget; info() says so.
+    std::int64_t memoryBudget = 0;
     /// Where compact copies of weights lie, see CompactCopy; empty: none are made or used. Weights of more
     /// than fp16 are then rounded as with roundAsReference, at the first use as at all later ones; the first
     /// use also compares the file with its own checksums.
@@ -55,7 +59,7 @@ public:
     ///
     /// Errors: NotFound (a file is missing), CorruptData (a tensor is missing, extra or of another
     /// shape; a broken file), Unsupported (an architecture we do not know, or a file that asks for more than
-    /// weights), OutOfMemory.
+    /// weights), InvalidArgument (no such device; on a CPU, a memory budget that is too small), OutOfMemory.
     static Result<Model> load(const std::filesystem::path &path, const LoadOptions &options = {});
 
     Model(Model &&) noexcept;
@@ -66,7 +70,8 @@ public:
 
     /// @param rgb  [N, S, S, 3] 8-bit sRGB, N >= 1, already resized (image::preprocess).
     /// @return [N, D], rows of L2 norm 1.
-    /// Errors: InvalidArgument (wrong size), OutOfMemory (even for one picture, on the CPU), Internal (libtorch threw).
+    /// Errors: InvalidArgument (wrong size), OutOfMemory (even for one picture, on the CPU), Internal
+    /// (libtorch threw).
     Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) const;
 
     /// Whether the vocabulary has anything of a UTF-8 text; the embedding of another says nothing.

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the towers of the released models cost here, beside what this machine's matrix products and memory
-// allow, measured in the same run. Weights are random: speed does not depend on them.
-// usage: bench_towers [--huge] [--json] [--device DEVICE]
+// allow, measured in the same run; and the memory that they take beside what clip::MemoryPlan expects.
+// Weights are random: speed does not depend on them. usage: bench_towers [--huge] [--json] [--memory]
+// [--device DEVICE]
+// --memory: of the CPU's memory only.
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/packed_weights.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/device.h"
+#include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
 
 #include <torch/torch.h>
@@ -17,6 +20,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <malloc.h>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -150,9 +154,39 @@ public:
         std::fflush(stdout);
     }
 
+    /// `expected` bytes should be measured at most, and half of them at least.
+    void memory(const std::string &what, double measured, double expected)
+    {
+        std::printf(m_json ? "{\"what\":\"%s\",\"mib\":%.1f,\"expected_mib\":%.1f}\n"
+                           : "%-42s %9.1f MiB of %9.1f MiB expected\n",
+                    what.c_str(), measured / (1 << 20), expected / (1 << 20));
+        std::fflush(stdout);
+    }
+
 private:
     bool m_json;
 };
+
+/// A line of this process' status, in bytes.
+double statusBytes(std::string_view name)
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(name))
+            return 1024 * std::stod(line.substr(name.size()));
+    }
+    return 0;
+}
+
+/// What this process takes at most while it works, above what it took before.
+double peakBytes(const std::function<void()> &work)
+{
+    ::malloc_trim(0);
+    std::ofstream("/proc/self/clear_refs") << 5; // The highest mark begins anew.
+    const double before = statusBytes("VmRSS:");
+    work();
+    return statusBytes("VmHWM:") - before;
+}
 
 std::unique_ptr<ClipModule> randomModule(const ModelConfig &config)
 {
@@ -188,6 +222,31 @@ void measureLoading(const Named &model, ClipModule &module, Report &report)
                    0);
     }
     std::filesystem::remove_all(folder);
+}
+
+void measureMemory(const Named &model, Report &report)
+{
+    const c10::InferenceMode inference;
+    const clip::MemoryPlan plan(model.config, clip::Precision::Float32);
+    const std::string name = model.name;
+    std::unique_ptr<ClipModule> module;
+    // Not packed: so it is for a moment at the first load, and for good where the processor cannot.
+    const double weights = peakBytes([&] { module = randomModule(model.config); });
+    const auto side = model.config.vision.imageSize;
+    for (const int batch : {1, 8, 32}) {
+        const double pictures = peakBytes([&] {
+            module->imageFeatures(torch::rand({batch, 3, side, side}));
+        });
+        report.memory(name + " with pictures, batch " + std::to_string(batch), weights + pictures,
+                      static_cast<double>(plan.weights() + plan.pictures(batch)));
+    }
+    for (const int batch : {1, 8, 32}) {
+        const double texts = peakBytes([&] {
+            module->textFeatures(torch::randint(1, 1000, {batch, model.config.contextLength}, torch::kLong));
+        });
+        report.memory(name + " with texts, batch " + std::to_string(batch), weights + texts,
+                      static_cast<double>(plan.weights() + plan.texts(batch)));
+    }
 }
 
 void measure(const Named &model, const std::string &deviceName, Report &report)
@@ -238,10 +297,12 @@ int main(int argc, char **argv)
     std::string device = "cpu";
     bool huge = false;
     bool json = false;
+    bool memory = false;
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
         huge = huge || option == "--huge";
         json = json || option == "--json";
+        memory = memory || option == "--memory";
         if (option == "--device" && i + 1 < argc)
             device = argv[++i];
     }
@@ -251,7 +312,11 @@ int main(int argc, char **argv)
         return 2;
     }
     Report report(json);
-    for (const Named &model : models(huge))
-        measure(model, *found, report);
+    for (const Named &model : models(huge)) {
+        if (memory)
+            measureMemory(model, report);
+        else
+            measure(model, *found, report);
+    }
     return 0;
 }
