@@ -23,7 +23,9 @@ Composition::Composition(const LibrarySession &session, const ModelWish &wish,
       m_switch(
           session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
           [wish, data = session.data](const QString &choice, const jobs::Computing &chosen) {
-              return loadEncoder(withComputing({choice, wish.device, wish.precision}, chosen), data);
+              ModelWish other = wish;
+              other.model = choice;
+              return loadEncoder(withComputing(other, chosen), data);
           },
           jobs::textOfPath(modelFolder(wish.model, session.data).string()), computing),
       m_thumbnails(session.data), m_keeper(modelsFolder(session.data)),

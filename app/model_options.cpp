@@ -30,11 +30,16 @@ void addModelOptions(QCommandLineParser &parser)
                       Text::tr("Compute in <precision>: auto, float32, bfloat16, float16 (default: "
                                "$YINGXUN_PRECISION, else auto, the fastest that the device has units for)."),
                       Text::tr("precision")});
+    parser.addOption({u"memory"_s,
+                      Text::tr("Let the model take at most <MiB> of its device's memory (default: "
+                               "$YINGXUN_MEMORY, else what there is)."),
+                      Text::tr("MiB")});
 }
 
 ModelWish modelWish(const QCommandLineParser &parser)
 {
-    return {parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s)};
+    return {parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s),
+            parser.value(u"memory"_s)};
 }
 
 } // namespace yingxun::app

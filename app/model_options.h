@@ -7,7 +7,7 @@ class QCommandLineParser;
 
 namespace yingxun::app {
 
-/// --model, --device and --precision, of every program and command that loads a model.
+/// --model, --device, --precision and --memory, of every program and command that loads a model.
 void addModelOptions(QCommandLineParser &parser);
 
 /// What they were given.

@@ -12,6 +12,8 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <system_error>
@@ -26,9 +28,29 @@ constexpr const char *kCompactCopies = ".compact"; // The model store leaves out
 constexpr const char *kDeviceVariable = "YINGXUN_DEVICE";
 constexpr const char *kPrecisionVariable = "YINGXUN_PRECISION";
 
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::app::Startup)
+};
+
 QString orVariable(const QString &chosen, const char *variable)
 {
     return chosen.isEmpty() ? jobs::textOfPath(qgetenv(variable).toStdString()) : chosen;
+}
+
+/// Bytes of so many MiB; none: 0.
+Result<std::int64_t> memoryBudget(const QString &mebibytes)
+{
+    constexpr qlonglong kMost = qlonglong{1} << 30; // A pebibyte: more is a slip.
+    if (mebibytes.isEmpty())
+        return 0;
+    bool isNumber = false;
+    const qlonglong count = mebibytes.toLongLong(&isNumber);
+    if (!isNumber || count < 1 || count > kMost)
+        return fail(
+            ErrorCode::InvalidArgument,
+            Text::tr("“%1” is no amount of memory; give whole MiB, 2048 say.").arg(mebibytes).toStdString());
+    return std::int64_t{count} << 20;
 }
 
 /// Of a path, or of the id of an installed model.
@@ -118,6 +140,10 @@ Result<clip::LoadOptions> loadOptions(const ModelWish &wish)
             return named.propagate();
         options.precision = *named;
     }
+    const auto budget = memoryBudget(orVariable(wish.memory, "YINGXUN_MEMORY"));
+    if (!budget)
+        return budget.propagate();
+    options.memoryBudget = *budget;
     if (const auto fits = clip::resolvedPrecision(options.precision, options.device); !fits)
         return fail(ErrorCode::InvalidArgument, fits.error().message);
     return options;
@@ -172,7 +198,14 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
         return fail(ErrorCode::NotFound, folder.string() +
                                              " is neither a model's folder nor the id of an "
                                              "installed model: “yingxun-cli models” lists them");
-    return clip::Model::load(folder, *options);
+    auto model = clip::Model::load(folder, *options);
+    if (model && model->info().device != options->device)
+        std::fprintf(
+            stderr, "%s\n",
+            qUtf8Printable(Text::tr("The model does not fit into the memory that it may take on %1: it "
+                                    "runs on the CPU.")
+                               .arg(QString::fromStdString(options->device))));
+    return model;
 }
 
 Result<std::shared_ptr<jobs::Encoder>> loadEncoder(const ModelWish &wish, const std::filesystem::path &data)

@@ -39,6 +39,7 @@ struct ModelWish {
     QString model;     ///< A path, or the id of an installed model.
     QString device;    ///< As clip::resolvedDevice() takes it.
     QString precision; ///< As clip::precisionOf() takes it.
+    QString memory;    ///< MiB that the model may take.
 };
 
 /// The model that is asked for by name: `chosen`, else $YINGXUN_MODEL, else nothing.
@@ -49,8 +50,8 @@ QString namedModel(const QString &chosen);
 /// from). What is no path may be the id of an installed model, or models::kStarterId.
 std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::path &data);
 
-/// Device and precision: what is wished for, else $YINGXUN_DEVICE and $YINGXUN_PRECISION, else the best there
-/// is. Errors: InvalidArgument (one sentence that names what there is).
+/// Device, precision and memory: what is wished for, else $YINGXUN_DEVICE, $YINGXUN_PRECISION and
+/// $YINGXUN_MEMORY, else the best there is. Errors: InvalidArgument (one sentence that names what there is).
 Result<clip::LoadOptions> loadOptions(const ModelWish &wish);
 
 /// With what was chosen of device and precision, where neither wish nor environment says more.
@@ -63,6 +64,7 @@ jobs::Computing rememberedComputing(const ModelWish &wish, const QSettings &sett
 /// What this computer offers the window to choose from, and what wish and environment have decided.
 jobs::ComputingChoices computingChoices(const ModelWish &wish);
 
+/// Says so on stderr when the memory budget moves the model to another device.
 /// Errors: NotFound (neither a path nor an installed model), those of loadOptions() and clip::Model::load().
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data = dataDirectory({}));
 /// The same for the jobs.

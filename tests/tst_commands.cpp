@@ -107,6 +107,7 @@ private Q_SLOTS:
     void scoresFeaturesOfAnotherProgram();
     void namesTheDevicesThereAreWhenAnotherIsAskedFor();
     void refusesFloat16OnAProcessor();
+    void keepsToTheMemoryThatItIsGiven();
     void runsInThePrecisionThatIsAskedFor();
 
 private:
@@ -127,7 +128,8 @@ Answer tst_Commands::cli(const QStringList &arguments) const
     environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
     environment.insert(u"YINGXUN_DATA"_s, file(u"data"_s)); // Never the library of whoever runs the tests.
     environment.insert(u"XDG_CONFIG_HOME"_s, file(u"config"_s));
-    for (const QString &variable : {u"YINGXUN_MODEL"_s, u"YINGXUN_DEVICE"_s, u"YINGXUN_PRECISION"_s})
+    for (const QString &variable :
+         {u"YINGXUN_MODEL"_s, u"YINGXUN_DEVICE"_s, u"YINGXUN_PRECISION"_s, u"YINGXUN_MEMORY"_s})
         environment.remove(variable);
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(YINGXUN_CLI), arguments);
@@ -457,6 +459,22 @@ void tst_Commands::refusesFloat16OnAProcessor()
     const Answer none = cli({u"info"_s, u"--precision"_s, u"float8"_s});
     QCOMPARE(none.code, 2);
     QVERIFY(none.err.contains("there are auto, float32, bfloat16 and float16"));
+}
+
+void tst_Commands::keepsToTheMemoryThatItIsGiven()
+{
+    const QStringList command{u"embed"_s, u"--text"_s, u"猫"_s, u"--device"_s, u"cpu"_s, u"--memory"_s};
+    for (const QString &wrong : {u"much"_s, u"0"_s, u"-5"_s, u"1.5"_s, u"99999999999"_s}) {
+        const Answer answer = cli(command + QStringList{wrong});
+        QCOMPARE(answer.code, 2);
+        QVERIFY2(answer.err.contains("is no amount of memory; give whole MiB"), answer.err.constData());
+    }
+    const Answer little = cli(command + QStringList{u"1"_s});
+    QCOMPARE(little.code, 2);
+    QVERIFY2(little.err.contains("may only take 1 MiB"), little.err.constData());
+    const Answer enough = cli(command + QStringList{u"4096"_s});
+    QCOMPARE(enough.code, 0);
+    QVERIFY(!rowOf(enough.lines().value(0)).isEmpty());
 }
 
 void tst_Commands::runsInThePrecisionThatIsAskedFor()

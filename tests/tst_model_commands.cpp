@@ -88,7 +88,8 @@ void tst_ModelCommands::start(QProcess &process, const QStringList &arguments,
     environment.insert(u"YINGXUN_LANGUAGE"_s, u"en"_s);
     environment.insert(u"YINGXUN_DATA"_s, path(u"data"_s)); // Never that of whoever runs the tests.
     environment.insert(u"XDG_CONFIG_HOME"_s, path(u"config"_s));
-    for (const QString &variable : {u"YINGXUN_MODEL"_s, u"YINGXUN_DEVICE"_s, u"YINGXUN_PRECISION"_s})
+    for (const QString &variable :
+         {u"YINGXUN_MODEL"_s, u"YINGXUN_DEVICE"_s, u"YINGXUN_PRECISION"_s, u"YINGXUN_MEMORY"_s})
         environment.remove(variable);
     environment.insert(u"GOMP_SPINCOUNT"_s,
                        u"3000"_s); // Else the program starts itself a second time for it.

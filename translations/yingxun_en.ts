@@ -27,6 +27,25 @@
         <source>precision</source>
         <translation>precision</translation>
     </message>
+    <message>
+        <source>Let the model take at most &lt;MiB&gt; of its device's memory (default: $YINGXUN_MEMORY, else what there is).</source>
+        <translation>Let the model take at most &lt;MiB&gt; of its device's memory (default: $YINGXUN_MEMORY, else what there is).</translation>
+    </message>
+    <message>
+        <source>MiB</source>
+        <translation>MiB</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::app::Startup</name>
+    <message>
+        <source>“%1” is no amount of memory; give whole MiB, 2048 say.</source>
+        <translation>“%1” is no amount of memory; give whole MiB, 2048 say.</translation>
+    </message>
+    <message>
+        <source>The model does not fit into the memory that it may take on %1: it runs on the CPU.</source>
+        <translation>The model does not fit into the memory that it may take on %1: it runs on the CPU.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::app::Headless</name>

@@ -27,6 +27,25 @@
         <source>precision</source>
         <translation>精度</translation>
     </message>
+    <message>
+        <source>Let the model take at most &lt;MiB&gt; of its device's memory (default: $YINGXUN_MEMORY, else what there is).</source>
+        <translation>模型最多占用所在设备 &lt;MiB&gt; 内存（默认：$YINGXUN_MEMORY，否则不限制）。</translation>
+    </message>
+    <message>
+        <source>MiB</source>
+        <translation>MiB</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::app::Startup</name>
+    <message>
+        <source>“%1” is no amount of memory; give whole MiB, 2048 say.</source>
+        <translation>“%1”不是有效的内存大小；请填写整数 MiB，例如 2048。</translation>
+    </message>
+    <message>
+        <source>The model does not fit into the memory that it may take on %1: it runs on the CPU.</source>
+        <translation>模型在 %1 上可用的内存不足，改在 CPU 上运行。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::app::Headless</name>
