@@ -24,6 +24,7 @@ private Q_SLOTS:
     void refusesTheCheckpointOfAnotherRun_data();
     void refusesTheCheckpointOfAnotherRun();
     void explainsBadData();
+    void namesTheDevicesThereAreWhenAnotherIsAskedFor();
 
 private:
     QString file(const QString &name) const { return m_directory.filePath(name); }
@@ -124,6 +125,8 @@ QStringList tst_Training::command(const QString &output) const
             u"--from-scratch"_s,
             u"--model"_s,
             file(u"init"_s),
+            u"--device"_s,
+            u"cpu"_s, // Whose sums are the same each time.
             u"--output"_s,
             file(output),
             u"--steps"_s,
@@ -204,6 +207,26 @@ void tst_Training::explainsBadData()
     const Answer answer = run(arguments);
     QVERIFY(answer.code != 0);
     QVERIFY2(answer.err.contains("bad_"), answer.err.constData()); // Names the file.
+}
+
+void tst_Training::namesTheDevicesThereAreWhenAnotherIsAskedFor()
+{
+    const Answer answer = run(command(u"nowhere"_s) + QStringList{u"--device"_s, u"cuda:99"_s});
+    QCOMPARE(answer.code, 2);
+    QVERIFY2(answer.err.contains("there is no device cuda:99 here; there is "), answer.err.constData());
+    QVERIFY2(answer.err.contains("cpu"), answer.err.constData());
+    QVERIFY(!QFile::exists(file(u"nowhere"_s)));
+    // Of the environment, as everywhere; what is named counts for more.
+    QVERIFY(qputenv("YINGXUN_DEVICE", "nonsense"));
+    QStringList unnamed = command(u"nowhere"_s);
+    unnamed.removeAt(unnamed.indexOf(u"--device"_s) + 1);
+    unnamed.removeOne(u"--device"_s);
+    const Answer variable = run(unnamed);
+    const Answer named = run(command(u"whole"_s));
+    qunsetenv("YINGXUN_DEVICE");
+    QCOMPARE(variable.code, 2);
+    QVERIFY2(variable.err.contains("there is no device nonsense here"), variable.err.constData());
+    QVERIFY2(named.code == 0, named.err.constData());
 }
 
 QTEST_GUILESS_MAIN(tst_Training)

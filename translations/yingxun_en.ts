@@ -451,8 +451,16 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Take detail from pictures at random, so that data sets cannot be told apart by their quality.</translation>
     </message>
     <message>
-        <source>Compute in bfloat16; faster where the processor has it.</source>
-        <translation>Compute in bfloat16; faster where the processor has it.</translation>
+        <source>Train on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the first graphics card, else the processor). A run may go on upon another.</source>
+        <translation>Train on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the first graphics card, else the processor). A run may go on upon another.</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>device</translation>
+    </message>
+    <message>
+        <source>Compute in bfloat16; faster where the device has units for it.</source>
+        <translation>Compute in bfloat16; faster where the device has units for it.</translation>
     </message>
     <message>
         <source>Write the model as fp16.</source>

@@ -451,8 +451,16 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>随机去除图片的细节，使各数据集无法凭画质区分。</translation>
     </message>
     <message>
-        <source>Compute in bfloat16; faster where the processor has it.</source>
-        <translation>以 bfloat16 计算；处理器支持时更快。</translation>
+        <source>Train on &lt;device&gt;: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else auto, the first graphics card, else the processor). A run may go on upon another.</source>
+        <translation>在 &lt;设备&gt; 上训练：auto、cpu、cuda:0…、mps（默认：$YINGXUN_DEVICE，否则为 auto，即第一块显卡，没有显卡时为处理器）。中断的训练可以换一个设备继续。</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Compute in bfloat16; faster where the device has units for it.</source>
+        <translation>以 bfloat16 计算；设备硬件支持时更快。</translation>
     </message>
     <message>
         <source>Write the model as fp16.</source>

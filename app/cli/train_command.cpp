@@ -82,6 +82,10 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     const auto value = [&parser](const char *name) {
         return parser.value(QString::fromLatin1(name)).toDouble();
     };
+    auto resolved = loadOptions({{}, parser.value(u"device"_s), u"auto"_s}); // --bfloat16 is its own choice.
+    if (!resolved)
+        return resolved.propagate();
+    options.device = std::move(resolved->device);
     options.model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
     options.output = jobs::pathOfText(parser.value(u"output"_s));
     options.fromScratch = parser.isSet(u"from-scratch"_s);
@@ -130,7 +134,13 @@ void addOptions(QCommandLineParser &parser)
     parser.addOption(
         {u"degrade"_s, Text::tr("Take detail from pictures at random, so that data sets cannot be told "
                                 "apart by their quality.")});
-    parser.addOption({u"bfloat16"_s, Text::tr("Compute in bfloat16; faster where the processor has it.")});
+    parser.addOption(
+        {u"device"_s,
+         Text::tr("Train on <device>: auto, cpu, cuda:0…, mps (default: $YINGXUN_DEVICE, else "
+                  "auto, the first graphics card, else the processor). A run may go on upon another."),
+         Text::tr("device")});
+    parser.addOption(
+        {u"bfloat16"_s, Text::tr("Compute in bfloat16; faster where the device has units for it.")});
     parser.addOption({u"half"_s, Text::tr("Write the model as fp16.")});
     parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
     for (const Setting &setting : kSettings) {

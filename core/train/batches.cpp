@@ -28,6 +28,14 @@ struct Sample {
 
 } // namespace
 
+Batch Batch::to(const torch::Device &device) const
+{
+    const auto moved = [&device](const torch::Tensor &tensor) {
+        return tensor.defined() ? tensor.to(device) : tensor;
+    };
+    return {moved(pixels), moved(ids), moved(positives), moved(compared), moved(teacher)};
+}
+
 struct BatchSource::Impl {
     Impl(std::vector<WeightedDataset> sets, const clip::Tokenizer &words, PictureTools pictureTools,
          BatchOptions batchOptions, std::int64_t firstBatch)

@@ -28,6 +28,8 @@ struct Batch {
     /// it.
     torch::Tensor compared;
     torch::Tensor teacher; ///< [N, any] the teacher's image features; undefined: there is none.
+
+    Batch to(const torch::Device &device) const; ///< Copies what is not there yet.
 };
 
 struct BatchOptions {
@@ -62,7 +64,7 @@ public:
     BatchSource &operator=(const BatchSource &) = delete;
 
     std::int64_t batchesPerEpoch() const noexcept;
-    /// The next batch; blocks until it is ready. Errors: CorruptData (no picture could be read).
+    /// The next batch, on the CPU; blocks until it is ready. Errors: CorruptData (no picture could be read).
     Result<Batch> next();
     std::int64_t unreadable() const noexcept; ///< Pictures that could not be decoded so far.
 

@@ -5,6 +5,7 @@
 #include "core/clip/detail/guarded.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
+#include "core/clip/device.h"
 #include "core/clip/fingerprint.h"
 #include "core/clip/model_source.h"
 #include "core/clip/tokenizer.h"
@@ -87,6 +88,7 @@ Result<Start> startingModel(const TrainOptions &options)
     return loadedModel(options.model, options.imageSize);
 }
 
+/// Of a tensor on the CPU.
 std::span<const std::byte> bytesOf(const torch::Tensor &tensor)
 {
     return {static_cast<const std::byte *>(tensor.data_ptr()), tensor.nbytes()};
@@ -97,16 +99,16 @@ std::string startOf(const ClipModule &module, const std::filesystem::path &vocab
 {
     clip::Fingerprint fingerprint;
     for (const torch::Tensor &tensor : module.parameters())
-        fingerprint.add(bytesOf(tensor.detach().contiguous()));
+        fingerprint.add(bytesOf(tensor.detach().cpu().contiguous()));
     for (const torch::Tensor &tensor : module.buffers())
-        fingerprint.add(bytesOf(tensor.contiguous()));
+        fingerprint.add(bytesOf(tensor.cpu().contiguous()));
     if (const auto file = MappedFile::open(vocabulary))
         fingerprint.add(file->bytes());
     return fingerprint.hex();
 }
 
 /// Tells runs apart, so that no checkpoint is continued with another beginning, other data or another
-/// schedule: everything that changes a step's outcome.
+/// schedule: everything that changes a step's outcome, but for the last digits, which are each device's own.
 std::string runDescription(const TrainOptions &o, const std::string &start,
                            const std::vector<std::unique_ptr<Dataset>> &data, std::int64_t totalSteps)
 {
@@ -166,6 +168,7 @@ public:
             auto batch = m_source->next();
             if (!batch)
                 return batch.propagate();
+            *batch = batch->to(m_device);
             if (m_teacher) {
                 const c10::InferenceMode inference;
                 batch->teacher = clip::detail::normalised(m_teacher->imageFeatures(batch->pixels));
@@ -200,6 +203,13 @@ private:
     {
         if (auto valid = validate(m_options); !valid)
             return valid;
+        const auto device = clip::resolvedDevice(m_options.device);
+        if (!device)
+            return device.propagate();
+        m_device = torch::Device(*device);
+        if (m_options.precision == Precision::BFloat16 && !canMix(m_device.type()))
+            return fail(ErrorCode::Unsupported, "training in bfloat16 is not possible on " + *device +
+                                                    " with this libtorch; train in float32");
         clip::detail::useAllProcessors();
         torch::manual_seed(m_options.seed);
         auto start = startingModel(m_options);
@@ -228,12 +238,14 @@ private:
             if (!teacher)
                 return teacher.propagate();
             m_teacher = std::move(teacher->module);
+            m_teacher->to(m_device);
             m_teacher->eval();
         }
         m_stepOptions = {m_options.accumulation, m_options.precision, m_options.maskRatio,
                          m_options.distillation};
         if (m_options.maskRatio > 0 && m_module->config().vision.isResNet())
             return fail(ErrorCode::InvalidArgument, "only a ViT can leave out patches, not a ResNet");
+        m_module->to(m_device); // Before the optimizer, which keeps its state where the weights are.
         m_module->setRecomputing(m_options.recompute);
         m_module->train();
         if (m_options.freezeImageTower)
@@ -290,6 +302,7 @@ private:
 
     const TrainOptions &m_options;
     const PictureTools &m_tools;
+    torch::Device m_device = torch::kCPU;
     std::shared_ptr<ClipModule> m_module;
     std::shared_ptr<ClipModule> m_teacher; // None: nullptr.
     std::unique_ptr<torch::optim::AdamW> m_optimizer;

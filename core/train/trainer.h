@@ -19,6 +19,7 @@ struct TrainData {
     int repeat = 1; ///< Times that each picture is shown in an epoch.
 };
 
+/// What the towers compute in. Weights, their updates and the loss are float32 in any case.
 enum class Precision { Float32, BFloat16 };
 
 /// A training run. Rates, betas, decay and clamp as the reference's defaults.
@@ -33,7 +34,8 @@ struct TrainOptions {
     bool freezeImageTower = false; ///< Stage 1 of the paper (arXiv 2211.01335); stage 2 trains both.
     bool augment = true;
     double smallestCrop = 0.5;
-    bool degrade = false; ///< Take detail from augmented pictures at random; see randomView().
+    bool degrade = false;        ///< Take detail from augmented pictures at random; see randomView().
+    std::string device = "auto"; ///< See clip::resolvedDevice(). A run may go on upon another.
     Precision precision = Precision::Float32;
     int imageSize = 0; ///< 0: the model's own; else the position grid is resized.
     int epochs = 1;
@@ -81,7 +83,8 @@ struct TrainReport {
 /// Trains a model with the symmetric contrastive loss. Goes on from output/checkpoint.safetensors where
 /// there is one of the same run; a checkpoint is replaced atomically, so that kill -9 costs at most
 /// checkpointEvery steps. Blocks; call it off the GUI thread.
-/// Errors: NotFound, CorruptData, InvalidArgument (options that contradict), Io, OutOfMemory, Internal.
+/// Errors: NotFound, CorruptData, InvalidArgument (options that contradict, a device that is not there), Io,
+/// Unsupported (bfloat16 on a device where libtorch lacks it), OutOfMemory, Internal.
 Result<TrainReport> train(const TrainOptions &options, const PictureTools &tools,
                           const std::function<void(const TrainProgress &)> &onProgress,
                           const std::stop_token &stop = {});

@@ -15,7 +15,8 @@ namespace {
 class Autocast
 {
 public:
-    explicit Autocast(Precision precision) : m_active(precision == Precision::BFloat16)
+    Autocast(Precision precision, torch::DeviceType device)
+        : m_active(precision == Precision::BFloat16), m_device(device)
     {
         if (m_active)
             enable(true);
@@ -31,18 +32,24 @@ public:
     Autocast &operator=(const Autocast &) = delete;
 
 private:
-    static void enable(bool on)
+    void enable(bool on) const
     {
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-        at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
-        at::autocast::set_autocast_enabled(at::kCPU, on);
+        at::autocast::set_autocast_dtype(m_device, at::kBFloat16);
+        at::autocast::set_autocast_enabled(m_device, on);
 #else
-        at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-        at::autocast::set_cpu_enabled(on);
+        if (m_device == torch::kCUDA) {
+            at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+            at::autocast::set_enabled(on);
+        } else {
+            at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+            at::autocast::set_cpu_enabled(on);
+        }
 #endif
     }
 
     bool m_active;
+    torch::DeviceType m_device;
 };
 
 struct Features {
@@ -63,7 +70,7 @@ Features features(clip::detail::ClipModule &module, const torch::Tensor &pixels,
 {
     Features out;
     {
-        const Autocast autocast(precision);
+        const Autocast autocast(precision, pixels.device().type());
         out.images =
             maskRatio > 0 ? maskedImageFeatures(module, pixels, maskRatio) : module.imageFeatures(pixels);
         out.texts = module.textFeatures(ids);
@@ -140,6 +147,15 @@ StepResult step(clip::detail::ClipModule &module, torch::optim::Optimizer &optim
     const torch::NoGradGuard noGrad;
     module.logitScale().clamp_(0, kLargestLogitScale);
     return result;
+}
+
+bool canMix(torch::DeviceType device)
+{
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    return at::autocast::is_autocast_available(device);
+#else
+    return device == torch::kCPU || device == torch::kCUDA;
+#endif
 }
 
 void freezeImageTower(clip::detail::ClipModule &module)

@@ -24,7 +24,8 @@ struct StepOptions {
     double distillation = 0; ///< Weight of distillationLoss() against the batch's teacher.
 };
 
-/// Forward and backward of one batch; gradients are left in the parameters.
+/// Forward and backward of one batch, on the device where module and batch both are; gradients are left in
+/// the parameters.
 ///
 /// With `parts` > 1 the batch goes through the towers in so many equal parts: once without gradients to
 /// cache all features, once each with gradients, its own features put in place of the cached ones, as the
@@ -35,6 +36,9 @@ StepResult backward(clip::detail::ClipModule &module, const Batch &batch, const 
 /// One optimizer step: zero_grad, backward, step, clamp of logit_scale to [0, 4.6052].
 StepResult step(clip::detail::ClipModule &module, torch::optim::Optimizer &optimizer, const Batch &batch,
                 const StepOptions &options);
+
+/// Whether this libtorch can compute on such a device in bfloat16 with weights and loss in float32.
+bool canMix(torch::DeviceType device);
 
 /// Turns gradients of the image tower off and pins its batch norms to their running statistics.
 void freezeImageTower(clip::detail::ClipModule &module);
