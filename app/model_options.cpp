@@ -34,12 +34,16 @@ void addModelOptions(QCommandLineParser &parser)
                       Text::tr("Let the model take at most <MiB> of its device's memory (default: "
                                "$YINGXUN_MEMORY, else what there is)."),
                       Text::tr("MiB")});
+    parser.addOption({u"exact-weights"_s,
+                      Text::tr("Use the weights exactly as published, to compare with a float32 computation. "
+                               "Without it they are rounded to fp16 first, as Chinese-CLIP itself does when "
+                               "it loads a model. Photos are embedded anew for it.")});
 }
 
 ModelWish modelWish(const QCommandLineParser &parser)
 {
     return {parser.value(u"model"_s), parser.value(u"device"_s), parser.value(u"precision"_s),
-            parser.value(u"memory"_s)};
+            parser.value(u"memory"_s), parser.isSet(u"exact-weights"_s)};
 }
 
 } // namespace yingxun::app

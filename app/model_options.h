@@ -7,7 +7,8 @@ class QCommandLineParser;
 
 namespace yingxun::app {
 
-/// --model, --device, --precision and --memory, of every program and command that loads a model.
+/// --model, --device, --precision, --memory and --exact-weights, of every program and command that loads a
+/// model.
 void addModelOptions(QCommandLineParser &parser);
 
 /// What they were given.

@@ -192,7 +192,8 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
     auto options = loadOptions(wish);
     if (!options)
         return options.propagate();
-    options->compactCopies = modelsFolder(data) / kCompactCopies;
+    if (!wish.exactWeights) // Else nothing is rounded.
+        options->compactCopies = modelsFolder(data) / kCompactCopies;
     const std::filesystem::path folder = modelFolder(wish.model, data);
     if (std::error_code error; !std::filesystem::exists(folder, error))
         return fail(ErrorCode::NotFound, folder.string() +

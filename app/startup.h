@@ -36,10 +36,11 @@ std::unique_ptr<QSettings> openSettings();
 
 /// Which model, and how it runs; empty: what the functions below say.
 struct ModelWish {
-    QString model;     ///< A path, or the id of an installed model.
-    QString device;    ///< As clip::resolvedDevice() takes it.
-    QString precision; ///< As clip::precisionOf() takes it.
-    QString memory;    ///< MiB that the model may take.
+    QString model;             ///< A path, or the id of an installed model.
+    QString device;            ///< As clip::resolvedDevice() takes it.
+    QString precision;         ///< As clip::precisionOf() takes it.
+    QString memory;            ///< MiB that the model may take.
+    bool exactWeights = false; ///< As published, not rounded to fp16 as the reference does.
 };
 
 /// The model that is asked for by name: `chosen`, else $YINGXUN_MODEL, else nothing.

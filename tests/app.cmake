@@ -14,6 +14,8 @@ target_compile_definitions(tst_training PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingx
 
 yingxun_test(tst_commands yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
+yingxun_test(tst_exact_weights yingxun_qt_options Qt6::Gui Qt6::Test)
+target_compile_definitions(tst_exact_weights PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 yingxun_test(tst_model_commands yingxun_qt_options Qt6::Gui Qt6::Network Qt6::Test)
 target_compile_definitions(tst_model_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 

@@ -59,6 +59,7 @@ void copiesOnce(const fs::path &published, const fs::path &folder)
     const Outcome reference = outcome(published, {.device = "cpu", .roundAsReference = true});
     const Outcome exact = outcome(published, {.device = "cpu"});
     CHECK(reference.images.values != exact.images.values); // It is an fp32 file.
+    CHECK(reference.identity != exact.identity);           // Their embeddings are not to be mixed.
     CHECK(same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
     std::vector<fs::path> made;
     for (const auto &entry : fs::directory_iterator(copies))

@@ -16,6 +16,10 @@
         <translation>Compute in &lt;precision&gt;: auto, float32, bfloat16, float16 (default: $YINGXUN_PRECISION, else auto, the fastest that the device has units for).</translation>
     </message>
     <message>
+        <source>Use the weights exactly as published, to compare with a float32 computation. Without it they are rounded to fp16 first, as Chinese-CLIP itself does when it loads a model. Photos are embedded anew for it.</source>
+        <translation>Use the weights exactly as published, to compare with a float32 computation. Without it they are rounded to fp16 first, as Chinese-CLIP itself does when it loads a model. Photos are embedded anew for it.</translation>
+    </message>
+    <message>
         <source>folder</source>
         <translation>folder</translation>
     </message>

@@ -16,6 +16,10 @@
         <translation>以 &lt;精度&gt; 计算：auto、float32、bfloat16、float16（默认：$YINGXUN_PRECISION，否则为 auto，即设备硬件支持的最快精度）。</translation>
     </message>
     <message>
+        <source>Use the weights exactly as published, to compare with a float32 computation. Without it they are rounded to fp16 first, as Chinese-CLIP itself does when it loads a model. Photos are embedded anew for it.</source>
+        <translation>按发布的原样使用权重，以便与 float32 的计算结果比较。不加此选项时，权重会先舍入为 fp16，与 Chinese-CLIP 自身加载模型时的做法相同。使用此选项时，照片会重新计算向量。</translation>
+    </message>
+    <message>
         <source>folder</source>
         <translation>文件夹</translation>
     </message>

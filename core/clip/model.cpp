@@ -9,6 +9,7 @@
 #include "core/clip/detail/row_batches.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
+#include "core/clip/fingerprint.h"
 #include "core/clip/memory_plan.h"
 #include "core/clip/model_source.h"
 #include "core/clip/pixels.h"
@@ -43,6 +44,15 @@ Embeddings toEmbeddings(const torch::Tensor &features)
     out.dimension = static_cast<int>(rows.size(1));
     out.values.assign(rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel());
     return out;
+}
+
+/// Of a model whose weights are not rounded, though they could be: rounded, it gives other embeddings.
+std::string exactIdentity(const std::string &rounded)
+{
+    Fingerprint fingerprint;
+    for (const std::string_view part : {std::string_view(rounded), std::string_view("exact")})
+        fingerprint.add(std::as_bytes(std::span(part)));
+    return fingerprint.hex();
 }
 
 /// A model without its copy, on a full disk say, works all the same.
@@ -253,6 +263,8 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
         if (!opened && (options.roundAsReference || isCopied))
             detail::roundAsReference(*impl->module);
+        else if (!opened && copy.isWorthwhile() && detail::roundingChanges(*impl->module))
+            identity = exactIdentity(*identity);
         if (isCopied && !opened)
             makeCopy(copy, *impl->module, *identity);
         impl->module->eval();

@@ -16,10 +16,12 @@ namespace yingxun::clip {
 
 /// What a caller needs to know of a loaded model.
 struct ModelInfo {
-    std::string name;     ///< Of the folder or file, for display.
-    std::string identity; ///< 32 hex digits: hash of weights, configuration and vocabulary. Keys embeddings.
-    int imageSize = 0;    ///< S, side of the square that the image tower sees, pixels.
-    int dimension = 0;    ///< D, length of one embedding.
+    std::string name; ///< Of the folder or file, for display.
+    /// 32 hex digits: hash of weights, configuration and vocabulary, and of whether the weights were rounded
+    /// as the reference does, where that makes a difference. Keys embeddings.
+    std::string identity;
+    int imageSize = 0;                        ///< S, side of the square that the image tower sees, pixels.
+    int dimension = 0;                        ///< D, length of one embedding.
     int contextLength = 52;                   ///< Tokens of one text, [CLS] and [SEP] included.
     float logitScale = 0;                     ///< exp(logit_scale): the factor of a cosine before softmax.
     std::string device;                       ///< "cpu", "cuda:0"…

@@ -70,6 +70,8 @@ Result<void> loadWeights(ClipModule &module, const Checkpoint &file, bool packed
 /// Rounds to fp16 what the reference's load_from_name rounds, whatever the file holds; arithmetic stays
 /// fp32, as there on a CPU. Normalised features move by some 2e-4. What is packed stays: it was fp16.
 void roundAsReference(ClipModule &module);
+/// Whether roundAsReference() would change any weight.
+bool roundingChanges(const ClipModule &module);
 
 /// A tensor under the name that a model folder's file gives it.
 struct NamedTensor {

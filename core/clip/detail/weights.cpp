@@ -263,6 +263,18 @@ void roundAsReference(ClipModule &module)
     }
 }
 
+bool roundingChanges(const ClipModule &module)
+{
+    const torch::NoGradGuard noGrad;
+    for (const auto &item : module.named_parameters()) {
+        const torch::Tensor &weight = item.value();
+        if (isHalfInReference(item.key(), weight) &&
+            !torch::equal(weight.to(torch::kHalf).to(weight.scalar_type()), weight))
+            return true;
+    }
+    return false;
+}
+
 Result<void> loadWeights(ClipModule &module, const Checkpoint &file, bool packed)
 {
     const torch::NoGradGuard noGrad;
