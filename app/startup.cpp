@@ -199,6 +199,9 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
         return fail(ErrorCode::NotFound, folder.string() +
                                              " is neither a model's folder nor the id of an "
                                              "installed model: “yingxun-cli models” lists them");
+    const models::ModelStore store(modelsFolder(data), models::Manifest::builtIn());
+    if (auto intact = store.verifyChanged(folder); !intact)
+        return intact.propagate();
     auto model = clip::Model::load(folder, *options);
     if (model && model->info().device != options->device)
         std::fprintf(

@@ -66,7 +66,8 @@ jobs::Computing rememberedComputing(const ModelWish &wish, const QSettings &sett
 jobs::ComputingChoices computingChoices(const ModelWish &wish);
 
 /// Says so on stderr when the memory budget moves the model to another device.
-/// Errors: NotFound (neither a path nor an installed model), those of loadOptions() and clip::Model::load().
+/// Errors: NotFound (neither a path nor an installed model), those of loadOptions(),
+/// models::ModelStore::verifyChanged() and clip::Model::load().
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data = dataDirectory({}));
 /// The same for the jobs.
 Result<std::shared_ptr<jobs::Encoder>> loadEncoder(const ModelWish &wish, const std::filesystem::path &data);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/http_server.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QImage>
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void keepsThePartOfADownloadThatIsInterrupted();
     void explainsWhatItDoesNotUnderstand();
     void findsAnInstalledModelByItsId();
+    void refusesAnInstalledModelThatWasChanged();
     void usesTheModelThatWasChosenInTheWindow();
     void forgetsTheEmbeddingsOfAModelThatIsNotInUse();
 
@@ -285,6 +287,33 @@ bool tst_ModelCommands::addAnother(const QString &id) const
     for (const QString &name : {u"config.json"_s, u"model.safetensors"_s})
         QFile::copy(starter + name, path(u"another/"_s + name));
     return models({u"add"_s, path(u"another"_s), u"--name"_s, id}).code == 0;
+}
+
+void tst_ModelCommands::refusesAnInstalledModelThatWasChanged()
+{
+    const QString starter = QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter");
+    QCOMPARE(models({u"add"_s, starter, u"--name"_s, u"mine"_s}).code, 0);
+    const QStringList use{u"--model"_s, u"mine"_s};
+    QCOMPARE(cli(QStringList{u"info"_s} + use).code, 0);
+    const QString note = path(u"data/models/mine/.seen.json"_s);
+    const QDateTime noted = QFileInfo(note).lastModified();
+    QVERIFY(noted.isValid());
+    QCOMPARE(cli(QStringList{u"info"_s} + use).code, 0);
+    QCOMPARE(QFileInfo(note).lastModified(), noted); // Nothing to find out.
+
+    QFile weights(path(u"data/models/mine/model.safetensors"_s));
+    const qint64 size = weights.size();
+    QVERIFY(weights.open(QIODevice::ReadWrite));
+    QVERIFY(weights.write("no header", 9) == 9 && weights.size() == size);
+    weights.close();
+    for (const QStringList &command : {QStringList{u"info"_s}, {u"search"_s, u"猫"_s}}) {
+        const Answer answer = cli(command + use);
+        QCOMPARE(answer.code, 1);
+        QVERIFY2(
+            answer.err.contains("the model “mine” is not what was installed (model.safetensors changed)"),
+            answer.err.constData());
+        QVERIFY2(answer.err.contains("yingxun-cli models remove mine"), answer.err.constData());
+    }
 }
 
 void tst_ModelCommands::usesTheModelThatWasChosenInTheWindow()

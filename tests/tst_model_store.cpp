@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void refusesADamagedPack();
     void listsNothingUnfinished();
     void findsAFlippedByte();
+    void readsAModelAgainOnlyWhenItChanged();
     void removes();
     void onlyOneProgramAtATime();
     void tidiesUpAfterAKilledProgram();
@@ -181,6 +183,36 @@ void tst_ModelStore::findsAFlippedByte()
     const auto verified = store().verify("mine");
     QVERIFY(!verified && verified.error().code == ErrorCode::CorruptData);
     QVERIFY(verified.error().message.find("model.safetensors") != std::string::npos);
+}
+
+void tst_ModelStore::readsAModelAgainOnlyWhenItChanged()
+{
+    const auto model = add(u"mine"_s);
+    QVERIFY(model.has_value());
+    const std::filesystem::path weights = model->folder / "model.safetensors";
+    const auto time = std::filesystem::last_write_time(weights);
+    QVERIFY(store().verifyChanged(model->folder).has_value());
+
+    // That it is not read: what cannot be seen from outside is not found.
+    QVERIFY(write(u"models/mine/model.safetensors"_s, "weightt"));
+    std::filesystem::last_write_time(weights, time);
+    QVERIFY(store().verifyChanged(model->folder).has_value());
+    std::filesystem::last_write_time(weights, time + std::chrono::seconds(1));
+    for (const std::filesystem::path &path : {model->folder, weights}) {
+        const auto changed = store().verifyChanged(path);
+        QVERIFY(!changed && changed.error().code == ErrorCode::CorruptData);
+        QVERIFY(changed.error().message.find("model.safetensors") != std::string::npos);
+        QVERIFY(changed.error().message.find("models remove mine") != std::string::npos);
+    }
+    // What was refused is not remembered as good; the right content is, at whatever time.
+    QVERIFY(!store().verifyChanged(model->folder));
+    QVERIFY(write(u"models/mine/model.safetensors"_s, "weights"));
+    QVERIFY(store().verifyChanged(model->folder).has_value());
+    // A damaged note is none; what is no installed model is nobody's.
+    QVERIFY(write(u"models/mine/.seen.json"_s, "{\"model.safetensors\":"));
+    QVERIFY(store().verifyChanged(model->folder).has_value());
+    QVERIFY(store().verifyChanged(path(u"mine"_s).toStdString()).has_value());
+    QVERIFY(store().verifyChanged(path(u"nothing"_s).toStdString()).has_value());
 }
 
 void tst_ModelStore::removes()

@@ -6,6 +6,7 @@
 #include "core/models/model_copy.h"
 #include "core/models/names.h"
 #include "core/models/part_file.h"
+#include "core/models/seen_files.h"
 #include "core/models/store_lock.h"
 
 #include <algorithm>
@@ -260,6 +261,47 @@ Result<void> ModelStore::verify(const std::string &id, const Progress &progress)
     if (!wrong.empty())
         return fail(ErrorCode::CorruptData,
                     "the model “" + id + "” is damaged (" + wrong + "): remove it, and get it again");
+    return {};
+}
+
+Result<void> ModelStore::verifyChanged(const fs::path &path) const
+{
+    std::error_code error;
+    const fs::path whole = fs::canonical(path, error);
+    if (error)
+        return {}; // Whoever opens it says what is wrong.
+    const fs::path folder = fs::is_directory(whole, error) ? whole : whole.parent_path();
+    if (!fs::equivalent(folder.parent_path(), m_folder, error) || error)
+        return {};
+    const auto model = find(folder.filename().string());
+    if (!model && model.error().code == ErrorCode::NotFound)
+        return {};
+    if (!model)
+        return model.propagate();
+    SeenFiles seen = SeenFiles::of(folder);
+    std::string wrong;
+    bool isNews = false;
+    for (const StoredFile &file : model->files) {
+        const std::string state = SeenFiles::stateOf(folder / file.name); // Before it is read.
+        if (seen.contains(file.name, state))
+            continue;
+        const auto now = hashFile(folder / file.name, {});
+        if (!now && now.error().code != ErrorCode::NotFound)
+            return now.propagate();
+        if (now && now->sha256 == file.sha256) {
+            seen.insert(file.name, state);
+            isNews = true;
+        } else {
+            wrong += (wrong.empty() ? "" : ", ") + file.name;
+        }
+    }
+    if (isNews)
+        seen.save();
+    if (!wrong.empty())
+        return fail(ErrorCode::CorruptData,
+                    "the model “" + model->id + "” is not what was installed (" + wrong +
+                        " changed), and is not used: remove it with “yingxun-cli models remove " + model->id +
+                        "”, and get it again with “yingxun-cli models download” or “models add”");
     return {};
 }
 

@@ -59,6 +59,11 @@ public:
     /// Hashes every file again. Errors: NotFound, CorruptData (names the files), Io, Cancelled.
     Result<void> verify(const std::string &id, const Progress &progress = {}) const;
 
+    /// For whoever is about to use what lies at `path`: where it is an installed model, or one of its files,
+    /// those that changed in size or time since they were last found good, or never were, are hashed first.
+    /// Does nothing elsewhere. Errors: CorruptData (names the files, and says what to do), Io.
+    Result<void> verifyChanged(const std::filesystem::path &path) const;
+
     /// Errors: NotFound, Io.
     Result<void> remove(const std::string &id);
 
