@@ -82,7 +82,10 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     const auto value = [&parser](const char *name) {
         return parser.value(QString::fromLatin1(name)).toDouble();
     };
-    auto resolved = loadOptions({{}, parser.value(u"device"_s), u"auto"_s}); // --bfloat16 is its own choice.
+    ModelWish wish;
+    wish.device = parser.value(u"device"_s);
+    wish.precision = u"auto"_s; // --bfloat16 is its own choice.
+    auto resolved = loadOptions(wish);
     if (!resolved)
         return resolved.propagate();
     options.device = std::move(resolved->device);

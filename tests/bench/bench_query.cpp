@@ -85,7 +85,9 @@ int main(int argc, char **argv)
     parser.addOptions({rowsOption, modelOption});
     parser.process(application);
 
-    auto model = app::loadModel({parser.value(modelOption), {}, {}});
+    app::ModelWish wish;
+    wish.model = parser.value(modelOption);
+    auto model = app::loadModel(wish);
     if (!model)
         return fail(model.error());
     auto encoder = std::make_shared<app::ClipEncoder>(*std::move(model));
