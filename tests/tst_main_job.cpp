@@ -28,7 +28,7 @@ using namespace yingxun;
 namespace {
 
 /// Just under what the starter model reaches: a worse one fails.
-constexpr double kLeastPrecision = 0.39;
+constexpr double kLeastPrecision = 0.51;
 
 } // namespace
 
