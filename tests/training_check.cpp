@@ -193,11 +193,57 @@ void checkLossByHand()
     CHECK(train::decays("visual.conv1.weight") && !train::decays("bert.encoder.layer.0.x.bias"));
 }
 
+/// Towers that compute in bfloat16 with weights in float32 have the gradients of float32 but for rounding.
+void checkBFloat16(const clip::VisionConfig &vision, bool recomputing)
+{
+    clip::ModelConfig config;
+    config.vision = vision;
+    config.text = {50, 32, 2, 2, 64, 12, 2, 0, 0};
+    config.dimension = 16;
+    torch::manual_seed(3);
+    ClipModule module(config);
+    module.initialise();
+    module.setRecomputing(recomputing);
+    train::Batch batch;
+    batch.pixels = torch::randn({16, 3, vision.imageSize, vision.imageSize});
+    batch.ids = torch::randint(1, 50, {16, 8}, torch::kLong);
+    const auto gradients = [&](train::Precision precision) {
+        module.zero_grad();
+        train::backward(module, batch, {.precision = precision});
+        std::vector<torch::Tensor> all;
+        for (const torch::Tensor &parameter : module.parameters()) {
+            CHECK(parameter.grad().defined() && parameter.grad().scalar_type() == torch::kFloat);
+            all.push_back(parameter.grad().flatten().clone());
+        }
+        return torch::cat(all);
+    };
+    const torch::Tensor exact = gradients(train::Precision::Float32);
+    const auto error = [&exact](const torch::Tensor &other) {
+        return 1 -
+               torch::cosine_similarity(exact.to(torch::kDouble), other.to(torch::kDouble), 0).item<double>();
+    };
+    const double mixed = error(gradients(train::Precision::BFloat16));
+    // What rounding once does, in float32 arithmetic: how sensitive these towers are.
+    batch.pixels = batch.pixels.to(torch::kBFloat16).to(torch::kFloat);
+    for (torch::Tensor &parameter : module.parameters()) {
+        const torch::NoGradGuard noGrad;
+        parameter.copy_(parameter.to(torch::kBFloat16));
+    }
+    const double rounded = error(gradients(train::Precision::Float32));
+    std::printf("gradients in bfloat16: 1 - cosine %.1e, of rounded pixels and weights alone %.1e\n", mixed,
+                rounded);
+    CHECK(mixed > 0 && mixed <= 10 * rounded);
+}
+
 } // namespace
 
 int main()
 {
     checkLossByHand();
+    for (const bool recomputing : {false, true}) {
+        checkBFloat16({32, 32, 2, 2, 8, {}}, recomputing);
+        checkBFloat16({64, 16, 12, 8, 16, {1, 1, 1, 1}}, recomputing);
+    }
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden/training";
     if (std::filesystem::exists(golden)) {
         checkSchedules(golden);

@@ -11,13 +11,14 @@ namespace yingxun::clip::detail {
 /// into its own order at every call, which for a typed query costs more than the product; here that is done
 /// once. Numbers that fp16 holds exactly, as all are that a model was published with in fp16, are kept so:
 /// half the memory to hold and to read, and the same result, for the arithmetic is float32.
+/// Threads: constant once made; product() uses libtorch's threads.
 class PackedWeights
 {
 public:
     /// Whether this processor has the instructions: AVX2, FMA and F16C.
     static bool isSupported();
 
-    /// @param weight  [out, in], fp16 or float32, on the CPU.
+    /// Copies. @param weight  [out, in], fp16 or float32, on the CPU. Only where isSupported().
     explicit PackedWeights(const torch::Tensor &weight);
 
     /// alpha x wᵀ + beta bias, as torch::addmm() has them.

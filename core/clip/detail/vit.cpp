@@ -99,8 +99,8 @@ public:
 
     torch::Tensor forward(torch::Tensor x)
     {
-        x = m_attention->forward(m_ln1(x)).add_(x);
-        return m_mlp->forward(m_ln2(x)).add_(x);
+        x = sum(m_attention->forward(m_ln1(x)), x);
+        return sum(m_mlp->forward(m_ln2(x)), x);
     }
 
     void initialise(int width, int layers)
@@ -112,6 +112,12 @@ public:
     }
 
 private:
+    /// In place where both hold the same numbers; under autocast the first may be bfloat16.
+    static torch::Tensor sum(torch::Tensor a, const torch::Tensor &b)
+    {
+        return a.dtype() == b.dtype() ? a.add_(b) : a + b;
+    }
+
     std::shared_ptr<SelfAttention> m_attention;
     torch::nn::LayerNorm m_ln1{nullptr};
     std::shared_ptr<Mlp> m_mlp;
@@ -179,9 +185,9 @@ private:
     /// Class token and patches with their positions: [N, 1 + patches, width]
     torch::Tensor embedded(const torch::Tensor &pixels)
     {
-        const torch::Tensor x = (*m_patches)(pixels).flatten(2).transpose(1, 2);
-        const torch::Tensor first = m_class.to(x.dtype()).expand({x.size(0), 1, m_width});
-        return torch::cat({first, x}, 1) + m_positions.to(x.dtype());
+        // Where autocast convolves in bfloat16, what is handed from block to block is float32 all the same.
+        const torch::Tensor x = (*m_patches)(pixels).flatten(2).transpose(1, 2).to(m_class.dtype());
+        return torch::cat({m_class.expand({x.size(0), 1, m_width}), x}, 1) + m_positions;
     }
 
     torch::Tensor encoded(torch::Tensor x)
