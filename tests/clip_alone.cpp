@@ -12,7 +12,7 @@ using namespace yingxun;
 /// Loads the starter model and embeds with both towers, linked to nothing but libtorch.
 int main()
 {
-    auto model = clip::Model::load(YINGXUN_STARTER);
+    auto model = clip::Model::load(YINGXUN_STARTER, {.device = "cpu", .precision = clip::Precision::Float32});
     CHECK(model.has_value());
     if (!model)
         return 1;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/exact_products.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/device.h"
 #include "tests/support/golden.h"
@@ -108,7 +109,68 @@ torch::Tensor pixels(std::int64_t side)
     return out;
 }
 
-/// A full-size official architecture with formula weights, against the reference's features.
+/// All weights as they are; a module loses them when it is brought to half precision.
+std::vector<torch::Tensor> cloned(const ClipModule &module)
+{
+    std::vector<torch::Tensor> out;
+    for (const torch::Tensor &tensor : module.parameters())
+        out.push_back(tensor.to(torch::kCPU, torch::kFloat, false, /*copy=*/true));
+    for (const torch::Tensor &tensor : module.buffers())
+        out.push_back(
+            tensor.to(torch::kCPU, tensor.is_floating_point() ? torch::kFloat : torch::kLong, false, true));
+    return out;
+}
+
+void restore(ClipModule &module, const std::vector<torch::Tensor> &values)
+{
+    module.to(torch::Device("cpu"), torch::kFloat);
+    auto value = values.begin();
+    for (torch::Tensor &tensor : module.parameters())
+        tensor.copy_(*value++);
+    for (torch::Tensor &tensor : module.buffers())
+        tensor.copy_(*value++);
+}
+
+struct Features {
+    torch::Tensor images;
+    torch::Tensor texts;
+};
+
+/// The features as `device` computes them, in float32 on the CPU.
+Features featuresOn(ClipModule &module, const torch::Device &device, torch::ScalarType type,
+                    const torch::Tensor &input, const torch::Tensor &ids)
+{
+    const auto back = [](const torch::Tensor &features) { return features.to(torch::kCPU, torch::kFloat); };
+    module.to(device, type);
+    return {back(module.imageFeatures(input.to(device, type))), back(module.textFeatures(ids.to(device)))};
+}
+
+void compareExactly(const std::string &name, const Features &actual, const TensorFile &expected,
+                    const torch::Tensor &logitScale)
+{
+    compare(name + " image features", actual.images, stored(expected, "image_features"), 2e-5);
+    compare(name + " text features", actual.texts, stored(expected, "text_features"), 2e-5);
+    const torch::Tensor unitImages = clip::detail::normalised(actual.images);
+    const torch::Tensor unitTexts = clip::detail::normalised(actual.texts);
+    compare(name + " normalised images", unitImages, stored(expected, "image_features_norm"), 1e-6);
+    compare(name + " normalised texts", unitTexts, stored(expected, "text_features_norm"), 1e-6);
+    compare(name + " logits", logitScale.exp() * unitImages.matmul(unitTexts.t()),
+            stored(expected, "logits_per_image"), 5e-6);
+}
+
+/// Half precision may move an embedding a little.
+void compareDirections(const std::string &name, const Features &actual, const TensorFile &expected)
+{
+    const auto cosine = [](const torch::Tensor &half, const torch::Tensor &unit) {
+        return (clip::detail::normalised(half) * unit).sum(1).min().item<double>();
+    };
+    const double image = cosine(actual.images, stored(expected, "image_features_norm"));
+    const double text = cosine(actual.texts, stored(expected, "text_features_norm"));
+    CHECK(image >= 0.9990 && text >= 0.9990);
+    std::printf("%s: cosines %.6f, %.6f\n", name.c_str(), image, text);
+}
+
+/// A full-size official architecture with formula weights, against the reference's features, on every device.
 void checkModel(const std::filesystem::path &golden, const std::string &name, const ModelConfig &config)
 {
     const Json record = storedJson(golden / (name + ".json"));
@@ -120,31 +182,30 @@ void checkModel(const std::filesystem::path &golden, const std::string &name, co
     module.eval();
     const c10::InferenceMode inference;
     const torch::Tensor input = pixels(config.vision.imageSize);
+    const torch::Tensor ids = stored(*expected, "token_ids");
+    const torch::Tensor scale = module.logitScale().clone();
     compare(name + " pixels", input.flatten().slice(0, 0, 64), stored(*expected, "pixel_values_first64"), 0);
-    const torch::Tensor images = module.imageFeatures(input);
-    const torch::Tensor texts = module.textFeatures(stored(*expected, "token_ids"));
-    compare(name + " image features", images, stored(*expected, "image_features"), 2e-5);
-    compare(name + " text features", texts, stored(*expected, "text_features"), 2e-5);
-    const torch::Tensor unitImages = clip::detail::normalised(images);
-    const torch::Tensor unitTexts = clip::detail::normalised(texts);
-    compare(name + " normalised images", unitImages, stored(*expected, "image_features_norm"), 1e-6);
-    compare(name + " normalised texts", unitTexts, stored(*expected, "text_features_norm"), 1e-6);
-    compare(name + " logits", module.logitScale().exp() * unitImages.matmul(unitTexts.t()),
-            stored(*expected, "logits_per_image"), 5e-6);
-
-    // Half precision may move an embedding a little. Where it is emulated, ViT-H takes minutes.
-    if (config.vision.layers > ModelConfig().vision.layers && !clip::cpuHasBFloat16()) {
-        std::printf("%s in bfloat16: left out, this processor has no bfloat16\n", name.c_str());
-        return;
+    const std::vector<std::string> devices = clip::devices();
+    for (auto device = devices.rbegin(); device != devices.rend(); ++device) { // The CPU first.
+        const bool isCpu = *device == "cpu";
+        const std::string what = name + " on " + *device + ", ";
+        compareExactly(what + "float32", featuresOn(module, *device, torch::kFloat, input, ids), *expected,
+                       scale);
+        const bool isHuge = config.vision.layers > ModelConfig().vision.layers;
+        if (isCpu && isHuge && !clip::cpuHasBFloat16()) { // Where it is emulated, ViT-H takes minutes.
+            std::printf("%sbfloat16: left out, this processor has no bfloat16\n", what.c_str());
+            continue;
+        }
+        const std::vector<torch::Tensor> exact = cloned(module);
+        compareDirections(what + "bfloat16", featuresOn(module, *device, torch::kBFloat16, input, ids),
+                          *expected);
+        restore(module, exact);
+        if (!isCpu) {
+            compareDirections(what + "float16", featuresOn(module, *device, torch::kHalf, input, ids),
+                              *expected);
+            restore(module, exact);
+        }
     }
-    module.to(torch::kBFloat16);
-    const auto cosine = [](const torch::Tensor &half, const torch::Tensor &unit) {
-        return (clip::detail::normalised(half.to(torch::kFloat)) * unit).sum(1).min().item<double>();
-    };
-    const double image = cosine(module.imageFeatures(input.to(torch::kBFloat16)), unitImages);
-    const double text = cosine(module.textFeatures(stored(*expected, "token_ids")), unitTexts);
-    CHECK(image >= 0.9990 && text >= 0.9990);
-    std::printf("%s in bfloat16: cosines %.5f, %.5f\n", name.c_str(), image, text);
 }
 
 /// Sizes from the reference's model_configs, as the golden data's description repeats them.
@@ -171,6 +232,7 @@ ModelConfig vitH14()
 int main()
 {
     clip::detail::useAllProcessors();
+    clip::detail::computeFloat32Exactly();
     const std::filesystem::path golden = YINGXUN_SHARED_DIR "/golden/seeded";
     if (!std::filesystem::exists(golden)) {
         withoutShared("full-size towers need golden/seeded");

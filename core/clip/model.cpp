@@ -4,6 +4,7 @@
 #include "core/clip/compact_copy.h"
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/device_cache.h"
+#include "core/clip/detail/exact_products.h"
 #include "core/clip/detail/guarded.h"
 #include "core/clip/detail/query_gate.h"
 #include "core/clip/detail/row_batches.h"
@@ -213,6 +214,7 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
 {
     return detail::guarded("loading a model", [&]() -> Result<Model> {
         detail::useAllProcessors();
+        detail::computeFloat32Exactly();
         const auto device = resolvedDevice(options.device);
         if (!device)
             return device.propagate();

@@ -5,6 +5,7 @@
 // [--device DEVICE]
 // --memory: of the CPU's memory only.
 #include "core/clip/detail/clip_module.h"
+#include "core/clip/detail/exact_products.h"
 #include "core/clip/detail/packed_weights.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
@@ -56,16 +57,21 @@ double fastest(const torch::Device &device, const std::function<void()> &work)
 double gemmRate(const torch::Device &device, torch::ScalarType type)
 {
     const auto options = torch::TensorOptions(device).dtype(type);
-    const torch::Tensor a = torch::rand({1576, 1024}, options);
-    const torch::Tensor b = torch::rand({4096, 1024}, options);
+    // A GPU reaches its rate with larger ones only: a large batch brings them.
+    const std::int64_t rows = device.is_cpu() ? 1576 : 8192;
+    const std::int64_t in = device.is_cpu() ? 1024 : 8192;
+    const std::int64_t out = device.is_cpu() ? 4096 : 8192;
+    const torch::Tensor a = torch::rand({rows, in}, options);
+    const torch::Tensor b = torch::rand({out, in}, options);
     const double seconds = fastest(device, [&] { torch::linear(a, b); });
-    return 2.0 * 1576 * 1024 * 4096 / seconds / 1e9;
+    return 2.0 * static_cast<double>(rows * in * out) / seconds / 1e9;
 }
 
 /// 10^9 bytes a second of reading memory once.
 double readRate(const torch::Device &device)
 {
-    const torch::Tensor data = torch::ones({64 << 20}, torch::TensorOptions(device));
+    const std::int64_t count = (device.is_cpu() ? 64 : 1024) << 20; // Far more than any cache.
+    const torch::Tensor data = torch::ones({count}, torch::TensorOptions(device));
     return static_cast<double>(data.nbytes()) / fastest(device, [&] { data.sum(); }) / 1e9;
 }
 
@@ -266,7 +272,8 @@ void measure(const Named &model, const std::string &deviceName, Report &report)
         const std::string suffix = type == torch::kFloat ? ", float32" : ", bfloat16";
         const double rate = gemmRate(device, type);
         const auto side = model.config.vision.imageSize;
-        for (const int batch : {1, 8}) {
+        const bool isGpuRate = !device.is_cpu() && type != torch::kFloat;
+        for (const int batch : isGpuRate ? std::vector{1, 8, 32, 64, 128, 256} : std::vector{1, 8}) {
             const torch::Tensor pixels =
                 torch::rand({batch, 3, side, side}, torch::TensorOptions(device).dtype(type));
             const double seconds = fastest(device, [&] { module->imageFeatures(pixels); }) / batch;
@@ -294,6 +301,7 @@ void measure(const Named &model, const std::string &deviceName, Report &report)
 int main(int argc, char **argv)
 {
     clip::detail::useAllProcessors();
+    clip::detail::computeFloat32Exactly();
     std::string device = "cpu";
     bool huge = false;
     bool json = false;
