@@ -128,7 +128,7 @@ void expectsWhatTowersTake(const clip::ModelConfig &config)
     for (const torch::Tensor &tensor : module.parameters())
         weights += static_cast<std::int64_t>(tensor.nbytes());
     fits(plan.weights(), weights);
-    module.pack(); // As Model does.
+    module.place(torch::kCPU, torch::kFloat); // As Model does.
     const auto side = config.vision.imageSize;
     for (const int rows : {1, 8, 32}) {
         fits(plan.pictures(rows) - plan.pictures(0), CountingAllocator::peakOf([&] {

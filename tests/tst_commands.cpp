@@ -490,9 +490,10 @@ void tst_Commands::runsInThePrecisionThatIsAskedFor()
         QCOMPARE(told[u"precision"_s].toString(), precision);
         QCOMPARE(told[u"devices"_s].toArray().last().toString(), u"cpu"_s);
     }
-    const QStringList text{u"embed"_s, u"--text"_s, u"猫"_s, u"--device"_s, u"cpu"_s, u"--precision"_s};
-    const Row half = rowOf(cli(text + QStringList{u"bfloat16"_s}).lines().value(0));
-    const Row full = rowOf(cli(text + QStringList{u"float32"_s}).lines().value(0));
+    // A photo: texts stay in float32 on processors that read packed weights, see ClipModule::place().
+    const QStringList photo{u"embed"_s, m_photos[0], u"--device"_s, u"cpu"_s, u"--precision"_s};
+    const Row half = rowOf(cli(photo + QStringList{u"bfloat16"_s}).lines().value(0));
+    const Row full = rowOf(cli(photo + QStringList{u"float32"_s}).lines().value(0));
     QVERIFY(!full.isEmpty() && half.size() == full.size());
     QVERIFY(half != full && dot(half, full) > 0.999);
 }

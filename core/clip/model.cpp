@@ -83,9 +83,7 @@ struct Model::Impl {
     /// Both mutexes are held, or nobody else has the model yet.
     void place(const std::string &device, torch::ScalarType type)
     {
-        module->to(torch::Device(device), type);
-        if (packs(device, type))
-            module->pack();
+        module->place(torch::Device(device), type);
         isAway = false;
     }
     void placeOnCpu()

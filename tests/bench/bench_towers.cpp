@@ -266,9 +266,7 @@ void measure(const Named &model, const std::string &deviceName, Report &report)
     for (const torch::ScalarType type : types) {
         const auto module = randomModule(model.config);
         const c10::InferenceMode inference;
-        module->to(device, type);
-        if (device.is_cpu() && type == torch::kFloat)
-            module->pack(); // As Model does.
+        module->place(device, type);
         const std::string suffix = type == torch::kFloat ? ", float32" : ", bfloat16";
         const double rate = gemmRate(device, type);
         const auto side = model.config.vision.imageSize;

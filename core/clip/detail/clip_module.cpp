@@ -7,6 +7,18 @@
 
 namespace yingxun::clip::detail {
 
+namespace {
+
+void packLayers(const torch::nn::Module &tower)
+{
+    for (const auto &module : tower.modules(/*include_self=*/false)) {
+        if (auto *holder = dynamic_cast<HasLinear *>(module.get()); holder && !holder->linear().isPacked())
+            holder->linear().pack(holder->linear().weight);
+    }
+}
+
+} // namespace
+
 ClipModule::ClipModule(const ModelConfig &config) : m_config(config)
 {
     m_textProjection =
@@ -25,13 +37,19 @@ void ClipModule::initialise()
     m_logitScale.fill_(std::log(1 / 0.07));
 }
 
-void ClipModule::pack()
+void ClipModule::place(const torch::Device &device, torch::ScalarType type)
 {
-    if (!PackedWeights::isSupported())
-        return;
-    for (const auto &module : modules(/*include_self=*/false)) {
-        if (auto *holder = dynamic_cast<HasLinear *>(module.get()); holder && !holder->linear().isPacked())
-            holder->linear().pack(holder->linear().weight);
+    const bool packs = device.is_cpu() && PackedWeights::isSupported();
+    const torch::ScalarType textType = packs ? torch::kFloat : type;
+    m_visual->to(device, type);
+    m_bert->to(device, textType);
+    m_textProjection.set_data(m_textProjection.to(device, textType));
+    m_logitScale.set_data(m_logitScale.to(device));
+    if (packs && type == torch::kFloat)
+        packLayers(*m_visual);
+    if (packs) {
+        packLayers(*m_bert);
+        m_bert->join();
     }
 }
 

@@ -31,6 +31,25 @@ void Linear::pack(const torch::Tensor &from)
     weight.set_data(torch::empty({0}));
 }
 
+std::shared_ptr<Linear> Linear::joined(const std::vector<std::shared_ptr<Linear>> &parts)
+{
+    std::vector<PackedWeights *> weights;
+    std::vector<torch::Tensor> biases;
+    for (const auto &part : parts) {
+        if (!part->isPacked())
+            return nullptr;
+        weights.push_back(&*part->m_packed);
+        biases.push_back(part->bias);
+    }
+    auto packed = PackedWeights::joined(weights);
+    if (!packed)
+        return nullptr;
+    auto whole = std::make_shared<Linear>(0, 0);
+    whole->bias.set_data(torch::cat(biases));
+    whole->m_packed = std::move(packed);
+    return whole;
+}
+
 void Linear::initialise()
 {
     const torch::NoGradGuard noGrad;

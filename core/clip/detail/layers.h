@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 /// Layers whose weights are not drawn when they are made, as those of torch::nn are: of ViT-H that alone
 /// takes longer than reading its weights from the disk. initialise() draws what torch::nn would.
@@ -41,6 +42,10 @@ public:
     /// which is given up.
     void pack(const torch::Tensor &from);
     bool isPacked() const { return m_packed.has_value(); }
+
+    /// Packed layers with the same inputs as one layer, whose outputs follow each other, in the same memory.
+    /// Null where that cannot be.
+    static std::shared_ptr<Linear> joined(const std::vector<std::shared_ptr<Linear>> &parts);
 
     torch::Tensor weight; ///< [out, in]; packed: empty.
     torch::Tensor bias;   ///< [out]

@@ -4,6 +4,9 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace yingxun::clip::detail {
 
@@ -21,6 +24,11 @@ public:
     /// Copies. @param weight  [out, in], fp16 or float32, on the CPU. Only where isSupported().
     explicit PackedWeights(const torch::Tensor &weight);
 
+    /// The outputs of all parts one after the other, from one product; the parts have as many inputs, and
+    /// share its memory from now on. None where a tile would hold outputs of two, or some numbers are fp16
+    /// and others are not.
+    static std::optional<PackedWeights> joined(const std::vector<PackedWeights *> &parts);
+
     /// alpha x wᵀ + beta bias, as torch::addmm() has them.
     ///
     /// @param x     [..., in] float32, on the CPU; no gradient flows.
@@ -30,6 +38,8 @@ public:
                           float beta = 1) const;
 
 private:
+    PackedWeights(torch::Tensor tiles, std::int64_t out) : m_tiles(std::move(tiles)), m_out(out) {}
+
     torch::Tensor m_tiles; ///< [out / 16, in, 16], fp16 or float32; the last outputs are padded with zeros.
     std::int64_t m_out;
 };

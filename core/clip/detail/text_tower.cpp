@@ -5,6 +5,8 @@
 #include "core/clip/detail/layers.h"
 #include "core/clip/detail/recompute.h"
 
+#include <array>
+
 namespace yingxun::clip::detail {
 namespace {
 
@@ -54,9 +56,10 @@ public:
     torch::Tensor forward(const torch::Tensor &x, const torch::Tensor &mask, std::int64_t count)
     {
         const torch::Tensor own = x.slice(1, 0, count);
+        const auto [query, key, value] = projected(x, own);
         torch::Tensor mixed =
-            attention(splitHeads((*m_query)(own), m_heads), splitHeads((*m_key)(x), m_heads),
-                      splitHeads((*m_value)(x), m_heads), mask, is_training() ? m_attentionDropout : 0);
+            attention(splitHeads(query, m_heads), splitHeads(key, m_heads), splitHeads(value, m_heads), mask,
+                      is_training() ? m_attentionDropout : 0);
         mixed = torch::dropout((*m_attentionDense)(mixed), m_hiddenDropout, is_training());
         const torch::Tensor attended = m_attentionNorm(mixed + own);
         torch::Tensor out = (*m_outputDense)(torch::gelu((*m_intermediate)(attended)));
@@ -64,11 +67,23 @@ public:
         return m_outputNorm(out + attended);
     }
 
+    void join() { m_joined = Linear::joined({m_query, m_key, m_value}); }
+
 private:
+    /// The queries of `own`, which x begins with, and the keys and values of x.
+    std::array<torch::Tensor, 3> projected(const torch::Tensor &x, const torch::Tensor &own) const
+    {
+        if (!m_joined)
+            return {(*m_query)(own), (*m_key)(x), (*m_value)(x)};
+        const auto all = (*m_joined)(x).chunk(3, -1);
+        return {all[0].slice(1, 0, own.size(1)), all[1], all[2]};
+    }
+
     int m_heads;
     double m_hiddenDropout;
     double m_attentionDropout;
     std::shared_ptr<Linear> m_query, m_key, m_value, m_attentionDense;
+    std::shared_ptr<Linear> m_joined; // In the place of the first three, once packed.
     torch::nn::LayerNorm m_attentionNorm{nullptr};
     std::shared_ptr<Linear> m_intermediate, m_outputDense;
     torch::nn::LayerNorm m_outputNorm{nullptr};
@@ -109,6 +124,12 @@ torch::Tensor TextTower::forward(const torch::Tensor &ids)
         x = m_recomputing ? recomputed(forward, x) : forward(x);
     }
     return x.select(1, 0);
+}
+
+void TextTower::join()
+{
+    for (const auto &layer : m_layers)
+        layer->join();
 }
 
 void TextTower::initialise()

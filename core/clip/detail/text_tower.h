@@ -23,6 +23,9 @@ public:
     /// Token ids [N, L] int64, 0 = padding (masked) -> last hidden state of position 0, [N, hidden].
     torch::Tensor forward(const torch::Tensor &ids);
 
+    /// Once the linear layers are packed: makes one of those that read the same, see Linear::joined().
+    void join();
+
     void setRecomputing(bool on) { m_recomputing = on; } ///< See recomputed().
 
     /// Fresh weights: normal with deviation 0.02, biases 0, LayerNorm identity.
