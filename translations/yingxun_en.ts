@@ -819,8 +819,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>The fastest that the device has units for.</translation>
     </message>
     <message>
-        <source>The most exact one; takes the most memory.</source>
-        <translation>The most exact one; takes the most memory.</translation>
+        <source>The most exact one; takes the most memory on graphics cards.</source>
+        <translation>The most exact one; takes the most memory on graphics cards.</translation>
     </message>
     <message>
         <source>Half the memory. For newer graphics cards, and processors with AVX512-BF16 or AMX.</source>

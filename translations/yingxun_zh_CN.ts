@@ -818,8 +818,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>设备硬件支持的最快精度。</translation>
     </message>
     <message>
-        <source>The most exact one; takes the most memory.</source>
-        <translation>最精确，占用内存最多。</translation>
+        <source>The most exact one; takes the most memory on graphics cards.</source>
+        <translation>最精确；在显卡上占用内存最多。</translation>
     </message>
     <message>
         <source>Half the memory. For newer graphics cards, and processors with AVX512-BF16 or AMX.</source>

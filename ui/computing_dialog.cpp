@@ -75,7 +75,8 @@ ComputingDialog::ComputingDialog(jobs::ModelSwitch *models, jobs::ComputingChoic
     grid->setColumnMinimumWidth(0, 22); // Under a button's text.
     grid->setColumnStretch(1, 1);
     addPrecision(grid, {}, tr("&Automatic"), tr("The fastest that the device has units for."));
-    addPrecision(grid, u"float32"_s, u"float&32"_s, tr("The most exact one; takes the most memory."));
+    addPrecision(grid, u"float32"_s, u"float&32"_s,
+                 tr("The most exact one; takes the most memory on graphics cards."));
     addPrecision(grid, u"bfloat16"_s, u"&bfloat16"_s,
                  tr("Half the memory. For newer graphics cards, and processors with AVX512-BF16 or AMX."));
     addPrecision(grid, u"float16"_s, u"&float16"_s, tr("Half the memory. For graphics cards only."));

@@ -18,8 +18,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from gather import SIDE, average_hash
+
 RECIPE = pathlib.Path(__file__).parent
-SIDE = 128
 LENGTH = 52
 MOST, MOST_OF_POOR = 220, 60  # Further photographs of a class; POOR are strongly compressed.
 POOR = ('fruits40',)
@@ -31,11 +32,6 @@ UNSAID = ('scene_', 'x_long', 'x_short', 'x_pants', 'x_tshirt', 'x_shoes', 'x_ha
 
 def rows(path):
     return [line.split('\t') for line in pathlib.Path(path).read_text().split('\n')[:-1]]
-
-
-def average_hash(picture):
-    small = cv2.resize(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (8, 8), interpolation=cv2.INTER_AREA)
-    return int(''.join('1' if x else '0' for x in (small > small.mean()).ravel()), 2)
 
 
 def resembles(code, others):
