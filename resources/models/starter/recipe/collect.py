@@ -143,7 +143,7 @@ def main():
         for line in open(path):
             entry = json.loads(line)
             captions['train', entry['key']] += entry['texts']
-    blobs, origin, split_of, row_of, hashes = [], [], [], [], []
+    blobs, origin, split_of, row_of = [], [], [], []
     origins, captioned = {}, []
     row_of_key = {key: row for row, key in enumerate(words)}
 
