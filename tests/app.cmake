@@ -2,6 +2,7 @@
 add_executable(tst_main_job tst_main_job.cpp)
 target_link_libraries(tst_main_job PRIVATE yingxun_db yingxun_qt_options Qt6::Gui Qt6::Test test_videos)
 target_compile_definitions(tst_main_job PRIVATE
+    YINGXUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     YINGXUN_SHARED_DIR="${YINGXUN_SHARED_DIR}"
     YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>"
     YINGXUN_PROGRAM="$<TARGET_FILE:yingxun>")

@@ -29,6 +29,7 @@ namespace {
 
 /// Just under what the starter model reaches: a worse one fails.
 constexpr double kLeastPrecision = 0.49;
+constexpr double kLeastNamed = 21; // Percent of the photographs whose name, among all names, is the first.
 
 } // namespace
 
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void initTestCase();
     void indexesOnceAndOnlyOnce();
     void findsEverydayThings();
+    void namesWhatIsInPhotographs();
     void findsTheSameInEnglish_data();
     void findsTheSameInEnglish();
     void findsTheSameInEverySpelling();
@@ -148,6 +150,42 @@ void tst_MainJob::findsEverydayThings()
     QVERIFY2(answer.code == 0, answer.err.constData());
     QCOMPARE(answer.lines().size(), 16); // Fifteen queries and their mean.
     QVERIFY2(answer.lines().last()[u"precision"_s].toDouble() >= kLeastPrecision, answer.out.constData());
+}
+
+void tst_MainJob::namesWhatIsInPhotographs()
+{
+    if (!m_real)
+        SKIP_WITHOUT_SHARED("needs the real photographs");
+    const QString folder = QStringLiteral(YINGXUN_SHARED_DIR "/photos/");
+    QFile labels(folder +
+                 u"labels.tsv"_s); // File, class, Chinese, English, 1 where the class was trained on.
+    QVERIFY(labels.open(QFile::ReadOnly));
+    const QTemporaryDir set;
+    QFile pictures(set.filePath(u"photos_imgs.tsv"_s));
+    QFile keys(set.filePath(u"photos_labels.tsv"_s));
+    QVERIFY(pictures.open(QFile::WriteOnly) && keys.open(QFile::WriteOnly));
+    int count = 0;
+    const QList<QByteArray> lines = labels.readAll().split('\n');
+    for (const QByteArray &line : lines) {
+        const QList<QByteArray> fields = line.split('\t');
+        if (fields.size() != 5 || fields[4] != "1")
+            continue;
+        QFile photo(folder + QString::fromUtf8(fields[0]));
+        QVERIFY2(photo.open(QFile::ReadOnly), line.constData());
+        const QByteArray number = QByteArray::number(++count);
+        pictures.write(number + '\t' + photo.readAll().toBase64() + '\n');
+        keys.write(number + '\t' + fields[1] + '\n');
+    }
+    pictures.close();
+    keys.close();
+    const Answer answer =
+        run(QStringLiteral(YINGXUN_CLI),
+            {u"eval"_s, u"zeroshot"_s, u"--json"_s, set.filePath(u"photos"_s), u"--labels"_s, keys.fileName(),
+             u"--classes"_s,
+             QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter/recipe/class_names.tsv")});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    QCOMPARE(answer.lines().value(0)[u"pictures"_s].toInt(), 90);
+    QVERIFY2(answer.lines().value(0)[u"top1"_s].toDouble() >= kLeastNamed, answer.out.constData());
 }
 
 void tst_MainJob::findsTheSameInEnglish_data()
