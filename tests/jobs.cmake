@@ -4,6 +4,9 @@ foreach(name tst_file_walk tst_folder_watcher tst_indexer tst_librarian tst_mode
     target_include_directories(${name} PRIVATE support)
 endforeach()
 
-# Not a test: prints what rating many photos costs.
-add_executable(bench_rating ${CMAKE_CURRENT_LIST_DIR}/bench/bench_rating.cpp)
-target_link_libraries(bench_rating PRIVATE yingxun_jobs yingxun_qt_options Qt6::Test)
+# Not tests: they print what rating many photos and indexing many copies cost.
+foreach(name bench_rating bench_copies)
+    add_executable(${name} ${CMAKE_CURRENT_LIST_DIR}/bench/${name}.cpp)
+    target_link_libraries(${name} PRIVATE yingxun_jobs yingxun_qt_options Qt6::Test)
+    target_include_directories(${name} PRIVATE support)
+endforeach()

@@ -50,6 +50,7 @@ private:
     void fill() const;
     std::filesystem::path data() const { return m_directory->path().toStdString(); }
     db::Catalogue open() const;
+    db::Catalogue openWithFolder() const;
     void damage(const QString &name) const;
     static ContentHash content(int number);
     static Photo photo(const std::string &path, int number, std::int64_t mtimeMs = 0);
@@ -63,6 +64,15 @@ db::Catalogue tst_Catalogue::open() const
     if (!catalogue)
         qFatal("%s", catalogue.error().message.c_str());
     return *std::move(catalogue);
+}
+
+/// With the folder of photo() in it.
+db::Catalogue tst_Catalogue::openWithFolder() const
+{
+    auto catalogue = open();
+    if (const auto folder = catalogue.addFolder("/p"); !folder)
+        qFatal("%s", folder.error().message.c_str());
+    return catalogue;
 }
 
 void tst_Catalogue::damage(const QString &name) const
@@ -119,7 +129,7 @@ void tst_Catalogue::keepsFolders()
 
 void tst_Catalogue::keepsPhotosInTheOrderOfTime()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     Photo old = photo("/p/old.jpg", 1, 5000);
     old.captureTimeMs = 1; // Taken long ago, copied recently.
     QVERIFY(catalogue.putPhotos(std::array{old, photo("/p/b.jpg", 2, 3000), photo("/p/a.jpg", 3, 3000)}));
@@ -179,18 +189,18 @@ void tst_Catalogue::sortsAScreenshotAmongThePhotosOfItsDay()
     const Photo screenshot = photo("/p/screenshot.png", 3, taken.toMSecsSinceEpoch());
     const auto names = [this] {
         std::vector<std::string> paths;
-        const auto photos = open().photos();
+        const auto photos = openWithFolder().photos();
         for (const Photo &photo : *photos)
             paths.push_back(photo.path);
         return paths;
     };
     const std::vector<std::string> expected{later.path, screenshot.path, earlier.path};
 
-    QVERIFY(open().putPhotos(std::array{earlier, screenshot, later}));
+    QVERIFY(openWithFolder().putPhotos(std::array{earlier, screenshot, later}));
     QCOMPARE(names(), expected);
 
     // Touched by a move, and sorted by its new time.
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     const PhotoId id = (*catalogue.photoAt(screenshot.path))->id;
     QVERIFY(catalogue.movePhoto(id, {1}, screenshot.path, taken.addSecs(3600).toMSecsSinceEpoch()));
     QCOMPARE(names().front(), screenshot.path);
@@ -215,13 +225,13 @@ void tst_Catalogue::sortsAScreenshotAmongThePhotosOfItsDay()
 
 void tst_Catalogue::movesAPhotoWithItsId()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1), photo("/p/b.jpg", 2)}));
     const PhotoId id = catalogue.photoAt("/p/a.jpg")->value().id;
-    QVERIFY(catalogue.movePhoto(id, {3}, "/p/b.jpg", 77)); // Over a stale row.
+    QVERIFY(catalogue.movePhoto(id, {1}, "/p/b.jpg", 77)); // Over a stale row.
     QCOMPARE(catalogue.photos()->size(), std::size_t{1});
     QVERIFY(catalogue.photoAt("/p/b.jpg")->value().id == id);
-    const auto missing = catalogue.movePhoto({999}, {3}, "/p/c.jpg", 0);
+    const auto missing = catalogue.movePhoto({999}, {1}, "/p/c.jpg", 0);
     QVERIFY(!missing);
     QCOMPARE(missing.error().code, ErrorCode::NotFound);
 }
@@ -229,7 +239,7 @@ void tst_Catalogue::movesAPhotoWithItsId()
 void tst_Catalogue::keepsLabelsAndRatingsByContent()
 {
     {
-        auto catalogue = open();
+        auto catalogue = openWithFolder();
         const auto family = catalogue.addLabel(" 家人 ");
         const auto sea = catalogue.addLabel("海");
         QVERIFY(family && sea);
@@ -238,7 +248,7 @@ void tst_Catalogue::keepsLabelsAndRatingsByContent()
         QVERIFY(catalogue.assignLabel(*sea, std::array{content(2)}));
         QVERIFY(catalogue.setRatings(std::array{Rating{content(1), 4}}));
     }
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     const auto labels = catalogue.labels();
     QCOMPARE(labels->size(), std::size_t{2});
     const Label family = catalogue.labelsOf(content(1))->front();
@@ -258,7 +268,7 @@ void tst_Catalogue::keepsLabelsAndRatingsByContent()
 
 void tst_Catalogue::saysWhichContentsALabelChanged()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     const LabelId dog = *catalogue.addLabel("狗");
     QVERIFY(catalogue.assignLabel(dog, std::array{content(1), content(2)}));
     const auto assigned = catalogue.assignLabel(dog, std::array{content(2), content(3), content(3)});
@@ -269,7 +279,7 @@ void tst_Catalogue::saysWhichContentsALabelChanged()
 
 void tst_Catalogue::givesBackTheStarsThatWereBefore()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     QVERIFY(catalogue.setRatings(std::array{Rating{content(1), 2}, Rating{content(2), 5}}));
     const auto before =
         catalogue.setRatings(std::array{Rating{content(1), 5}, Rating{content(2), 5}, Rating{content(3), 5}});
@@ -282,7 +292,7 @@ void tst_Catalogue::givesBackTheStarsThatWereBefore()
 
 void tst_Catalogue::keepsThumbnailsAndProblems()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     const std::vector<std::byte> jpeg{std::byte{1}, std::byte{2}};
     QVERIFY(!*catalogue.hasThumbnail(content(1)));
     QVERIFY(catalogue.putThumbnail(content(1), jpeg));
@@ -303,9 +313,9 @@ void tst_Catalogue::keepsThumbnailsAndProblems()
 
 void tst_Catalogue::keepsMeasures()
 {
-    QVERIFY(open().putMeasures(
+    QVERIFY(openWithFolder().putMeasures(
         std::array{Measure{content(1), 12.625, 0xfedcba9876543210}, Measure{content(2), 1, 2}}));
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     QVERIFY(catalogue.putMeasures(std::array{Measure{content(2), 0.5, 3}})); // Replaces.
     QVERIFY(*catalogue.hasMeasure(content(1)));
     QVERIFY(!*catalogue.hasMeasure(content(3)));
@@ -328,7 +338,7 @@ void tst_Catalogue::givesProblemsOfAnOlderVersionOneMoreTry()
         QVERIFY(db::migrate(*cache, db::kCacheMigrations.first(1)));
         QVERIFY(cache->execute("INSERT INTO problem VALUES (CAST('/p/a.jpg' AS BLOB), 1, 5, 6, 7, 'old')"));
     }
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     const auto problems = catalogue.problems();
     QCOMPARE(problems->size(), std::size_t{1});
     QVERIFY(problems->front().retry == Retry::EachRun);
@@ -336,7 +346,7 @@ void tst_Catalogue::givesProblemsOfAnOlderVersionOneMoreTry()
 
 void tst_Catalogue::refusesBadNamesAndStars()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     QCOMPARE(catalogue.addLabel("  ").error().code, ErrorCode::InvalidArgument);
     const auto a = catalogue.addLabel("a");
     QVERIFY(catalogue.addLabel("b"));
@@ -349,7 +359,7 @@ void tst_Catalogue::refusesBadNamesAndStars()
 
 void tst_Catalogue::refusesANewerCatalogue()
 {
-    open();
+    openWithFolder();
     {
         auto database = db::Database::open(data() / "user.db");
         QVERIFY(database && database->execute("PRAGMA user_version = 1000"));
@@ -362,12 +372,12 @@ void tst_Catalogue::refusesANewerCatalogue()
 void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()
 {
     {
-        auto catalogue = open();
+        auto catalogue = openWithFolder();
         QVERIFY(catalogue.addLabel("kept"));
         QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
     }
     damage(u"cache.db"_s);
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     QCOMPARE(catalogue.labels()->size(), std::size_t{1});
     QVERIFY(catalogue.photos()->empty());
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
@@ -377,7 +387,7 @@ void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()
 void tst_Catalogue::checksACacheInWhichAQueryMetDamage()
 {
     {
-        auto catalogue = open();
+        auto catalogue = openWithFolder();
         std::vector<Photo> photos;
         for (int i = 0; i < 2000; ++i)
             photos.push_back(photo("/p/" + std::to_string(i) + ".jpg", i));
@@ -391,17 +401,17 @@ void tst_Catalogue::checksACacheInWhichAQueryMetDamage()
         QVERIFY(file.seek(20'000));
         file.write(QByteArray(int(file.size() - 20'000), 'x'));
     }
-    const auto photos = open().photos();
+    const auto photos = openWithFolder().photos();
     QVERIFY(!photos);
     QCOMPARE(photos.error().code, ErrorCode::CorruptData);
-    auto rebuilt = open();
+    auto rebuilt = openWithFolder();
     QVERIFY(rebuilt.photos()->empty());
     QVERIFY(rebuilt.putPhotos(std::array{photo("/p/a.jpg", 1)}));
 }
 
 void tst_Catalogue::waitsWithTheRebuildUntilItIsAlone()
 {
-    open();
+    openWithFolder();
     damage(u"cache.db"_s);
     auto other = db::CatalogueLock::begin(data() / "catalogue.lock"); // As another Yingxun holds it.
     QVERIFY(other);
@@ -414,7 +424,7 @@ void tst_Catalogue::waitsWithTheRebuildUntilItIsAlone()
 
 void tst_Catalogue::saysWhenALabelIsGone()
 {
-    auto catalogue = open();
+    auto catalogue = openWithFolder();
     const LabelId label = *catalogue.addLabel("\u3000\u732b \u00a0"); // Blanks of all kinds around it.
     QCOMPARE(catalogue.labels()->front().name, std::string("\u732b"));
     QVERIFY(catalogue.removeLabel(label));
@@ -424,7 +434,7 @@ void tst_Catalogue::saysWhenALabelIsGone()
 
 void tst_Catalogue::neverTouchesADamagedUserDatabase()
 {
-    open();
+    openWithFolder();
     damage(u"user.db"_s);
     const auto broken = db::Catalogue::open(data());
     QVERIFY(!broken);
@@ -434,7 +444,7 @@ void tst_Catalogue::neverTouchesADamagedUserDatabase()
 
 void tst_Catalogue::letsTwoThreadsWrite()
 {
-    open();
+    openWithFolder();
     std::atomic<int> failures = 0;
     const auto write = [&](int thread) {
         auto catalogue = db::Catalogue::open(data());
@@ -449,13 +459,12 @@ void tst_Catalogue::letsTwoThreadsWrite()
     first.join();
     second.join();
     QCOMPARE(failures.load(), 0);
-    QCOMPARE(open().photos()->size(), std::size_t{400});
+    QCOMPARE(openWithFolder().photos()->size(), std::size_t{400});
 }
 
 void tst_Catalogue::fill() const
 {
-    auto catalogue = open();
-    QVERIFY(catalogue.addFolder("/p"));
+    auto catalogue = openWithFolder();
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
     const LabelId label = *catalogue.addLabel("猫");
     QVERIFY(catalogue.assignLabel(label, std::array{content(1)}));
@@ -488,7 +497,7 @@ void tst_Catalogue::readsWhatWasNotWrittenBack()
 {
     QTemporaryDir copy; // As a power cut leaves the files: with a log.
     {
-        auto catalogue = open();
+        auto catalogue = openWithFolder();
         QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
         for (const QString &name : QDir(m_directory->path()).entryList(QDir::Files))
             QVERIFY(QFile::copy(m_directory->filePath(name), copy.filePath(name)));

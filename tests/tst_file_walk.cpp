@@ -2,6 +2,7 @@
 #include "core/image/format.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/passed_over.h"
+#include "write_protected.h"
 
 #include <QDir>
 #include <QFile>
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void leavesOutWhatSystemsPutBesidePhotos();
     void leavesOutWhatSomebodyNamed();
     void endsLoopsOfLinks();
+    void leavesOutWhatAnotherFolderLists();
+    void tellsWhatItCouldNotSee();
     void tellsAbsentFromEmpty();
     void knowsPhotosByTheirEnding();
     void looksOnceIntoFilesWhoseNamesSayNothing();
@@ -89,6 +92,47 @@ void tst_FileWalk::endsLoopsOfLinks()
     write(directory.filePath(u"deep/a.jpg"_s));
     QVERIFY(QFile::link(directory.path(), directory.filePath(u"deep/again"_s)));
     QCOMPARE(walked(directory.path()), QStringList({u"deep/a.jpg"_s}));
+}
+
+void tst_FileWalk::leavesOutWhatAnotherFolderLists()
+{
+    QTemporaryDir directory;
+    const std::string top = directory.path().toStdString();
+    for (const QString &name : {u"own/a.png"_s, u"own/inner/b.png"_s, u"other/c.png"_s, u"elsewhere/d.png"_s})
+        write(directory.filePath(name));
+    for (const auto &[link, target] :
+         {std::pair{"own/0-loop", "own"}, {"own/1-other", "other"}, {"own/2-elsewhere", "elsewhere"}})
+        QCOMPARE(::symlink((top + '/' + target).c_str(), (top + '/' + link).c_str()), 0);
+    jobs::WalkRules rules{top + "/own", jobs::Exclusions(jobs::defaultExclusions())};
+    rules.folders = {top + "/other", top + "/own", top + "/own/inner"};
+    QStringList names;
+    jobs::walkPhotos(top + "/own", rules, {}, [&](const jobs::FoundFile &file) {
+        names.append(QString::fromStdString(file.path).mid(directory.path().size() + 1));
+    });
+    QCOMPARE(names, QStringList({u"own/a.png"_s, u"own/2-elsewhere/d.png"_s}));
+}
+
+void tst_FileWalk::tellsWhatItCouldNotSee()
+{
+    QTemporaryDir directory;
+    const std::string top = directory.path().toStdString();
+    write(directory.filePath(u"closed/a.png"_s));
+    write(directory.filePath(u"open/b.png"_s));
+    QCOMPARE(::symlink("nowhere", (top + "/link").c_str()), 0);
+    QCOMPARE(::chmod(top.c_str(), 0755), 0);
+    QCOMPARE(::chmod((top + "/closed").c_str(), 0), 0);
+    QStringList unseen;
+    {
+        const test::NotRoot notRoot;
+        const auto report = jobs::walkPhotos(top, {top, jobs::Exclusions(std::vector<std::string>())}, {},
+                                             [](const auto &) {});
+        QVERIFY(report.readable);
+        for (const jobs::UnseenEntry &entry : report.unseen)
+            unseen.append(
+                u"%1 %2"_s.arg(QString::fromStdString(entry.path.substr(top.size() + 1))).arg(entry.error));
+    }
+    QCOMPARE(::chmod((top + "/closed").c_str(), 0755), 0);
+    QCOMPARE(unseen, QStringList({u"link %1"_s.arg(ENOENT), u"closed %1"_s.arg(EACCES)}));
 }
 
 void tst_FileWalk::tellsAbsentFromEmpty()

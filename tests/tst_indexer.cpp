@@ -62,6 +62,10 @@ private Q_SLOTS:
     void keepsLabelsOfAFileEditedOutside();
     void listsBrokenFilesAndGoesOn();
     void neverPurgesAnAbsentFolder();
+    void keepsPhotosOfADirectoryThatCannotBeListed();
+    void keepsPhotosOfAnAbsentVolume();
+    void forgetsNoPhotoOfAFolderInsideARemovedOne();
+    void leavesNothingOfAFolderRemovedMeanwhile();
     void resumesWhereItStopped();
     void pausesAndResumes();
     void halvesBatchesWhenMemoryRunsOut();
@@ -272,6 +276,123 @@ void tst_Indexer::neverPurgesAnAbsentFolder()
     QVERIFY(QDir().rmdir(folder));
     QVERIFY(QDir().rename(away, folder));
     QCOMPARE(indexed(indexer).unchanged, 1);
+}
+
+void tst_Indexer::keepsPhotosOfADirectoryThatCannotBeListed()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(library.paint(u"link/b.png"_s, Qt::green));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    const QString away = library.folder() + u"-away"_s;
+    QVERIFY(QDir().rename(library.path(u"link"_s), away));
+    // A loop of links cannot be listed by anybody; permissions would not bind root.
+    QVERIFY(QFile::link(library.path(u"link"_s), library.path(u"link"_s)));
+    QVERIFY(QFile::remove(library.path(u"a.png"_s)));
+    const auto problems = [&library] { return *db::Catalogue::open(library.data())->problems(); };
+    for (const QString &changed : {QString(), u"link"_s}) {
+        const auto begin = [&] {
+            changed.isEmpty() ? indexer.start() : indexer.update({library.path(changed)});
+        };
+        QVERIFY(Library::finish(indexer, begin));
+        QCOMPARE(photos(library).size(), std::size_t{1}); // What was seen to be gone is gone.
+        QCOMPARE(problems().size(), std::size_t{1});
+        QCOMPARE(problems().front().path, library.path(u"link"_s).toStdString());
+    }
+    QVERIFY(QFile::remove(library.path(u"link"_s)));
+    QVERIFY(QDir().rename(away, library.path(u"link"_s)));
+    QCOMPARE(indexed(indexer).unchanged, 1);
+    QVERIFY(problems().empty());
+}
+
+void tst_Indexer::keepsPhotosOfAnAbsentVolume()
+{
+    Library library;
+    addFolder(library);
+    // A link to another file system is to a walk what a mount point is.
+    QTemporaryDir volume(u"/dev/shm/volume-XXXXXX"_s);
+    const QString mountPoint = library.path(u"card"_s);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(QFile::copy(library.path(u"a.png"_s), volume.filePath(u"b.png"_s)));
+    QVERIFY(library.paint(u"c.png"_s, Qt::green));
+    QVERIFY(QFile::copy(library.path(u"c.png"_s), volume.filePath(u"c.png"_s)));
+    QVERIFY(QFile::link(volume.path(), mountPoint));
+    if (!jobs::isMountPoint(mountPoint.toStdString()))
+        QSKIP("needs a second file system at /dev/shm");
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(indexed(indexer).found, 4);
+
+    QVERIFY(QFile::remove(mountPoint));
+    indexed(indexer); // As when the system makes mount points as it needs them.
+    QCOMPARE(photos(library).size(), std::size_t{4});
+    QVERIFY(Library::finish(indexer, [&] { indexer.update({mountPoint + u"/b.png"_s}); }));
+    QCOMPARE(photos(library).size(), std::size_t{4});
+    QVERIFY(QDir().mkpath(mountPoint));
+    indexed(indexer);
+    QCOMPARE(photos(library).size(), std::size_t{4});
+    QVERIFY(QDir().rmdir(mountPoint));
+    QVERIFY(QFile::link(volume.path(), mountPoint));
+    QVERIFY(QFile::remove(volume.filePath(u"c.png"_s)));
+    indexed(indexer); // Back, and without one of its photos.
+    QCOMPARE(photos(library).size(), std::size_t{3});
+
+    // Somebody has made an ordinary directory of it.
+    QVERIFY(QFile::copy(library.path(u"c.png"_s), volume.filePath(u"c.png"_s)));
+    indexed(indexer);
+    QVERIFY(QFile::remove(mountPoint));
+    QVERIFY(QDir().mkpath(mountPoint));
+    QVERIFY(QFile::copy(library.path(u"c.png"_s), mountPoint + u"/c.png"_s));
+    indexed(indexer);
+    QCOMPARE(photos(library).size(), std::size_t{3});
+}
+
+void tst_Indexer::forgetsNoPhotoOfAFolderInsideARemovedOne()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(library.paint(u"2024/b.png"_s, Qt::green));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    const auto inner = catalogue->addFolder(library.path(u"2024"_s).toStdString());
+    QVERIFY(inner);
+    QCOMPARE(catalogue->photos(*inner)->size(), std::size_t{1});
+    QCOMPARE(indexed(indexer).unchanged, 2);
+
+    QVERIFY(catalogue->removeFolder(catalogue->folders()->front().id)); // The outer one.
+    QCOMPARE(photos(library).size(), std::size_t{1});
+    addFolder(library);
+    indexed(indexer);
+    QCOMPARE(catalogue->photos(*inner)->size(), std::size_t{1});
+    QVERIFY(catalogue->removeFolder(*inner)); // The outer one holds its photos, too.
+    QCOMPARE(photos(library).size(), std::size_t{2});
+    QCOMPARE(indexed(indexer).unchanged, 2);
+}
+
+void tst_Indexer::leavesNothingOfAFolderRemovedMeanwhile()
+{
+    Library library;
+    addFolder(library);
+    for (int i = 0; i < 200; ++i)
+        QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
+    QVERIFY(QFile(library.path(u"broken.jpg"_s)).open(QIODevice::WriteOnly));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    // Removed once the first photos are stored, by another connection than the run's.
+    QObject remover;
+    connect(&indexer, &jobs::Indexer::progressed, &remover, [&](const jobs::IndexProgress &progress) {
+        if (progress.embedded > 0 && !catalogue->folders()->empty())
+            QVERIFY(catalogue->removeFolder(catalogue->folders()->front().id));
+    });
+    QVERIFY(indexed(indexer).embedded > 0);
+    QVERIFY(catalogue->folders()->empty());
+    QCOMPARE(photos(library).size(), std::size_t{0});
+    QVERIFY(catalogue->problems()->empty());
 }
 
 void tst_Indexer::resumesWhereItStopped()
@@ -582,9 +703,11 @@ void tst_Indexer::tellsWhenAProblemIsSettled()
     Library library;
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
+    const auto folder = catalogue->addFolder("/p");
+    QVERIFY(folder);
     const auto list = [&](const std::string &path, ErrorCode code) {
         return catalogue->putProblem(
-            {path, {1}, 5, 6, static_cast<int>(code), "m", jobs::retryAfter(code), "1"});
+            {path, *folder, 5, 6, static_cast<int>(code), "m", jobs::retryAfter(code), "1"});
     };
     QVERIFY(list("/p/damaged.jpg", ErrorCode::CorruptData));
     QVERIFY(list("/p/forbidden.jpg", ErrorCode::Io));
@@ -593,7 +716,7 @@ void tst_Indexer::tellsWhenAProblemIsSettled()
     const auto settled = [&](const std::string &readers, const std::string &path, std::int64_t mtime = 6,
                              jobs::ProblemFiles which = jobs::ProblemFiles::WhenDue) {
         const auto known = jobs::KnownFiles::load(*catalogue, readers, which);
-        return known && known->isSettled({path, 5, mtime}, *library.store);
+        return known && known->isSettled({path, 5, mtime}, *folder, *library.store);
     };
     QVERIFY(settled("1", "/p/damaged.jpg"));
     QVERIFY(settled("2", "/p/damaged.jpg"));

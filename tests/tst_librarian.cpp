@@ -42,16 +42,18 @@ int tst_Librarian::labelled(const Library &library, const Photo &photo)
 QList<Photo> tst_Librarian::stored(const Library &library, int count)
 {
     auto catalogue = db::Catalogue::open(library.data());
+    const auto folder = catalogue ? catalogue->addFolder("/root") : catalogue.propagate();
     std::vector<Photo> photos;
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; folder && i < count; ++i) {
         Photo photo;
+        photo.folder = *folder;
         photo.path = "/root/" + std::string(i % 2 == 0 ? "even/" : "odd/") + std::to_string(i) + ".jpg";
         photo.hash.bytes[0] = std::uint8_t(i + 1);
         photo.hash.bytes[1] = std::uint8_t(i >> 8);
         photo.hash.bytes[2] = std::uint8_t(i >> 16);
         photos.push_back(photo);
     }
-    if (!catalogue || !catalogue->putPhotos(photos))
+    if (!folder || !catalogue->putPhotos(photos))
         return {};
     const auto all = catalogue->photos();
     return all ? QList<Photo>(all->begin(), all->end()) : QList<Photo>();

@@ -55,6 +55,7 @@ void tst_Succession::init()
     auto opened = db::Catalogue::open(data());
     QVERIFY(opened);
     m_catalogue.emplace(*std::move(opened));
+    QVERIFY(catalogue().addFolder("/"));
     m_dog = *catalogue().addLabel("dog");
     m_sea = *catalogue().addLabel("sea");
 }
@@ -221,6 +222,7 @@ void tst_Succession::keepsLabelsOfTheFirstVersion()
     QVERIFY(opened);
     QCOMPARE(opened->labels()->front().name, std::string("old"));
     Photo photo;
+    photo.folder = *opened->addFolder("/");
     photo.path = "/a.jpg";
     QVERIFY(opened->putPhotos(std::array{photo}));
 }

@@ -149,7 +149,7 @@ Result<std::vector<std::string>> photosAt(const std::string &path)
         return jobs::beginsAsPicture(file.path).value_or(false);
     };
     const auto walk =
-        jobs::walkPhotos(path, {path, jobs::Exclusions(jobs::defaultExclusions()), isPicture}, {},
+        jobs::walkPhotos(path, {path, jobs::Exclusions(jobs::defaultExclusions()), {}, isPicture}, {},
                          [&photos](const jobs::FoundFile &file) { photos.push_back(file.path); });
     if (!walk.readable)
         return fail(ErrorCode::Io, path + " cannot be read");

@@ -144,27 +144,10 @@ Result<std::filesystem::path> setAside(const std::filesystem::path &file)
 }
 
 /// The cache may know photos of folders that the older copy does not.
-Result<void> dropPhotosOfUnknownFolders(const std::filesystem::path &dataDirectory)
+Result<void> settleOrphans(const std::filesystem::path &dataDirectory)
 {
     auto catalogue = Catalogue::open(dataDirectory);
-    if (!catalogue)
-        return catalogue.propagate();
-    auto folders = catalogue->folders();
-    if (!folders)
-        return folders.propagate();
-    auto photos = catalogue->photos();
-    if (!photos)
-        return photos.propagate();
-    std::set<FolderId> unknown;
-    for (const Photo &photo : *photos)
-        unknown.insert(photo.folder);
-    for (const Folder &folder : *folders)
-        unknown.erase(folder.id);
-    for (const FolderId folder : unknown) {
-        if (auto removed = catalogue->removeFolder(folder); !removed)
-            return removed;
-    }
-    return {};
+    return catalogue ? catalogue->settleOrphans() : catalogue.propagate();
 }
 
 } // namespace
@@ -277,7 +260,7 @@ Result<std::filesystem::path> restoreCopy(const std::filesystem::path &dataDirec
         std::error_code error;
         std::filesystem::remove(damageMark(user), error);
     }
-    if (auto done = dropPhotosOfUnknownFolders(dataDirectory); !done)
+    if (auto done = settleOrphans(dataDirectory); !done)
         return done.propagate();
     return aside;
 }

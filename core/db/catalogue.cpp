@@ -3,6 +3,7 @@
 
 #include "core/base/local_time.h"
 #include "core/db/backup.h"
+#include "core/db/catalogue_folders.h"
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
 #include "core/db/succession.h"
@@ -167,47 +168,6 @@ Catalogue::Catalogue(Catalogue &&) noexcept = default;
 Catalogue &Catalogue::operator=(Catalogue &&) noexcept = default;
 Catalogue::~Catalogue() = default;
 
-Result<FolderId> Catalogue::addFolder(const std::string &path)
-{
-    if (auto done = m_impl->user.prepare("INSERT INTO folder (path) VALUES (?) ON CONFLICT (path) DO NOTHING")
-                        .bind(bytes(path))
-                        .run();
-        !done)
-        return done.propagate();
-    Statement query = m_impl->user.prepare("SELECT id FROM folder WHERE path = ?");
-    auto row = query.bind(bytes(path)).step();
-    if (!row)
-        return row.propagate();
-    return FolderId{query.integer(0)};
-}
-
-Result<void> Catalogue::removeFolder(FolderId folder)
-{
-    // The cache first: should the second step fail, the next walk fills it again.
-    Transaction transaction(m_impl->cache);
-    for (const char *sql : {"DELETE FROM photo WHERE folder = ?", "DELETE FROM problem WHERE folder = ?"}) {
-        if (auto done = m_impl->cache.prepare(sql).bind(folder.value).run(); !done)
-            return done;
-    }
-    if (auto done = transaction.commit(); !done)
-        return done;
-    return m_impl->user.prepare("DELETE FROM folder WHERE id = ?").bind(folder.value).run();
-}
-
-Result<std::vector<Folder>> Catalogue::folders()
-{
-    std::vector<Folder> folders;
-    Statement query = m_impl->user.prepare("SELECT id, path FROM folder ORDER BY path");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return folders;
-        folders.push_back({{query.integer(0)}, query.text(1)});
-    }
-}
-
 Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
 {
     // First: should the second step fail, the same photos come again and hand on no more.
@@ -221,7 +181,12 @@ Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
         " height = excluded.height, captured = excluded.captured, shown_at = excluded.shown_at,"
         " kind = excluded.kind");
     Statement solved = m_impl->cache.prepare("DELETE FROM problem WHERE path = ?");
+    auto live = liveFolders(m_impl->user);
+    if (!live)
+        return live.propagate();
     for (const Photo &photo : photos) {
+        if (!live->contains(photo.folder))
+            continue;
         auto done = upsert.bind(photo.folder.value)
                         .bind(bytes(photo.path))
                         .bind(photo.hash)
@@ -258,6 +223,11 @@ Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::str
                                   std::int64_t mtimeMs)
 {
     Transaction transaction(m_impl->cache);
+    auto live = liveFolders(m_impl->user);
+    if (!live)
+        return live.propagate();
+    if (!live->contains(folder))
+        return {};
     // A stale row of the new path would stand in the way.
     if (auto done = m_impl->cache.prepare("DELETE FROM photo WHERE path = ? AND id <> ?")
                         .bind(bytes(path))
@@ -309,11 +279,29 @@ Result<std::optional<Photo>> Catalogue::photoAt(const std::string &path)
     return readOnePhoto(std::move(query));
 }
 
-Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content)
+Result<std::optional<Photo>> Catalogue::firstWithContent(const ContentHash &content)
 {
-    static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? ORDER BY id";
+    static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? ORDER BY id LIMIT 1";
     Statement query = m_impl->cache.prepare(kSql.c_str());
     query.bind(content);
+    return readOnePhoto(std::move(query));
+}
+
+Result<PhotoId> Catalogue::latestPhoto()
+{
+    Statement query = m_impl->cache.prepare("SELECT coalesce(max(id), 0) FROM photo");
+    if (auto row = query.step(); !row)
+        return row.propagate();
+    return PhotoId{query.integer(0)};
+}
+
+Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content,
+                                                        std::optional<PhotoId> upTo)
+{
+    static const std::string kSql =
+        std::string(kPhotoColumns) + "WHERE content = ?1 AND id <= coalesce(?2, id) ORDER BY id";
+    Statement query = m_impl->cache.prepare(kSql.c_str());
+    query.bind(content).bind(upTo ? std::optional(upTo->value) : std::nullopt);
     return readPhotos(std::move(query));
 }
 
@@ -354,21 +342,29 @@ Result<bool> Catalogue::hasThumbnail(const ContentHash &content)
 
 Result<void> Catalogue::putProblem(const Problem &problem)
 {
-    return m_impl->cache
-        .prepare("INSERT INTO problem (path, folder, size, mtime, code, message, retry, readers)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,"
-                 " mtime = excluded.mtime, code = excluded.code, message = excluded.message,"
-                 " retry = excluded.retry, readers = excluded.readers")
-        .bind(bytes(problem.path))
-        .bind(problem.folder.value)
-        .bind(problem.sizeBytes)
-        .bind(problem.mtimeMs)
-        .bind(problem.code)
-        .bind(std::string_view(problem.message))
-        .bind(static_cast<int>(problem.retry))
-        .bind(std::string_view(problem.readers))
-        .run();
+    Transaction transaction(m_impl->cache);
+    auto live = liveFolders(m_impl->user);
+    if (!live)
+        return live.propagate();
+    if (!live->contains(problem.folder))
+        return {};
+    auto done =
+        m_impl->cache
+            .prepare("INSERT INTO problem (path, folder, size, mtime, code, message, retry, readers)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                     " ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,"
+                     " mtime = excluded.mtime, code = excluded.code, message = excluded.message,"
+                     " retry = excluded.retry, readers = excluded.readers")
+            .bind(bytes(problem.path))
+            .bind(problem.folder.value)
+            .bind(problem.sizeBytes)
+            .bind(problem.mtimeMs)
+            .bind(problem.code)
+            .bind(std::string_view(problem.message))
+            .bind(static_cast<int>(problem.retry))
+            .bind(std::string_view(problem.readers))
+            .run();
+    return done ? transaction.commit() : done;
 }
 
 Result<void> Catalogue::removeProblem(const std::string &path)

@@ -44,13 +44,24 @@ public:
     Result<std::int64_t> revision();
 
     // Folders
-    Result<FolderId> addFolder(const std::string &path); ///< The existing id when it is there already.
-    Result<void> removeFolder(FolderId folder); ///< Forgets its photos' rows; labels stay with the contents.
-    Result<std::vector<Folder>> folders();
+    /// Photos and problems belong to the innermost folder that they lie in: those of a folder around it that
+    /// lie in this one are its own from now on. @return the existing id when it is there already.
+    Result<FolderId> addFolder(const std::string &path);
+    /// Its photos and problems go to the folder around it; without one their rows are forgotten, while labels
+    /// stay with the contents.
+    Result<void> removeFolder(FolderId folder);
+    /// Does the same with rows of folders that are not in the list: it was restored, or a removal broke off.
+    Result<void> settleOrphans();
+    Result<std::vector<Folder>> folders(); ///< By path: a folder before those inside it.
+
+    // Directories on which a volume was mounted: when none is, their photos are absent, not gone
+    Result<std::vector<std::string>> mountPoints();
+    Result<void> setMountPoint(const std::string &directory, bool isOne);
 
     // Photos
     /// Upsert by path; photo.id is ignored. Clears the path's problem. Where the path has a new content,
-    /// labels and stars go on to it: see succession.h.
+    /// labels and stars go on to it: see succession.h. Photos of a folder removed meanwhile are passed over;
+    /// the same for moves and problems.
     Result<void> putPhotos(std::span<const Photo> photos);
     Result<void> removePhotos(std::span<const PhotoId> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
@@ -59,7 +70,11 @@ public:
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
-    Result<std::vector<Photo>> photosWithContent(const ContentHash &content); ///< Copies included.
+    /// Copies included; those up to an id where one is given.
+    Result<std::vector<Photo>> photosWithContent(const ContentHash &content,
+                                                 std::optional<PhotoId> upTo = {});
+    Result<std::optional<Photo>> firstWithContent(const ContentHash &content);
+    Result<PhotoId> latestPhoto(); ///< Of the highest id; none in an empty library.
 
     // Thumbnails: JPEG bytes by content
     Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);
@@ -72,7 +87,7 @@ public:
     Result<bool> hasMeasure(const ContentHash &content);
     Result<std::vector<Measure>> measures(); ///< All, in no order.
 
-    // Problems
+    // Problems, of files and of directories
     Result<void> putProblem(const Problem &problem); ///< Replaces the path's earlier one.
     Result<void> removeProblem(const std::string &path);
     Result<std::vector<Problem>> problems();

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <dirent.h>
 #include <memory>
-#include <optional>
 #include <set>
 #include <sys/stat.h>
 #include <utility>
@@ -30,19 +30,37 @@ bool isWanted(const FoundFile &file, const WalkRules &rules)
     return image::hasPictureEnding(file.path) || (rules.isPicture && rules.isPicture(file));
 }
 
-/// Names in a directory, sorted; nothing when it cannot be read.
-std::optional<std::vector<std::string>> entries(const std::string &directory)
+struct DirectoryEntries {
+    std::vector<std::string> names; ///< Sorted.
+    int error = 0;                  ///< An errno: they are not all.
+};
+
+DirectoryEntries entries(const std::string &directory)
 {
+    DirectoryEntries listed;
     const std::unique_ptr<DIR, int (*)(DIR *)> handle(::opendir(directory.c_str()), &::closedir);
-    if (!handle)
-        return std::nullopt;
-    std::vector<std::string> names;
-    while (const dirent *entry = ::readdir(handle.get())) {
-        if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
-            names.emplace_back(entry->d_name);
+    if (!handle) {
+        listed.error = errno;
+        return listed;
     }
-    std::sort(names.begin(), names.end());
-    return names;
+    for (;;) {
+        errno = 0; // The end and a failure look alike.
+        const dirent *entry = ::readdir(handle.get());
+        if (entry == nullptr) {
+            listed.error = errno;
+            break;
+        }
+        if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
+            listed.names.emplace_back(entry->d_name);
+    }
+    std::sort(listed.names.begin(), listed.names.end());
+    return listed;
+}
+
+std::string canonical(const std::string &path)
+{
+    const std::unique_ptr<char, void (*)(void *)> found(::realpath(path.c_str(), nullptr), &::free);
+    return found ? found.get() : path;
 }
 
 std::string joined(const std::string &directory, const std::string &name)
@@ -59,27 +77,30 @@ public:
         : m_rules(rules), m_stop(std::move(stop)), m_onFile(std::move(onFile)),
           m_onDirectory(std::move(onDirectory))
     {
+        for (const std::string &folder : rules.folders)
+            m_folders.push_back(canonical(folder));
     }
 
     WalkReport operator()(const std::string &top)
     {
-        WalkReport report;
+        if (isMountPoint(top))
+            m_report.mountPoints.push_back(top);
         enter(top);
         while (!m_pending.empty() && !m_stop.stop_requested()) {
             const std::string directory = std::move(m_pending.back());
             m_pending.pop_back();
-            const auto names = entries(directory);
-            if (!names)
-                continue;
+            const DirectoryEntries listed = entries(directory);
+            if (listed.error != 0)
+                m_report.unseen.push_back({directory, listed.error});
             if (directory == top) {
-                report.readable = true;
-                report.empty = names->empty();
+                m_report.readable = listed.error == 0;
+                m_report.empty = listed.names.empty();
             }
             if (m_onDirectory)
                 m_onDirectory(directory);
-            visit(directory, *names);
+            visit(directory, listed.names);
         }
-        return report;
+        return std::move(m_report);
     }
 
 private:
@@ -87,11 +108,37 @@ private:
     {
         struct stat status {
         };
-        if (::stat(directory.c_str(), &status) == 0 && m_seen.insert({status.st_dev, status.st_ino}).second)
+        if (::stat(directory.c_str(), &status) != 0)
+            noteUnseen(directory, errno);
+        else if (m_seen.insert({status.st_dev, status.st_ino}).second)
             m_pending.push_back(directory);
+    }
+    /// Whether another walk lists what is in a directory.
+    bool isWalkedByItself(const std::string &directory) const
+    {
+        if (std::find(m_rules.folders.begin(), m_rules.folders.end(), directory) != m_rules.folders.end())
+            return true;
+        struct stat link {
+        };
+        if (m_folders.empty() || ::lstat(directory.c_str(), &link) != 0 || !S_ISLNK(link.st_mode))
+            return false;
+        const std::string target = canonical(directory);
+        return std::any_of(m_folders.begin(), m_folders.end(),
+                           [&target](const std::string &folder) { return isWithin(target, folder); });
+    }
+    /// The entry may have vanished since it was listed; a link that leads nowhere has not.
+    void noteUnseen(const std::string &path, int error)
+    {
+        struct stat link {
+        };
+        if (error != ENOENT || ::lstat(path.c_str(), &link) == 0)
+            m_report.unseen.push_back({path, error});
     }
     void visit(const std::string &directory, const std::vector<std::string> &names)
     {
+        struct stat own {
+        };
+        const bool knowsDevice = ::stat(directory.c_str(), &own) == 0;
         std::vector<std::string> below;
         for (const std::string &name : names) {
             if (m_stop.stop_requested())
@@ -99,12 +146,19 @@ private:
             const std::string path = joined(directory, name);
             struct stat status {
             };
-            if (m_rules.exclusions.excludesEntry(path, m_rules.root) || ::stat(path.c_str(), &status) != 0)
+            if (m_rules.exclusions.excludesEntry(path, m_rules.root))
                 continue;
-            if (S_ISDIR(status.st_mode))
+            if (::stat(path.c_str(), &status) != 0) {
+                noteUnseen(path, errno);
+            } else if (S_ISDIR(status.st_mode)) {
+                if (isWalkedByItself(path))
+                    continue;
+                if (knowsDevice && status.st_dev != own.st_dev)
+                    m_report.mountPoints.push_back(path);
                 below.push_back(path);
-            else if (S_ISREG(status.st_mode) && m_onFile && isWanted(described(path, status), m_rules))
+            } else if (S_ISREG(status.st_mode) && m_onFile && isWanted(described(path, status), m_rules)) {
                 m_onFile(described(path, status));
+            }
         }
         std::for_each(below.rbegin(), below.rend(), [this](const std::string &path) { enter(path); });
     }
@@ -113,7 +167,9 @@ private:
     std::stop_token m_stop;
     std::function<void(FoundFile)> m_onFile;
     std::function<void(const std::string &)> m_onDirectory;
+    std::vector<std::string> m_folders; // Canonical.
     std::vector<std::string> m_pending;
+    WalkReport m_report;
     std::set<DirectoryKey> m_seen; // Ends loops of links and bind mounts.
 };
 
@@ -123,11 +179,11 @@ WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std
                       const std::function<void(FoundFile)> &onFile)
 {
     if (rules.exclusions.excludes(path, rules.root))
-        return {true, false}; // Nothing in it is to be found, for certain.
+        return {true, false, {}, {}}; // Nothing in it is to be found, for certain.
     if (auto file = examine(path)) {
         if (isWanted(*file, rules))
             onFile(*std::move(file));
-        return {true, false};
+        return {true, false, {}, {}};
     }
     return Walk(rules, stop, onFile, {})(path);
 }
@@ -152,10 +208,21 @@ Result<FoundFile> examine(const std::string &path)
     return described(path, status);
 }
 
+bool isMountPoint(const std::string &directory)
+{
+    const std::size_t slash = directory.find_last_of('/');
+    const std::string parent = slash == 0 ? "/" : directory.substr(0, slash);
+    struct stat own {
+    };
+    struct stat above {
+    };
+    return slash != std::string::npos && ::stat(directory.c_str(), &own) == 0 &&
+           ::stat(parent.c_str(), &above) == 0 && own.st_dev != above.st_dev;
+}
+
 bool hasEntries(const std::string &directory)
 {
-    const auto names = entries(directory);
-    return names && !names->empty();
+    return !entries(directory).names.empty();
 }
 
 bool isWithin(std::string_view path, std::string_view top)

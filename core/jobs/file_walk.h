@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace yingxun::jobs {
 
@@ -19,22 +20,34 @@ struct FoundFile {
     std::int64_t mtimeMs = 0; ///< ms since the epoch, UTC.
 };
 
+/// An entry that is there, but could not be looked into or followed.
+struct UnseenEntry {
+    std::string path;
+    int error = 0; ///< An errno.
+};
+
+/// What was not found is gone only where the top could be read, and not in or below what was not seen.
 struct WalkReport {
-    bool readable = false; ///< The top could be read: what was not found there is really gone.
+    bool readable = false; ///< The top could be read.
     bool empty = true;     ///< The top has no entry at all: perhaps an empty mount point.
+    std::vector<UnseenEntry> unseen;
+    std::vector<std::string> mountPoints; ///< Directories on another device than their parents.
 };
 
 /// What a walk leaves out: names by patterns that count from the library's folder on.
 struct WalkRules {
     std::string root; ///< The library's folder that the walk is in.
     Exclusions exclusions;
+    /// All folders of the library. Directories that are such folders, and links that lead into one, are left
+    /// out: they are walked by themselves.
+    std::vector<std::string> folders = {};
     /// Asked of files whose ending says nothing, whether they hold a picture; unset: they are left out.
     std::function<bool(const FoundFile &)> isPicture = {};
 };
 
 /// Names all photo files of a tree in the order of their paths, but for what the rules exclude. Symbolic
 /// links to files are followed, links to directories only where they lead to a directory not seen in this
-/// walk. `path` may also be a single file. Directories that cannot be read are passed over.
+/// walk. `path` may also be a single file.
 WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
                       const std::function<void(FoundFile)> &onFile);
 
@@ -44,6 +57,9 @@ void walkDirectories(const std::string &path, const WalkRules &rules,
 
 /// Size and time of a regular file (links followed). Errors: NotFound, Unsupported (no regular file), Io.
 Result<FoundFile> examine(const std::string &path);
+
+/// Whether a directory (links followed) is on another device than the one that holds its entry.
+bool isMountPoint(const std::string &directory);
 
 /// Whether a directory can be read and is not empty.
 bool hasEntries(const std::string &directory);

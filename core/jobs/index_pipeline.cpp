@@ -41,6 +41,11 @@ public:
         auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory);
         if (!catalogue)
             return catalogue.propagate();
+        if (auto settled = catalogue->settleOrphans(); !settled)
+            return settled;
+        auto folders = catalogue->folders();
+        if (!folders)
+            return folders.propagate();
         auto known = KnownFiles::load(*catalogue, readersWith(*m_pipeline.encoder), m_pipeline.problems);
         if (!known)
             return known.propagate();
@@ -50,7 +55,7 @@ public:
         const int decoders = std::max(1, m_pipeline.decodeThreads);
         m_running = decoders; // Falls while the loop below still starts threads.
         std::vector<std::jthread> threads;
-        threads.emplace_back([this, &known, &exclusions] { walk(*known, *exclusions); });
+        threads.emplace_back([this, &known, &folders, &exclusions] { walk(*known, *folders, *exclusions); });
         for (int i = 0; i < decoders; ++i)
             threads.emplace_back([this] { decode(); });
 
@@ -63,16 +68,18 @@ public:
             return yingxun::fail(m_failure->code, m_failure->message);
         if (!stored || m_stop.stop_requested())
             return stored;
+        if (auto noted = noteWalk(*catalogue); !noted)
+            return noted;
         return forgetVanished(*known, *catalogue);
     }
 
 private:
-    void walk(const KnownFiles &known, const Exclusions &exclusions)
+    void walk(const KnownFiles &known, const std::vector<Folder> &folders, const Exclusions &exclusions)
     {
         lowerThisThread();
         const auto walked = guarded("Looking for photos", [&]() -> Result<void> {
             m_walk = walkScopes(
-                m_scopes, exclusions, m_passedOver, known, *m_pipeline.store, *m_pipeline.counts,
+                m_scopes, folders, exclusions, m_passedOver, known, *m_pipeline.store, *m_pipeline.counts,
                 *m_pipeline.gate,
                 [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
                 m_end.get_token());
@@ -120,6 +127,9 @@ private:
     Result<void> store(db::Catalogue &catalogue)
     {
         const std::stop_token stop = m_end.get_token();
+        auto movedFiles = MovedFiles::begin(catalogue);
+        if (!movedFiles)
+            return movedFiles.propagate();
         while (auto first = m_items.pop(stop)) {
             std::vector<IndexItem> batch;
             batch.push_back(*std::move(first));
@@ -131,11 +141,31 @@ private:
                 batch.push_back(*std::move(next));
             }
             m_pipeline.gate->wait(stop);
-            if (auto done =
-                    storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *m_pipeline.counts);
+            if (auto done = storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *movedFiles,
+                                       *m_pipeline.counts);
                 !done)
                 return done;
             m_pipeline.onStep(true);
+        }
+        return {};
+    }
+
+    /// What could not be looked into, and where volumes are mounted.
+    Result<void> noteWalk(db::Catalogue &catalogue)
+    {
+        for (const Problem &problem : m_walk.problems) {
+            if (auto noted = catalogue.putProblem(problem); !noted)
+                return noted;
+        }
+        if (!m_walk.problems.empty())
+            m_pipeline.onStep(true);
+        for (const std::string &directory : m_walk.newMountPoints) {
+            if (auto noted = catalogue.setMountPoint(directory, true); !noted)
+                return noted;
+        }
+        for (const std::string &directory : m_walk.formerMountPoints) {
+            if (auto noted = catalogue.setMountPoint(directory, false); !noted)
+                return noted;
         }
         return {};
     }
@@ -145,7 +175,7 @@ private:
         std::vector<PhotoId> photos;
         std::vector<std::string> problems;
         for (const IndexScope &scope : m_walk.complete)
-            before.collectVanished(scope.path, m_walk.seen, photos, problems);
+            before.collectVanished(scope.path, m_walk, photos, problems);
         // A photo that was moved in this run lives on under its new path.
         std::erase_if(photos, [&](PhotoId id) {
             const auto now = catalogue.photo(id);

@@ -122,10 +122,10 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
     const bool needsPixels = !store.contains(photo.hash);
     if (!needsThumbnail && !needsMeasure && !needsPixels) {
         // A copy or a moved file: its size is known as well.
-        if (const auto same = catalogue.photosWithContent(photo.hash); same && !same->empty()) {
-            photo.width = same->front().width;
-            photo.height = same->front().height;
-            photo.captureTimeMs = same->front().captureTimeMs;
+        if (const auto same = catalogue.firstWithContent(photo.hash); same && *same) {
+            photo.width = (*same)->width;
+            photo.height = (*same)->height;
+            photo.captureTimeMs = (*same)->captureTimeMs;
             return {};
         }
     }
@@ -153,28 +153,6 @@ Result<void> fillItem(IndexItem &item, int imageSize, const search::EmbeddingSto
     if (needsPixels)
         item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
     return {};
-}
-
-/// A new path with a known content whose old path is gone was moved: its row keeps the id.
-Result<bool> keptAsMove(const Photo &photo, db::Catalogue &catalogue)
-{
-    auto there = catalogue.photoAt(photo.path);
-    if (!there)
-        return there.propagate();
-    if (*there)
-        return false;
-    auto same = catalogue.photosWithContent(photo.hash);
-    if (!same)
-        return same.propagate();
-    for (const Photo &old : *same) {
-        const auto file = examine(old.path);
-        if (file || file.error().code != ErrorCode::NotFound)
-            continue;
-        if (auto moved = catalogue.movePhoto(old.id, photo.folder, photo.path, photo.mtimeMs); !moved)
-            return moved.propagate();
-        return true;
-    }
-    return false;
 }
 
 } // namespace
@@ -245,13 +223,17 @@ Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, std::string reader
         return measures.propagate();
     for (const Measure &measure : *measures)
         known.m_measured.insert(measure.content);
+    auto mountPoints = catalogue.mountPoints();
+    if (!mountPoints)
+        return mountPoints.propagate();
+    known.m_mountPoints = *std::move(mountPoints);
     return known;
 }
 
-bool KnownFiles::isSettled(const FoundFile &file, const search::EmbeddingStore &store) const
+bool KnownFiles::isSettled(const FoundFile &file, FolderId folder, const search::EmbeddingStore &store) const
 {
-    const auto same = [&file](const auto &known) {
-        return known.sizeBytes == file.sizeBytes && known.mtimeMs == file.mtimeMs;
+    const auto same = [&file, folder](const auto &known) {
+        return known.sizeBytes == file.sizeBytes && known.mtimeMs == file.mtimeMs && known.folder == folder;
     };
     // The problem first: a photo that another model could embed may be one as well.
     if (const auto problem = m_problems.find(file.path);
@@ -282,60 +264,36 @@ bool KnownFiles::isListed(const FoundFile &file) const
     return lists(m_photos) || lists(m_problems);
 }
 
-void KnownFiles::collectVanished(const std::string &top, const std::unordered_set<std::string> &seen,
+void KnownFiles::collectVanished(const std::string &top, const WalkOutcome &walk,
                                  std::vector<PhotoId> &photos, std::vector<std::string> &problems) const
 {
+    const auto isAbsent = [&walk](std::string path) {
+        while (!path.empty() && !walk.absent.contains(path))
+            path.resize(path.find_last_of('/'));
+        return !path.empty();
+    };
+    const auto isGone = [&](const std::string &path) { return !walk.seen.contains(path) && !isAbsent(path); };
     forEachWithin(m_photos, top, [&](const auto &entry) {
-        if (!seen.contains(entry.first))
+        if (isGone(entry.first))
             photos.push_back(entry.second.id);
     });
     forEachWithin(m_problems, top, [&](const auto &entry) {
-        if (!seen.contains(entry.first))
+        if (isGone(entry.first))
             problems.push_back(entry.first);
     });
 }
 
-WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const Exclusions &exclusions,
-                       PassedOver &passedOver, const KnownFiles &known, const search::EmbeddingStore &store,
-                       IndexCounts &counts, PauseGate &gate, const std::function<bool(IndexTask)> &push,
-                       const std::stop_token &stop)
+bool KnownFiles::holdsWithin(const std::string &path, const std::unordered_set<std::string> *among) const
 {
-    WalkOutcome outcome;
-    for (const IndexScope &scope : scopes) {
-        const WalkRules rules{scope.folder.path, exclusions, [&](const FoundFile &file) {
-                                  return known.isListed(file) || passedOver.isPicture(file);
-                              }};
-        const WalkReport report = walkPhotos(scope.path, rules, stop, [&](FoundFile file) {
-            gate.wait(stop);
-            if (!outcome.seen.insert(file.path).second)
-                return; // Scopes may overlap.
-            ++counts.found;
-            if (known.isSettled(file, store)) {
-                ++counts.unchanged;
-                ++counts.done;
-            } else {
-                push({std::move(file), scope.folder.id});
-            }
-        });
-        if (stop.stop_requested())
-            return outcome;
-        // An absent or empty root is an unplugged disk more often than an emptied library: nothing is
-        // dropped.
-        const bool isRoot = scope.path == scope.folder.path;
-        bool complete = report.readable && !(isRoot && report.empty);
-        if (!isRoot && !report.readable) { // A deleted file or directory, if its root is still there.
-            const auto gone = examine(scope.path);
-            complete = !gone && gone.error().code == ErrorCode::NotFound && hasEntries(scope.folder.path);
-        }
-        if (complete)
-            outcome.complete.push_back(scope);
-    }
-    counts.walked = true;
-    return outcome;
+    bool holds = false;
+    forEachWithin(m_photos, path, [&](const auto &entry) {
+        holds = holds || among == nullptr || among->contains(entry.first);
+    });
+    return holds;
 }
 
 Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
-                        db::Catalogue &catalogue, IndexCounts &counts)
+                        db::Catalogue &catalogue, MovedFiles &movedFiles, IndexCounts &counts)
 {
     if (auto embedded = embedBatch(items, encoder, store, counts); !embedded)
         return embedded;
@@ -353,7 +311,7 @@ Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
                 return listed;
             continue;
         }
-        auto moved = keptAsMove(item.photo, catalogue);
+        auto moved = movedFiles.follow(item.photo, catalogue);
         if (!moved)
             return moved.propagate();
         if (!item.thumbnail.empty())

@@ -16,11 +16,12 @@ using namespace yingxun;
 
 namespace {
 
-std::vector<Photo> photos(int count)
+std::vector<Photo> photos(int count, FolderId folder)
 {
     std::vector<Photo> all;
     for (int i = 0; i < count; ++i) {
         Photo photo;
+        photo.folder = folder;
         photo.path = "/root/" + std::to_string(i) + ".jpg";
         for (std::size_t byte = 0; byte < 4; ++byte)
             photo.hash.bytes[byte] = static_cast<std::uint8_t>(i >> (8 * byte));
@@ -34,7 +35,8 @@ bool measure(int count)
     const QTemporaryDir directory;
     const std::filesystem::path data = directory.path().toStdString();
     auto catalogue = db::Catalogue::open(data);
-    if (!catalogue || !catalogue->putPhotos(photos(count)))
+    const auto folder = catalogue ? catalogue->addFolder("/root") : catalogue.propagate();
+    if (!folder || !catalogue->putPhotos(photos(count, *folder)))
         return false;
     QList<PhotoId> ids;
     std::vector<Rating> ratings;
