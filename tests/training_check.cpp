@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/detail/autocast.h"
+#include "core/clip/detail/recompute.h"
 #include "core/train/loss.h"
 #include "core/train/optimizer.h"
 #include "core/train/training_step.h"
 #include "tests/support/golden.h"
 
+#include <array>
 #include <map>
 #include <string_view>
 
@@ -235,11 +238,82 @@ void checkBFloat16(const clip::VisionConfig &vision, bool recomputing)
     CHECK(mixed > 0 && mixed <= 10 * rounded);
 }
 
+/// What is computed again is computed in the same precision, whatever holds when backward runs, and as often
+/// as the same weights are used.
+void checkRecomputedPrecision(train::Precision precision, int parts)
+{
+    clip::ModelConfig config;
+    config.vision = {32, 32, 2, 2, 8, {}};
+    config.text = {50, 32, 2, 2, 64, 12, 2, 0.1, 0.1};
+    config.dimension = 16;
+    torch::manual_seed(4);
+    ClipModule module(config);
+    module.initialise();
+    train::Batch batch;
+    batch.pixels = torch::randn({16, 3, 32, 32});
+    batch.ids = torch::randint(1, 50, {16, 8}, torch::kLong);
+    const auto gradients = [&](bool recomputing) {
+        module.setRecomputing(recomputing);
+        module.zero_grad();
+        torch::manual_seed(5);
+        train::backward(module, batch, {.parts = parts, .precision = precision});
+        std::map<std::string, torch::Tensor> all;
+        for (const auto &item : module.named_parameters())
+            all[item.key()] = item.value().grad().clone();
+        return all;
+    };
+    const auto kept = gradients(false);
+    for (const auto &[name, gradient] : gradients(true)) {
+        if (!CHECK(torch::equal(gradient, kept.at(name))))
+            std::printf("%s: gradients differ by %.1e\n", name.c_str(),
+                        (gradient - kept.at(name)).abs().max().item<double>());
+    }
+}
+
+/// Also where backward runs under another autocast than forward did, and where a weight is used outside of
+/// what is computed again.
+void checkRecomputedUnderAutocast()
+{
+    using clip::detail::AutocastScope;
+    using clip::detail::RoundedWeights;
+    const torch::Tensor weight = torch::rand({8, 8}).requires_grad_();
+    const torch::Tensor input = torch::rand({4, 8}).requires_grad_();
+    const auto body = [&](const torch::Tensor &x) { return torch::sigmoid(torch::matmul(x, weight)); };
+    const auto gradients = [&](bool recomputing, bool isOn, bool isUsedOutside) {
+        torch::Tensor y;
+        {
+            const AutocastScope scope(torch::kCPU, {isOn, torch::kBFloat16}, RoundedWeights::Kept);
+            y = recomputing ? clip::detail::recomputed(body, input) : body(input);
+            if (isUsedOutside)
+                y = y + body(input);
+        }
+        const AutocastScope other(torch::kCPU, {!isOn, torch::kBFloat16}, RoundedWeights::Kept);
+        for (const torch::Tensor &leaf : {input, weight})
+            leaf.mutable_grad() = torch::Tensor();
+        y.to(torch::kFloat).sum().backward();
+        return std::array{input.grad(), weight.grad()};
+    };
+    for (const bool isOn : {false, true}) {
+        const auto kept = gradients(false, isOn, false);
+        const auto again = gradients(true, isOn, false);
+        CHECK(torch::equal(again[0], kept[0]) && torch::equal(again[1], kept[1]));
+        CHECK(!clip::detail::autocastState(torch::kCPU).isOn);
+        // Of two equal sums the second is half; bfloat16 has eight bits.
+        const auto both = gradients(true, isOn, true);
+        CHECK(torch::allclose(both[1], 2 * kept[1], 0.02));
+    }
+}
+
 } // namespace
 
 int main()
 {
     checkLossByHand();
+    for (const int parts : {1, 2}) {
+        checkRecomputedPrecision(train::Precision::Float32, parts);
+        checkRecomputedPrecision(train::Precision::BFloat16, parts);
+    }
+    checkRecomputedUnderAutocast();
     for (const bool recomputing : {false, true}) {
         checkBFloat16({32, 32, 2, 2, 8, {}}, recomputing);
         checkBFloat16({64, 16, 12, 8, 16, {1, 1, 1, 1}}, recomputing);

@@ -154,10 +154,19 @@ std::string configJson(const ModelConfig &config)
     return out.str();
 }
 
+std::int64_t textWeightCount(const ModelConfig &config)
+{
+    const TextConfig &t = config.text;
+    const std::int64_t hidden = t.hidden;
+    const std::int64_t layer =
+        4 * (hidden * hidden + hidden) + 2 * hidden * t.intermediate + t.intermediate + hidden + 4 * hidden;
+    return (t.vocabularySize + t.positions + t.tokenTypes + 2) * hidden + t.layers * layer +
+           hidden * config.dimension;
+}
+
 std::int64_t weightCount(const ModelConfig &config)
 {
     const VisionConfig &v = config.vision;
-    const TextConfig &t = config.text;
     const std::int64_t dimension = config.dimension;
     std::int64_t count = 1; // logit_scale
     if (v.isResNet()) {
@@ -185,11 +194,7 @@ std::int64_t weightCount(const ModelConfig &config)
         count += width + (side * side + 1) * width + 3 * width * v.patchSize * v.patchSize + 4 * width +
                  v.layers * block + width * dimension;
     }
-    const std::int64_t hidden = t.hidden;
-    const std::int64_t layer =
-        4 * (hidden * hidden + hidden) + 2 * hidden * t.intermediate + t.intermediate + hidden + 4 * hidden;
-    return count + (t.vocabularySize + t.positions + t.tokenTypes + 2) * hidden + t.layers * layer +
-           hidden * dimension;
+    return count + textWeightCount(config);
 }
 
 } // namespace yingxun::clip

@@ -67,5 +67,6 @@ std::string configJson(const ModelConfig &config);
 
 /// Numbers that a model's weights consist of: parameters, and the means and variances of batch norms.
 std::int64_t weightCount(const ModelConfig &config);
+std::int64_t textWeightCount(const ModelConfig &config); ///< Those of them that only texts need.
 
 } // namespace yingxun::clip

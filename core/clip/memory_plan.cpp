@@ -14,6 +14,17 @@ std::int64_t bytesOf(Precision precision)
     return precision == Precision::Float32 ? kFloatBytes : 2;
 }
 
+std::int64_t weightBytes(const ModelConfig &config, Precision precision, std::string_view device)
+{
+    const std::int64_t all = weightCount(config) * bytesOf(precision);
+    if (device != "cpu")
+        return all;
+    // Packed layers that are joined have their biases twice; the logit scale is in float32, too.
+    const std::int64_t joinedBiases = std::int64_t{3} * config.text.layers * config.text.hidden;
+    const std::int64_t inFloat32 = textWeightCount(config) + 1;
+    return all + inFloat32 * (kFloatBytes - bytesOf(precision)) + joinedBiases * kFloatBytes;
+}
+
 /// What workspaces take beside tensors.
 std::int64_t withWorkspace(std::int64_t bytes)
 {
@@ -45,8 +56,8 @@ std::string inMiB(std::int64_t bytes)
 
 } // namespace
 
-MemoryPlan::MemoryPlan(const ModelConfig &config, Precision precision)
-    : m_weights(weightCount(config) * bytesOf(precision)),
+MemoryPlan::MemoryPlan(const ModelConfig &config, Precision precision, std::string_view device)
+    : m_weights(weightBytes(config, precision, device)),
       m_picture(withWorkspace(numbersOfPicture(config.vision) * kFloatBytes)),
       m_text(withWorkspace(numbersOfText(config.text, config.contextLength) * kFloatBytes))
 {
@@ -64,7 +75,7 @@ RowsAtOnce MemoryPlan::rowsWithin(std::int64_t budget) const
 
 Result<Placement> placedWithin(const ModelConfig &config, const Placement &wish)
 {
-    std::int64_t needed = MemoryPlan(config, wish.precision).least();
+    std::int64_t needed = MemoryPlan(config, wish.precision, wish.device).least();
     const bool isCpu = wish.device == "cpu";
     if (isCpu) // There it is loaded, before it is rounded to less.
         needed = std::max(needed, weightCount(config) * kFloatBytes);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace yingxun::clip {
 
@@ -20,9 +21,11 @@ struct RowsAtOnce {
 /// to take is at most that and at least half of it (tests/bench/bench_towers --memory). What libtorch's code
 /// and a GPU's driver take by themselves is not counted.
 ///
-/// Weights: weightCount() numbers; a CPU that packs those of linear layers (detail/packed_weights.h) takes
-/// about half of it once the model is loaded. Activations: what a tower has in memory at its widest place, in
-/// numbers a row, with S pixels a side, T tokens, L tokens of context, width W, H heads, I intermediate.
+/// Weights: weightCount() numbers, on a CPU those of texts always in float32: there they may stay so beside
+/// pictures in bfloat16 (detail::ClipModule::place). One that packs those of linear layers
+/// (detail/packed_weights.h) takes about half of it once the model is loaded, if fp16 holds them exactly.
+/// Activations: what a tower has in memory at its widest place, in numbers a row, with S pixels a side, T
+/// tokens, L tokens of context, width W, H heads, I intermediate.
 ///
 /// ViT, a block's pixels, input, LayerNorm, q k v, copies of two, and scores: 3 S² + 7 T W + 2 H T².
 ///
@@ -36,7 +39,8 @@ class MemoryPlan
 {
 public:
     /// @param precision  Not Auto.
-    MemoryPlan(const ModelConfig &config, Precision precision);
+    /// @param device     "cpu", "cuda:0"…
+    MemoryPlan(const ModelConfig &config, Precision precision, std::string_view device);
 
     std::int64_t weights() const { return m_weights; }
     std::int64_t pictures(std::int64_t rows) const { return kWorkspace + rows * m_picture; }

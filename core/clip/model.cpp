@@ -277,7 +277,8 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                       placement->device,
                       placement->precision};
         if (placement->budget > 0) {
-            const RowsAtOnce rows = MemoryPlan(config, placement->precision).rowsWithin(placement->budget);
+            const RowsAtOnce rows =
+                MemoryPlan(config, placement->precision, placement->device).rowsWithin(placement->budget);
             impl->pictureLimit.set(rows.pictures);
             impl->textLimit.set(rows.texts);
         }

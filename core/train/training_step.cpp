@@ -1,56 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/training_step.h"
 
+#include "core/clip/detail/autocast.h"
 #include "core/train/loss.h"
 
-#include <ATen/autocast_mode.h>
-#include <torch/version.h>
-
+#include <optional>
 #include <vector>
 
 namespace yingxun::train {
 namespace {
-
-/// Runs the matrix products of its scope in bfloat16, keeping the weights in float32.
-class Autocast
-{
-public:
-    Autocast(Precision precision, torch::DeviceType device)
-        : m_active(precision == Precision::BFloat16), m_device(device)
-    {
-        if (m_active)
-            enable(true);
-    }
-    ~Autocast()
-    {
-        if (m_active) {
-            at::autocast::clear_cache();
-            enable(false);
-        }
-    }
-    Autocast(const Autocast &) = delete;
-    Autocast &operator=(const Autocast &) = delete;
-
-private:
-    void enable(bool on) const
-    {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-        at::autocast::set_autocast_dtype(m_device, at::kBFloat16);
-        at::autocast::set_autocast_enabled(m_device, on);
-#else
-        if (m_device == torch::kCUDA) {
-            at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
-            at::autocast::set_enabled(on);
-        } else {
-            at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-            at::autocast::set_cpu_enabled(on);
-        }
-#endif
-    }
-
-    bool m_active;
-    torch::DeviceType m_device;
-};
 
 struct Features {
     torch::Tensor images; // [N, D] unit rows
@@ -70,7 +28,10 @@ Features features(clip::detail::ClipModule &module, const torch::Tensor &pixels,
 {
     Features out;
     {
-        const Autocast autocast(precision, pixels.device().type());
+        std::optional<clip::detail::AutocastScope> rounding; // The weights themselves stay float32.
+        if (precision == Precision::BFloat16)
+            rounding.emplace(pixels.device().type(), clip::detail::AutocastState{true, torch::kBFloat16},
+                             clip::detail::RoundedWeights::Kept);
         out.images =
             maskRatio > 0 ? maskedImageFeatures(module, pixels, maskRatio) : module.imageFeatures(pixels);
         out.texts = module.textFeatures(ids);
@@ -151,11 +112,7 @@ StepResult step(clip::detail::ClipModule &module, torch::optim::Optimizer &optim
 
 bool canMix(torch::DeviceType device)
 {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-    return at::autocast::is_autocast_available(device);
-#else
-    return device == torch::kCPU || device == torch::kCUDA;
-#endif
+    return clip::detail::hasAutocast(device);
 }
 
 void freezeImageTower(clip::detail::ClipModule &module)

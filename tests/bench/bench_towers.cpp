@@ -233,7 +233,7 @@ void measureLoading(const Named &model, ClipModule &module, Report &report)
 void measureMemory(const Named &model, Report &report)
 {
     const c10::InferenceMode inference;
-    const clip::MemoryPlan plan(model.config, clip::Precision::Float32);
+    const clip::MemoryPlan plan(model.config, clip::Precision::Float32, "cpu");
     const std::string name = model.name;
     std::unique_ptr<ClipModule> module;
     // Not packed: so it is for a moment at the first load, and for good where the processor cannot.

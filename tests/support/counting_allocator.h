@@ -25,10 +25,12 @@ public:
     CountingAllocator() { c10::SetCPUAllocator(this); }
 
     // libtorch 1.13 asks through the first, 2.x through the second; the third is of 2.x alone.
-    c10::DataPtr allocate(std::size_t bytes) const { return taken(bytes); }
-    c10::DataPtr allocate(std::size_t bytes) { return taken(bytes); }
+    c10::DataPtr allocate(std::size_t bytes) const { return allocated(bytes); }
+    c10::DataPtr allocate(std::size_t bytes) { return allocated(bytes); }
     void copy_data(void *to, const void *from, std::size_t bytes) const { std::memcpy(to, from, bytes); }
     c10::DeleterFnPtr raw_deleter() const override { return &release; }
+
+    static std::int64_t taken() { return s_taken; } ///< Bytes, now.
 
     /// The most bytes that `work` takes at once, above what is taken before.
     template<typename Work>
@@ -49,7 +51,7 @@ public:
 private:
     static constexpr std::size_t kAlignment = 64; // Also the room before each block, for its size.
 
-    static c10::DataPtr taken(std::size_t bytes)
+    static c10::DataPtr allocated(std::size_t bytes)
     {
         const c10::Device cpu(c10::DeviceType::CPU);
         if (bytes == 0)

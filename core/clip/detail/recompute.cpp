@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/detail/recompute.h"
 
+#include "core/clip/detail/autocast.h"
+
 #include <ATen/Context.h>
 
 #include <mutex>
@@ -11,10 +13,19 @@ namespace {
 
 using Body = std::function<torch::Tensor(const torch::Tensor &)>;
 
-/// A function as an autograd context keeps it.
+/// A function as an autograd context keeps it, and how its products are computed.
 struct KeptBody : torch::CustomClassHolder {
-    explicit KeptBody(Body b) : body(std::move(b)) {}
+    KeptBody(Body b, AutocastState a) : body(std::move(b)), autocast(a) {}
+
+    /// Rounded without gradients, weights must not be found again where gradients are wanted.
+    torch::Tensor operator()(const torch::Tensor &x) const
+    {
+        const AutocastScope scope(x.device().type(), autocast, RoundedWeights::Anew);
+        return body(x);
+    }
+
     Body body;
+    AutocastState autocast;
 };
 
 /// The random numbers of a device, as they stand.
@@ -42,7 +53,7 @@ public:
         context->saved_data["body"] = c10::IValue::make_capsule(kept);
         context->save_for_backward({x});
         const torch::NoGradGuard noGrad;
-        return kept->body(x);
+        return (*kept)(x);
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
@@ -55,7 +66,7 @@ public:
         torch::Tensor y;
         {
             const torch::AutoGradMode withGradients(true);
-            y = static_cast<const KeptBody &>(*kept).body(x);
+            y = static_cast<const KeptBody &>(*kept)(x);
         }
         setRandomState(x.device(), before);
         torch::autograd::backward({y}, {gradients[0]});
@@ -69,7 +80,7 @@ torch::Tensor recomputed(const Body &body, const torch::Tensor &x)
 {
     if (!torch::GradMode::is_enabled() || !x.requires_grad())
         return body(x);
-    return Recomputed::apply(x, c10::make_intrusive<KeptBody>(body));
+    return Recomputed::apply(x, c10::make_intrusive<KeptBody>(body, autocastState(x.device().type())));
 }
 
 } // namespace yingxun::clip::detail
