@@ -25,6 +25,7 @@ using namespace yingxun;
 using search::DotKind;
 using search::EmbeddingStore;
 using search::Hit;
+using search::RowSet;
 
 namespace {
 
@@ -102,6 +103,11 @@ private Q_SLOTS:
     void equalsBruteForce_data();
     void equalsBruteForce();
     void breaksTiesInTheOrderOfStoring();
+    void scansAmongSomeRows_data();
+    void scansAmongSomeRows();
+    void leavesOutRowsThatCameAfterTheSet();
+    void findsNoDamagedRowOfASet();
+    void knowsTheRowsOfContents();
     void refusesQueriesThatMakeNoSense();
     void scansWhileRowsArrive();
 
@@ -418,21 +424,21 @@ void tst_EmbeddingStore::equalsBruteForce()
     for (const ContentHash &content : contents)
         exact.push_back(exactScore(store.find(content), query.values));
 
-    const auto scores = store.scores(query.values, threads);
+    const auto scores = store.scores(query.values, nullptr, threads);
     QVERIFY(scores);
     QCOMPARE(scores->size(), contents.size());
     for (std::size_t i = 0; i < contents.size(); ++i) {
         QVERIFY(scores->at(i).content == contents[i]);
         QVERIFY(std::abs(static_cast<double>(scores->at(i).score) - exact[i]) < 2e-6);
     }
-    const auto hits = store.topK(query.values, 100, threads);
+    const auto hits = store.topK(query.values, 100, nullptr, threads);
     QVERIFY(hits);
     std::sort(exact.begin(), exact.end(), std::greater<>());
     QCOMPARE(hits->size(), std::min(exact.size(), std::size_t{100}));
     for (std::size_t i = 0; i < hits->size(); ++i)
         QVERIFY(std::abs(static_cast<double>(hits->at(i).score) - exact[i]) < 2e-6);
 
-    const auto alone = store.topK(query.values, 100, 1);
+    const auto alone = store.topK(query.values, 100, nullptr, 1);
     for (std::size_t i = 0; i < hits->size(); ++i) {
         QVERIFY(hits->at(i).content == alone->at(i).content);
         QCOMPARE(hits->at(i).score, alone->at(i).score);
@@ -447,11 +453,144 @@ void tst_EmbeddingStore::breaksTiesInTheOrderOfStoring()
     QVERIFY(store.append(hashes(0, kRows), same));
     const std::vector<float> query(16, 0.25f);
     for (const int threads : {1, 2, 4}) {
-        const auto hits = store.topK(query, 50, threads);
+        const auto hits = store.topK(query, 50, nullptr, threads);
         QVERIFY(hits);
         for (int i = 0; i < 50; ++i)
             QVERIFY(hits->at(static_cast<std::size_t>(i)).content == hashOf(i));
     }
+    RowSet among(kRows);
+    for (int row = 5; row < kRows; row += 5)
+        among.insert(row);
+    for (const int threads : {1, 2, 4}) {
+        const auto hits = store.topK(query, 50, &among, threads);
+        QVERIFY(hits);
+        for (int i = 0; i < 50; ++i)
+            QVERIFY(hits->at(static_cast<std::size_t>(i)).content == hashOf(5 + 5 * i));
+    }
+}
+
+void tst_EmbeddingStore::scansAmongSomeRows_data()
+{
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("last");
+    QTest::addColumn<double>("share");
+    constexpr int kAll = 20001; // Its last word of the set has 33 rows.
+    QTest::newRow("none") << 0 << 0 << 1.0;
+    QTest::newRow("all") << 0 << kAll << 1.0;
+    QTest::newRow("the first row") << 0 << 1 << 1.0;
+    QTest::newRow("the last row") << kAll - 1 << kAll << 1.0;
+    QTest::newRow("the last of a word") << 127 << 128 << 1.0;
+    QTest::newRow("a row on each side of a word's end") << 127 << 129 << 1.0;
+    QTest::newRow("what the last word has") << kAll - 33 << kAll << 1.0;
+    QTest::newRow("a run") << 9999 << 15000 << 1.0;
+    for (const double share : {0.001, 0.01, 0.2, 0.25, 0.5, 0.99})
+        QTest::addRow("%g at random", share) << 0 << kAll << share;
+    QTest::newRow("half of a run") << 9999 << 10400 << 0.5;
+}
+
+void tst_EmbeddingStore::scansAmongSomeRows()
+{
+    QFETCH(int, first);
+    QFETCH(int, last);
+    QFETCH(double, share);
+    constexpr int kRows = 20001;
+    EmbeddingStore store = opened(48);
+    QVERIFY(store.append(hashes(0, kRows), unitRows(kRows, 48, 3)));
+    const Embeddings query = unitRows(1, 48, 4);
+    const auto all = store.scores(query.values);
+    QVERIFY(all && all->size() == kRows);
+
+    std::mt19937 random(5);
+    std::bernoulli_distribution isMember(share);
+    RowSet among(kRows);
+    std::vector<Hit> expected;
+    for (int row = first; row < last; ++row) {
+        if (!isMember(random))
+            continue;
+        among.insert(row);
+        expected.push_back(all->at(static_cast<std::size_t>(row)));
+    }
+    QCOMPARE(among.count(), std::int64_t(expected.size()));
+    const auto isSame = [](const Hit &a, const Hit &b) {
+        return a.content == b.content && a.score == b.score; // Exactly: no filter changes a score.
+    };
+    for (const int threads : {1, 2, 5}) {
+        const auto scores = store.scores(query.values, &among, threads);
+        QVERIFY(scores);
+        QVERIFY(std::equal(scores->begin(), scores->end(), expected.begin(), expected.end(), isSame));
+    }
+    std::stable_sort(expected.begin(), expected.end(),
+                     [](const Hit &a, const Hit &b) { return a.score > b.score; });
+    expected.resize(std::min(expected.size(), std::size_t{100}));
+    for (const int threads : {1, 2, 5}) {
+        const auto hits = store.topK(query.values, 100, &among, threads);
+        QVERIFY(hits);
+        QVERIFY(std::equal(hits->begin(), hits->end(), expected.begin(), expected.end(), isSame));
+    }
+}
+
+void tst_EmbeddingStore::leavesOutRowsThatCameAfterTheSet()
+{
+    EmbeddingStore store = opened();
+    const Embeddings rows = unitRows(100, 64, 1);
+    const std::vector<float> query(rows.row(7).begin(), rows.row(7).end());
+    QVERIFY(store.append(hashes(0, 100), rows));
+    const auto contents = hashes(0, 300);
+    const RowSet among = store.rowsOf(contents);
+    QCOMPARE(among.count(), 100);
+    QVERIFY(store.append(hashes(100, 100), rows)); // In the set's last word and behind it.
+    QVERIFY(!among.contains(100) && !among.contains(150));
+    QCOMPARE(store.scores(query, &among)->size(), std::size_t{100});
+    QCOMPARE(store.topK(query, 500, &among)->size(), std::size_t{100});
+    QCOMPARE(store.topK(query, 500)->size(), std::size_t{200});
+    QCOMPARE(store.rowOf(hashOf(7)), std::optional<std::int64_t>(7)); // As before.
+    QCOMPARE(store.rowsOf(contents).count(), 200);
+}
+
+void tst_EmbeddingStore::findsNoDamagedRowOfASet()
+{
+    constexpr int kRows = 200;
+    QVERIFY(opened().append(hashes(0, kRows), unitRows(kRows, 64, 1)));
+    const std::vector damaged{3, 63, 64, 130, 199};
+    for (const int row : damaged)
+        patch(kHeaderBytes + row * (kRowHeaderBytes + 128) + kRowHeaderBytes + 9, "\x7e");
+    EmbeddingStore store = opened();
+    QCOMPARE(store.skippedRows(), std::int64_t(damaged.size()));
+    const RowSet known = store.rowsOf(hashes(0, kRows));
+    QCOMPARE(known.count(), std::int64_t(kRows) - store.skippedRows());
+    const std::vector<float> query(64, 0.125f);
+    for (const int step : {1, 3, 67}) { // Runs, and rows that lie apart.
+        RowSet among(kRows);
+        std::vector<ContentHash> expected;
+        for (int row = 0; row < kRows; row += step) {
+            among.insert(row);
+            if (std::find(damaged.begin(), damaged.end(), row) == damaged.end())
+                expected.push_back(hashOf(row));
+            else
+                QVERIFY(!known.contains(row) && !store.rowOf(hashOf(row)));
+        }
+        const auto scores = store.scores(query, &among);
+        QVERIFY(scores);
+        QCOMPARE(scores->size(), expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            QVERIFY(scores->at(i).content == expected[i]);
+        QCOMPARE(store.topK(query, kRows, &among)->size(), expected.size());
+    }
+}
+
+void tst_EmbeddingStore::knowsTheRowsOfContents()
+{
+    EmbeddingStore store = opened();
+    QCOMPARE(store.rowsOf(hashes(0, 3)).size(), 0);
+    QVERIFY(store.append(hashes(0, 130), unitRows(130, 64, 1)));
+    QCOMPARE(store.rowOf(hashOf(129)), std::optional<std::int64_t>(129));
+    QVERIFY(!store.rowOf(hashOf(130)));
+    const std::vector contents{hashOf(129), hashOf(500), hashOf(64), hashOf(129)};
+    const RowSet rows = store.rowsOf(contents);
+    QCOMPARE(rows.size(), 130);
+    QCOMPARE(rows.count(), 2);
+    for (int row = -1; row < 200; ++row)
+        QCOMPARE(rows.contains(row), row == 64 || row == 129);
 }
 
 void tst_EmbeddingStore::refusesQueriesThatMakeNoSense()
@@ -463,7 +602,7 @@ void tst_EmbeddingStore::refusesQueriesThatMakeNoSense()
     QVERIFY(store.append(hashes(0, 5), unitRows(5, 64, 1)));
     QVERIFY(store.topK(query, 0)->empty());
     QCOMPARE(store.topK(query, -1).error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(store.topK(query, 5, 0).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(store.topK(query, 5, nullptr, 0).error().code, ErrorCode::InvalidArgument);
     QCOMPARE(store.topK(std::span(query).first(63), 5).error().code, ErrorCode::InvalidArgument);
     QCOMPARE(store.scores(std::vector<float>(64, std::nanf(""))).error().code, ErrorCode::InvalidArgument);
 }
@@ -485,7 +624,7 @@ void tst_EmbeddingStore::scansWhileRowsArrive()
             while (!done) {
                 const auto before = static_cast<std::size_t>(store.count());
                 const auto hits = store.topK(query, 3);
-                const auto all = store.scores(query, 1);
+                const auto all = store.scores(query, nullptr, 1);
                 if (!hits || !all || all->size() < before || all->size() < seen || all->size() % kBatch != 0)
                     failed = true;
                 if (before != 0 && (hits->front().content != hashOf(7) || hits->front().score < 0.99f))

@@ -109,7 +109,7 @@ struct Searcher::Impl {
             return classifier.propagate();
         std::vector<std::vector<search::Hit>> cosines; // [row of the classifier][photo]
         for (int row = 0; row < classifier->count; ++row) {
-            auto scores = store->scores(classifier->row(row), scanThreads());
+            auto scores = store->scores(classifier->row(row), nullptr, scanThreads());
             if (!scores)
                 return scores.propagate();
             cosines.push_back(*std::move(scores));
@@ -175,7 +175,7 @@ void Searcher::searchText(const QString &typed, int limit)
         auto query = m_impl->textEmbedding(text);
         if (!query)
             return query.propagate();
-        auto hits = m_impl->store->topK(*query, limit, scanThreads());
+        auto hits = m_impl->store->topK(*query, limit, nullptr, scanThreads());
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
@@ -189,7 +189,7 @@ void Searcher::searchLike(const ContentHash &content, int limit)
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
             return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
-        auto hits = m_impl->store->topK(query, limit, scanThreads());
+        auto hits = m_impl->store->topK(query, limit, nullptr, scanThreads());
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });

@@ -23,6 +23,7 @@
 #include "core/search/embedding_file.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <mutex>
 #include <shared_mutex>
@@ -36,15 +37,29 @@ namespace yingxun::search {
 namespace {
 
 constexpr int kLargestDimension = 65536;
-constexpr std::int64_t kBlockRows = 256;    // Scores of a block stay in the first-level cache.
 constexpr std::int64_t kRowsAThread = 4096; // Below, starting a thread costs more than it saves.
 constexpr float kLargestHalf = 65504;
+constexpr std::int64_t kWordRows = RowSet::kWordRows;
+// Memory answers slowly to whoever jumps: where so many of a word's rows are wanted, reading those
+// between them as well is faster than leaving them out.
+constexpr int kDenseRows = 16;
 
 /// What one scan reads; keeps its mapping alive while the store grows on.
 struct Snapshot {
     std::shared_ptr<const RowMapping> mapping;
     std::shared_ptr<const std::vector<std::int64_t>> skipped; ///< Rising.
     std::int64_t count = 0;
+    const RowSet *among = nullptr; ///< None: all rows.
+    std::int64_t wanted = 0;       ///< Rows to be scored, those skipped included.
+
+    /// Bit i: row `first` + i is to be scored. `first` is a multiple of kWordRows.
+    std::uint64_t wantedFrom(std::int64_t first) const
+    {
+        if (first >= count)
+            return 0;
+        const std::uint64_t all = ~std::uint64_t{0} >> (kWordRows - std::min(kWordRows, count - first));
+        return among ? all & among->words()[static_cast<std::size_t>(first / kWordRows)] : all;
+    }
 };
 
 struct ScoredRow {
@@ -58,21 +73,37 @@ bool isBetter(const ScoredRow &a, const ScoredRow &b)
     return a.score != b.score ? a.score > b.score : a.row < b.row;
 }
 
-/// Calls work(part, first, last) for `parts` nearly equal ranges of 0..count, one on this thread.
+/// Where each of `parts` ranges of rows begins, and where the last one ends: each has nearly as many
+/// wanted rows, however those cluster. All begin at multiples of kWordRows.
+std::vector<std::int64_t> equalRanges(const Snapshot &rows, int parts)
+{
+    std::vector<std::int64_t> bounds{0};
+    std::int64_t end = 0;
+    std::int64_t before = 0;
+    for (int part = 1; part < parts; ++part) {
+        for (; end < rows.count && before < rows.wanted * part / parts; end += kWordRows)
+            before += std::popcount(rows.wantedFrom(end));
+        bounds.push_back(std::min(end, rows.count));
+    }
+    bounds.push_back(rows.count);
+    return bounds;
+}
+
+/// Calls work(part, first, last) for each of the ranges, the first one on this thread.
 template<typename Work>
-void inParallel(std::int64_t count, int parts, const Work &work)
+void inParallel(const std::vector<std::int64_t> &bounds, const Work &work)
 {
     std::vector<std::thread> workers;
-    for (int part = 1; part < parts; ++part) {
-        const std::int64_t first = count * part / parts;
-        const std::int64_t last = count * (part + 1) / parts;
+    for (std::size_t part = 1; part + 1 < bounds.size(); ++part) {
+        const std::int64_t first = bounds[part];
+        const std::int64_t last = bounds[part + 1];
         try {
             workers.emplace_back([&work, part, first, last] { work(part, first, last); });
         } catch (const std::system_error &) { // No more threads to be had.
             work(part, first, last);
         }
     }
-    work(0, std::int64_t{0}, count / parts);
+    work(std::size_t{0}, bounds[0], bounds[1]);
     for (std::thread &worker : workers)
         worker.join();
 }
@@ -97,9 +128,11 @@ struct EmbeddingStore::Impl {
     }
 
     void indexRows();
-    Snapshot snapshot() const;
+    Snapshot snapshot(const RowSet *among) const;
     std::vector<float> padded(std::span<const float> query) const;
     Result<void> checkQuery(std::span<const float> query) const;
+    void score(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::uint64_t wanted,
+               float *scores) const;
     template<typename Visit>
     void scan(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::int64_t last,
               const Visit &visit) const;
@@ -132,10 +165,12 @@ void EmbeddingStore::Impl::indexRows()
     skipped = std::make_shared<const std::vector<std::int64_t>>(std::move(bad));
 }
 
-Snapshot EmbeddingStore::Impl::snapshot() const
+Snapshot EmbeddingStore::Impl::snapshot(const RowSet *among) const
 {
+    const std::int64_t members = among ? among->count() : 0;
     const std::shared_lock lock(mutex);
-    return {file.mapping(), skipped, file.count()};
+    const std::int64_t count = among ? std::min(file.count(), among->size()) : file.count();
+    return {file.mapping(), skipped, count, among, among ? std::min(members, count) : count};
 }
 
 std::vector<float> EmbeddingStore::Impl::padded(std::span<const float> query) const
@@ -156,23 +191,38 @@ Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) cons
     return {};
 }
 
-/// visit(row, score) for every row of first..last that is not skipped. `query` is padded.
+/// scores[i] of each row `first` + i whose bit i is in `wanted`; between them others may be scored, too.
+void EmbeddingStore::Impl::score(const Snapshot &rows, std::span<const float> query, std::int64_t first,
+                                 std::uint64_t wanted, float *scores) const
+{
+    const bool isDense = std::popcount(wanted) >= kDenseRows;
+    while (wanted != 0) {
+        const int begin = std::countr_zero(wanted);
+        const int end = isDense ? static_cast<int>(kWordRows) - std::countl_zero(wanted)
+                                : begin + std::countr_one(wanted >> begin);
+        dot({rows.mapping->data() + layout.offsetOf(first + begin) + RowLayout::kRowHeaderBytes,
+             layout.stride, static_cast<std::size_t>(end - begin), layout.paddedDimension},
+            query.data(), scores + begin);
+        wanted = end < kWordRows ? wanted >> end << end : 0;
+    }
+}
+
+/// visit(row, score) for every wanted row of first..last that is not skipped. `query` is padded, `first`
+/// a multiple of kWordRows.
 template<typename Visit>
 void EmbeddingStore::Impl::scan(const Snapshot &rows, std::span<const float> query, std::int64_t first,
                                 std::int64_t last, const Visit &visit) const
 {
-    std::array<float, kBlockRows> scores;
+    std::array<float, kWordRows> scores;
     auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), first);
-    for (std::int64_t block = first; block < last; block += kBlockRows) {
-        const std::int64_t size = std::min(kBlockRows, last - block);
-        dot({rows.mapping->data() + layout.offsetOf(block) + RowLayout::kRowHeaderBytes, layout.stride,
-             static_cast<std::size_t>(size), layout.paddedDimension},
-            query.data(), scores.data());
-        for (std::int64_t i = 0; i < size; ++i) {
-            if (nextSkipped != rows.skipped->end() && *nextSkipped == block + i)
-                ++nextSkipped;
-            else
-                visit(block + i, scores[static_cast<std::size_t>(i)]);
+    for (std::int64_t word = first; word < last; word += kWordRows) {
+        std::uint64_t wanted = rows.wantedFrom(word);
+        for (; nextSkipped != rows.skipped->end() && *nextSkipped < word + kWordRows; ++nextSkipped)
+            wanted &= ~(std::uint64_t{1} << (*nextSkipped - word));
+        score(rows, query, word, wanted, scores.data());
+        for (; wanted != 0; wanted &= wanted - 1) {
+            const int i = std::countr_zero(wanted);
+            visit(word + i, scores[static_cast<std::size_t>(i)]);
         }
     }
 }
@@ -299,20 +349,39 @@ std::vector<float> EmbeddingStore::find(const ContentHash &content) const
     return vector;
 }
 
-Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int limit, int threads) const
+std::optional<std::int64_t> EmbeddingStore::rowOf(const ContentHash &content) const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    const auto found = m_impl->rowOf.find(content);
+    return found == m_impl->rowOf.end() ? std::nullopt : std::optional(found->second);
+}
+
+RowSet EmbeddingStore::rowsOf(std::span<const ContentHash> contents) const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    RowSet rows(m_impl->file.count());
+    for (const ContentHash &content : contents) {
+        if (const auto found = m_impl->rowOf.find(content); found != m_impl->rowOf.end())
+            rows.insert(found->second);
+    }
+    return rows;
+}
+
+Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int limit, const RowSet *among,
+                                              int threads) const
 {
     if (auto checked = m_impl->checkQuery(query); !checked)
         return checked.propagate();
     if (limit < 0 || threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
-    const Snapshot rows = m_impl->snapshot();
-    const std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(limit, rows.count));
+    const Snapshot rows = m_impl->snapshot(among);
+    const std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(limit, rows.wanted));
     if (wanted == 0)
         return std::vector<Hit>();
     const std::vector<float> paddedQuery = m_impl->padded(query);
-    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.count / kRowsAThread, 1, threads));
+    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.wanted / kRowsAThread, 1, threads));
     std::vector<std::vector<ScoredRow>> heaps(static_cast<std::size_t>(parts));
-    inParallel(rows.count, parts, [&](int part, std::int64_t first, std::int64_t last) {
+    inParallel(equalRanges(rows, parts), [&](std::size_t part, std::int64_t first, std::int64_t last) {
         std::vector<ScoredRow> heap; // Its front is the worst one kept.
         m_impl->scan(rows, paddedQuery, first, last, [&](std::int64_t row, float score) {
             if (heap.size() == wanted) {
@@ -325,7 +394,7 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
             }
             std::push_heap(heap.begin(), heap.end(), isBetter);
         });
-        heaps[static_cast<std::size_t>(part)] = std::move(heap);
+        heaps[part] = std::move(heap);
     });
     std::vector<ScoredRow> best;
     for (const std::vector<ScoredRow> &heap : heaps)
@@ -339,19 +408,20 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
     return hits;
 }
 
-Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, int threads) const
+Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, const RowSet *among,
+                                                int threads) const
 {
     if (auto checked = m_impl->checkQuery(query); !checked)
         return checked.propagate();
     if (threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search on no thread.");
-    const Snapshot rows = m_impl->snapshot();
+    const Snapshot rows = m_impl->snapshot(among);
     const std::vector<float> paddedQuery = m_impl->padded(query);
-    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.count / kRowsAThread, 1, threads));
+    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.wanted / kRowsAThread, 1, threads));
     std::vector<std::vector<Hit>> found(static_cast<std::size_t>(parts));
-    inParallel(rows.count, parts, [&](int part, std::int64_t first, std::int64_t last) {
-        std::vector<Hit> &hits = found[static_cast<std::size_t>(part)];
-        hits.reserve(static_cast<std::size_t>(last - first));
+    inParallel(equalRanges(rows, parts), [&](std::size_t part, std::int64_t first, std::int64_t last) {
+        std::vector<Hit> &hits = found[part];
+        hits.reserve(static_cast<std::size_t>(std::min(rows.wanted, last - first)));
         m_impl->scan(rows, paddedQuery, first, last, [&](std::int64_t row, float score) {
             hits.push_back({contentOf(rows.mapping->data() + m_impl->layout.offsetOf(row)), score});
         });

@@ -4,10 +4,12 @@
 #include "core/base/content_hash.h"
 #include "core/base/embeddings.h"
 #include "core/base/result.h"
+#include "core/search/row_set.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +26,8 @@ struct Hit {
 /// of its content and a checksum. Format at the top of embedding_store.cpp.
 ///
 /// One process writes a store at a time (advisory lock); any number read.
+/// A row's number, counted from 0 in the order of storing, stays the same for as long as the store is open:
+/// later rows come behind it.
 /// Threads: append, refresh and topK may be called from any thread; a scan sees all rows appended before it.
 class EmbeddingStore
 {
@@ -52,11 +56,20 @@ public:
     /// The stored row as float32, empty when there is none.
     std::vector<float> find(const ContentHash &content) const;
 
+    /// The row that holds the content.
+    std::optional<std::int64_t> rowOf(const ContentHash &content) const;
+    /// The rows that hold these contents; those not stored are passed over. Rows appended later are not
+    /// in the set, whatever they hold.
+    RowSet rowsOf(std::span<const ContentHash> contents) const;
+
     /// Exact: the `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in
-    /// the order of storing. Uses `threads` threads.
-    Result<std::vector<Hit>> topK(std::span<const float> query, int limit, int threads = 2) const;
-    /// Every row's cosine, in the order of storing.
-    Result<std::vector<Hit>> scores(std::span<const float> query, int threads = 2) const;
+    /// the order of storing. Uses `threads` threads. `among`, a set of this store's rows, leaves out all
+    /// others, and the scan does not read them; scores are the same with it as without.
+    Result<std::vector<Hit>> topK(std::span<const float> query, int limit, const RowSet *among = nullptr,
+                                  int threads = 2) const;
+    /// The cosine of every row (of `among`), in the order of storing.
+    Result<std::vector<Hit>> scores(std::span<const float> query, const RowSet *among = nullptr,
+                                    int threads = 2) const;
 
 private:
     struct Impl;

@@ -3,6 +3,7 @@
 // How near a search comes to its limit. Compared are, over the same number of embeddings:
 //   limit  reading the same bytes and doing nothing with them,
 //   peer   the loop one would write first: float32 rows, one sum, no vector instructions by hand.
+// Then scans of some rows only, and how long it takes to find which rows those are.
 // bench_search [--json] [--rows N] [--dimension D] [--threads T]
 #include "core/search/content_hasher.h"
 #include "core/search/dot.h"
@@ -120,6 +121,11 @@ double plainLoop(const Options &options, std::span<const float> query)
     });
 }
 
+ContentHash contentOf(int row)
+{
+    return search::contentHash(std::as_bytes(std::span(&row, 1)));
+}
+
 bool fill(search::EmbeddingStore &store, const Options &options)
 {
     constexpr int kBatch = 1000;
@@ -134,7 +140,7 @@ bool fill(search::EmbeddingStore &store, const Options &options)
             x = uniform(random);
         std::vector<ContentHash> contents;
         for (int i = first; i < first + batch.count; ++i)
-            contents.push_back(search::contentHash(std::as_bytes(std::span(&i, 1))));
+            contents.push_back(contentOf(i));
         if (auto stored = store.append(contents, batch); !stored) {
             std::fprintf(stderr, "bench_search: %s\n", stored.error().message.c_str());
             return false;
@@ -143,16 +149,84 @@ bool fill(search::EmbeddingStore &store, const Options &options)
     return true;
 }
 
-void print(const Options &options, double scan, double limit, double peer)
+struct Figures {
+    double scan = 0;
+    double randomOne = 0;    // 1 % of the rows, here and there
+    double clusteredOne = 0; // 1 % of the rows, one after another
+    double randomHalf = 0;
+    double rowsInOrder = 0; // rowsOf all contents, in the order of storing
+    double rowsShuffled = 0;
+};
+
+constexpr std::size_t kSets = 16; // A set in each run: what the last one read is in the cache.
+
+/// Each row with this probability.
+std::vector<search::RowSet> randomSets(std::int64_t rows, double share)
+{
+    std::mt19937 random(2);
+    std::bernoulli_distribution isMember(share);
+    std::vector<search::RowSet> sets(kSets, search::RowSet(rows));
+    for (search::RowSet &set : sets) {
+        for (std::int64_t row = 0; row < rows; ++row) {
+            if (isMember(random))
+                set.insert(row);
+        }
+    }
+    return sets;
+}
+
+/// A hundredth of the rows, of another sixteenth each.
+std::vector<search::RowSet> clusteredSets(std::int64_t rows)
+{
+    std::vector<search::RowSet> sets(kSets, search::RowSet(rows));
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        const std::int64_t first = rows * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(kSets);
+        for (std::int64_t row = first; row < first + rows / 100; ++row)
+            sets[i].insert(row);
+    }
+    return sets;
+}
+
+/// False: a scan failed.
+bool measure(const search::EmbeddingStore &store, const Options &options, std::span<const float> query,
+             Figures &figures)
+{
+    bool good = true;
+    const auto scan = [&](const std::vector<search::RowSet> &sets) {
+        std::size_t next = 0;
+        return milliseconds([&] {
+            const search::RowSet *among = sets.empty() ? nullptr : &sets[next++ % sets.size()];
+            good = store.topK(query, 100, among, options.threads).has_value() && good;
+        });
+    };
+    figures.scan = scan({});
+    figures.randomOne = scan(randomSets(options.rows, 0.01));
+    figures.clusteredOne = scan(clusteredSets(options.rows));
+    figures.randomHalf = scan(randomSets(options.rows, 0.5));
+    std::vector<ContentHash> contents;
+    for (int i = 0; i < options.rows; ++i)
+        contents.push_back(contentOf(i));
+    const auto rowsOfAll = [&] { good = store.rowsOf(contents).count() == options.rows && good; };
+    figures.rowsInOrder = milliseconds(rowsOfAll);
+    std::shuffle(contents.begin(), contents.end(), std::mt19937(3));
+    figures.rowsShuffled = milliseconds(rowsOfAll);
+    return good;
+}
+
+void print(const Options &options, const Figures &figures, double limit, double peer)
 {
     const char *kernel = search::nameOf(search::fastestDot());
+    const double scan = figures.scan;
     if (options.json) {
         std::printf(
             "{\"rows\": %d, \"dimension\": %d, \"threads\": %d, \"kernel\": \"%s\", \"scan_ms\": %.3f, "
             "\"memory_read_ms\": %.3f, \"plain_float_loop_ms\": %.3f, \"times_limit\": %.3f, "
-            "\"times_faster_than_plain\": %.2f}\n",
+            "\"times_faster_than_plain\": %.2f, \"random_1_percent_ms\": %.3f, "
+            "\"clustered_1_percent_ms\": %.3f, \"random_50_percent_ms\": %.3f, \"rows_of_all_ms\": %.3f, "
+            "\"rows_of_all_shuffled_ms\": %.3f}\n",
             options.rows, options.dimension, options.threads, kernel, scan, limit, peer, scan / limit,
-            peer / scan);
+            peer / scan, figures.randomOne, figures.clusteredOne, figures.randomHalf, figures.rowsInOrder,
+            figures.rowsShuffled);
         return;
     }
     std::printf("%d rows of %d, %d threads, %s\n", options.rows, options.dimension, options.threads, kernel);
@@ -160,6 +234,14 @@ void print(const Options &options, double scan, double limit, double peer)
     std::printf("  limit: read those bytes   %8.2f ms   search takes %.2f times as long\n", limit,
                 scan / limit);
     std::printf("  peer: plain float32 loop  %8.2f ms   search is %.1f times as fast\n", peer, peer / scan);
+    const auto printShare = [scan](const char *name, double some) {
+        std::printf("  %-24s  %8.2f ms   %.3f of the whole scan\n", name, some, some / scan);
+    };
+    printShare("among 1 %, at random", figures.randomOne);
+    printShare("among 1 %, clustered", figures.clusteredOne);
+    printShare("among 50 %, at random", figures.randomHalf);
+    std::printf("  rows of all contents      %8.2f ms   shuffled %.2f ms\n", figures.rowsInOrder,
+                figures.rowsShuffled);
 }
 
 } // namespace
@@ -170,16 +252,16 @@ int main(int count, char **arguments)
     const std::vector<float> query(static_cast<std::size_t>(options.dimension), 0.04f);
     const auto directory =
         std::filesystem::temp_directory_path() / ("yingxun-bench-search-" + std::to_string(::getpid()));
-    double scan = 0;
+    Figures figures;
     bool ready = false;
     if (auto store = search::EmbeddingStore::open(directory, "bench", options.dimension); !store)
         std::fprintf(stderr, "bench_search: %s\n", store.error().message.c_str());
-    else if ((ready = fill(*store, options)))
-        scan = milliseconds([&] { ready = ready && store->topK(query, 100, options.threads).has_value(); });
+    else
+        ready = fill(*store, options) && measure(*store, options, query, figures);
     std::error_code ignored; // A temporary file left behind does not spoil the figures.
     std::filesystem::remove_all(directory, ignored);
     if (!ready)
         return 1;
-    print(options, scan, readLimit(options), plainLoop(options, query));
+    print(options, figures, readLimit(options), plainLoop(options, query));
     return 0;
 }
