@@ -59,6 +59,7 @@ public:
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
+    Result<std::vector<ContentHash>> contents();                              ///< Of all photos, each once.
     Result<std::vector<Photo>> photosWithContent(const ContentHash &content); ///< Copies included.
 
     // Thumbnails: JPEG bytes by content
