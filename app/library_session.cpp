@@ -43,8 +43,12 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<search::Hit> &hits, d
 Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalogue &catalogue,
                                        std::span<const float> query, int limit)
 {
-    // All of them: embeddings of photos that have left the library stay in the store.
-    auto hits = session.store->topK(query, static_cast<int>(session.store->count()));
+    // Embeddings of photos that have left the library stay in the store.
+    auto contents = catalogue.contents();
+    if (!contents)
+        return contents.propagate();
+    const search::RowSet among = session.store->rowsOf(*contents);
+    auto hits = session.store->topK(query, limit, &among);
     if (!hits)
         return hits.propagate();
     return photosOf(*hits, catalogue, limit);

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void init();
     void ranksByDescription();
     void ranksByLikeness();
+    void looksOnlyAtThePlace();
     void isNotHeardOnceOvertaken();
     void asksTheTextTowerOncePerText();
     void sharesProbabilityAmongLabels();
@@ -75,6 +76,36 @@ void tst_Searcher::ranksByLikeness()
     searcher.searchLike(content(4), 10);
     QVERIFY(found.wait());
     QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({4, 1, 2, 3}));
+}
+
+void tst_Searcher::looksOnlyAtThePlace()
+{
+    jobs::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    const auto best = [&](int limit) {
+        found.clear();
+        searcher.searchText(u"红"_s, limit);
+        return found.wait() ? numbers(found.last().first().value<jobs::SearchResult>()) : QList<int>();
+    };
+    searcher.setPlace({content(2), content(4), content(99)}); // The last one has no embedding.
+    QCOMPARE(best(1), QList<int>({4}));                       // Better ones elsewhere do not crowd it out.
+    QCOMPARE(best(9), QList<int>({4, 2}));
+    searcher.setPlace({});
+    QVERIFY(best(9).isEmpty());
+
+    searcher.setPlace({content(3)});
+    searcher.setLibrary({content(1), content(3)});
+    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    searcher.classify({u"红"_s});
+    QVERIFY(classified.wait());
+    const auto labels = classified.first().at(1).value<QList<jobs::SearchResult>>();
+    QCOMPARE(numbers(labels.first()), QList<int>({1, 3}));
+
+    // Another model keeps them elsewhere.
+    Library other;
+    QVERIFY(other.store->append(std::array{content(9), content(3)}, Embeddings{{0, 1, 0, 1, 0, 0}, 2, 3}));
+    searcher.setModel(other.encoder, other.store);
+    QCOMPARE(best(9), QList<int>({3}));
 }
 
 void tst_Searcher::isNotHeardOnceOvertaken()

@@ -8,12 +8,11 @@
 #include <QDir>
 
 #include <algorithm>
-#include <limits>
 
 namespace yingxun::ui {
 namespace {
 
-constexpr int kSearchLimit = 1000; // Nobody scrolls further; a place smaller than the library ranks all.
+constexpr int kSearchLimit = 1000; // Nobody scrolls further.
 
 } // namespace
 
@@ -49,10 +48,12 @@ void PhotoBrowser::setPlace(LabelId label, const QString &labelName, const QStri
     if (m_order != Order::Text)
         m_order = Order::Time; // A description goes on in the new place; the rest was about the old one.
     Q_EMIT questionChanged();
-    if (sameList)
+    if (sameList) {
+        m_searcher->setPlace(contentsIn(jobs::pathOfText(m_directory)));
         ask();
-    else
+    } else {
         load();
+    }
 }
 
 void PhotoBrowser::searchText(const QString &text)
@@ -123,27 +124,39 @@ void PhotoBrowser::onPhotosLoaded(const QList<Photo> &photos)
         if (!added)
             m_nextOfContent[i] = std::exchange(entry->second, i);
     }
-    if (!m_label)
+    if (!m_label) {
+        m_searcher->setLibrary(contentsIn({}));
         Q_EMIT libraryLoaded(photos);
+    }
+    m_searcher->setPlace(contentsIn(jobs::pathOfText(m_directory)));
     ask();
+}
+
+QList<ContentHash> PhotoBrowser::contentsIn(const std::string &directory) const
+{
+    QList<ContentHash> contents;
+    contents.reserve(m_photos.size());
+    for (const Photo &photo : m_photos) {
+        if (liesIn(photo.path, directory))
+            contents.append(photo.hash);
+    }
+    return contents;
 }
 
 void PhotoBrowser::ask()
 {
     if (!m_loaded)
         return;
-    const bool everywhere = !m_label && m_directory.isEmpty();
-    const int limit = everywhere ? kSearchLimit : std::numeric_limits<int>::max();
     switch (m_order) {
     case Order::Time:
         m_searcher->cancel();
         showByTime();
         break;
     case Order::Text:
-        m_searcher->searchText(m_text, limit);
+        m_searcher->searchText(m_text, kSearchLimit);
         break;
     case Order::Likeness:
-        m_searcher->searchLike(m_like, limit);
+        m_searcher->searchLike(m_like, kSearchLimit);
         break;
     case Order::Matches:
         showChosenMatches();

@@ -56,6 +56,7 @@ private:
     void load();
     void onPhotosLoaded(const QList<Photo> &photos);
     void onFound(const jobs::SearchResult &result);
+    QList<ContentHash> contentsIn(const std::string &directory) const;
     void ask();
     void showByTime();
     void showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind);

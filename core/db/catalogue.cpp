@@ -279,6 +279,20 @@ Result<std::optional<Photo>> Catalogue::photoAt(const std::string &path)
     return readOnePhoto(std::move(query));
 }
 
+Result<std::vector<ContentHash>> Catalogue::contents()
+{
+    std::vector<ContentHash> contents;
+    Statement query = m_impl->cache.prepare("SELECT DISTINCT content FROM photo");
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return contents;
+        contents.push_back(query.content(0));
+    }
+}
+
 Result<std::optional<Photo>> Catalogue::firstWithContent(const ContentHash &content)
 {
     static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? ORDER BY id LIMIT 1";

@@ -70,6 +70,7 @@ public:
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
+    Result<std::vector<ContentHash>> contents(); ///< Of all photos, each once.
     /// Copies included; those up to an id where one is given.
     Result<std::vector<Photo>> photosWithContent(const ContentHash &content,
                                                  std::optional<PhotoId> upTo = {});

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <thread>
 
 namespace yingxun::jobs {
@@ -51,6 +52,30 @@ SearchResult ranked(const std::vector<search::Hit> &contents, const std::vector<
     }
     return result;
 }
+
+/// Some contents, and their rows in the store of today once they are asked for.
+class Searched
+{
+public:
+    void set(const QList<ContentHash> &contents)
+    {
+        m_contents = contents;
+        m_rows.reset();
+    }
+    void forgetRows() { m_rows.reset(); } ///< The store is another one.
+
+    /// Nothing where nobody has said what to look at.
+    const search::RowSet *rows(const search::EmbeddingStore &store)
+    {
+        if (m_contents && !m_rows)
+            m_rows = store.rowsOf({m_contents->constData(), std::size_t(m_contents->size())});
+        return m_rows ? &*m_rows : nullptr;
+    }
+
+private:
+    std::optional<QList<ContentHash>> m_contents;
+    std::optional<search::RowSet> m_rows;
+};
 
 } // namespace
 
@@ -109,7 +134,7 @@ struct Searcher::Impl {
             return classifier.propagate();
         std::vector<std::vector<search::Hit>> cosines; // [row of the classifier][photo]
         for (int row = 0; row < classifier->count; ++row) {
-            auto scores = store->scores(classifier->row(row), nullptr, scanThreads());
+            auto scores = store->scores(classifier->row(row), library.rows(*store), scanThreads());
             if (!scores)
                 return scores.propagate();
             cosines.push_back(*std::move(scores));
@@ -138,6 +163,8 @@ struct Searcher::Impl {
     // Used on the thread only.
     std::shared_ptr<Encoder> encoder;
     std::shared_ptr<search::EmbeddingStore> store;
+    Searched place;
+    Searched library;
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
     std::atomic<quint64> latestSearch = 0;
     std::atomic<quint64> latestLabels = 0; // Apart: labels and results are shown side by side.
@@ -159,8 +186,20 @@ void Searcher::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search
     m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
         m_impl->encoder = encoder;
         m_impl->store = store;
+        m_impl->place.forgetRows();
+        m_impl->library.forgetRows();
         m_impl->texts.clear();
     });
+}
+
+void Searcher::setPlace(const QList<ContentHash> &contents)
+{
+    m_impl->thread.post([this, contents](const auto &) { m_impl->place.set(contents); });
+}
+
+void Searcher::setLibrary(const QList<ContentHash> &contents)
+{
+    m_impl->thread.post([this, contents](const auto &) { m_impl->library.set(contents); });
 }
 
 void Searcher::searchText(const QString &typed, int limit)
@@ -175,7 +214,7 @@ void Searcher::searchText(const QString &typed, int limit)
         auto query = m_impl->textEmbedding(text);
         if (!query)
             return query.propagate();
-        auto hits = m_impl->store->topK(*query, limit, nullptr, scanThreads());
+        auto hits = m_impl->store->topK(*query, limit, m_impl->place.rows(*m_impl->store), scanThreads());
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
@@ -189,7 +228,7 @@ void Searcher::searchLike(const ContentHash &content, int limit)
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
             return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
-        auto hits = m_impl->store->topK(query, limit, nullptr, scanThreads());
+        auto hits = m_impl->store->topK(query, limit, m_impl->place.rows(*m_impl->store), scanThreads());
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });

@@ -41,6 +41,12 @@ public:
     /// which is then let go.
     void setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store);
 
+    /// What is looked at from the next request on: the contents of the place that is shown by searches, those
+    /// of the library by labels. Embeddings of what has left the library stay in the store. Until told,
+    /// everything stored; what is stored later comes in when told again.
+    void setPlace(const QList<ContentHash> &contents);
+    void setLibrary(const QList<ContentHash> &contents);
+
     void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one
