@@ -37,7 +37,7 @@ ZeroShotPanel::ZeroShotPanel(QWidget *parent)
     m_list->setFrameShape(QFrame::NoFrame);
     m_slider->setObjectName(u"zeroShotThreshold"_s);
     m_slider->setAccessibleName(tr("Least probability"));
-    m_slider->setRange(1, 99);
+    m_slider->setRange(qRound(100 * jobs::Searcher::kLeastShare), 99);
     m_slider->setValue(kStandardPercent);
 
     auto *row = new QHBoxLayout;

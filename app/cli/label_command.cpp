@@ -20,7 +20,7 @@ struct Labelled {
 
 Result<std::vector<Labelled>> labelled(const LibrarySession &session, const std::vector<std::string> &labels)
 {
-    auto classifier = jobs::zeroShotClassifier(*session.encoder, labels);
+    auto classifier = jobs::ZeroShot(session.encoder).classifier(labels);
     if (!classifier)
         return classifier.propagate();
     std::vector<Labelled> all;

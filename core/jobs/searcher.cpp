@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
-#include <numeric>
 #include <optional>
 #include <thread>
 
@@ -38,16 +37,19 @@ SearchResult toResult(const std::vector<search::Hit> &hits)
     return result;
 }
 
-/// Contents with the share of one label, in falling order.
-SearchResult ranked(const std::vector<search::Hit> &contents, const std::vector<float> &shares)
+/// Contents that have a share of a label worth telling, in falling order.
+SearchResult ranked(const std::vector<ContentHash> &contents, const std::vector<float> &shares)
 {
-    std::vector<std::size_t> order(contents.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (shares[i] >= Searcher::kLeastShare)
+            order.push_back(i);
+    }
     std::stable_sort(order.begin(), order.end(),
                      [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
     SearchResult result;
     for (const std::size_t i : order) {
-        result.contents.append(contents[i].content);
+        result.contents.append(contents[i]);
         result.scores.append(shares[i]);
     }
     return result;
@@ -129,33 +131,37 @@ struct Searcher::Impl {
         }
         if (names.empty())
             return results;
-        auto classifier = zeroShotClassifier(*encoder, names);
+        auto classifier = zeroShot->classifier(names);
         if (!classifier)
             return classifier.propagate();
-        std::vector<std::vector<search::Hit>> cosines; // [row of the classifier][photo]
+        std::vector<ContentHash> contents;
+        std::vector<std::vector<float>> shares; // [row of the classifier][photo]: cosines at first.
         for (int row = 0; row < classifier->count; ++row) {
-            auto scores = store->scores(classifier->row(row), library.rows(*store), scanThreads());
-            if (!scores)
-                return scores.propagate();
-            cosines.push_back(*std::move(scores));
+            auto hits = store->scores(classifier->row(row), library.rows(*store), scanThreads());
+            if (!hits)
+                return hits.propagate();
+            if (row == 0) {
+                contents.resize(hits->size());
+                std::transform(hits->begin(), hits->end(), contents.begin(),
+                               [](const search::Hit &hit) { return hit.content; });
+            }
+            // Rows that another Yingxun stores between two scans have no full column.
+            hits->resize(std::min(hits->size(), contents.size()));
+            std::vector<float> &scores = shares.emplace_back(hits->size());
+            std::transform(hits->begin(), hits->end(), scores.begin(),
+                           [](const search::Hit &hit) { return hit.score; });
         }
-        std::size_t photos =
-            cosines.front().size(); // Rows appended between two scans have no full column yet.
-        for (const auto &row : cosines)
-            photos = std::min(photos, row.size());
-        std::vector<std::vector<float>> shares(names.size(), std::vector<float>(photos));
-        std::vector<float> column(cosines.size());
-        for (std::size_t photo = 0; photo < photos; ++photo) {
-            for (std::size_t row = 0; row < cosines.size(); ++row)
-                column[row] = cosines[row][photo].score;
+        std::vector<float> column(shares.size());
+        for (std::size_t photo = 0; photo < contents.size(); ++photo) {
+            for (std::size_t row = 0; row < shares.size(); ++row)
+                column[row] = shares[row][photo];
             const auto probabilities = softmax(column, encoder->logitScale());
-            for (std::size_t label = 0; label < names.size(); ++label)
-                shares[label][photo] = probabilities[label];
+            for (std::size_t row = 0; row < names.size(); ++row)
+                shares[row][photo] = probabilities[row];
         }
-        cosines.front().resize(photos);
         for (qsizetype i = 0; i < labels.size(); ++i) {
             if (results.at(i).problem == QueryProblem::None)
-                results[i] = ranked(cosines.front(), shares[nameOf[std::size_t(i)]]);
+                results[i] = ranked(contents, shares[nameOf[std::size_t(i)]]);
         }
         return results;
     }
@@ -163,6 +169,7 @@ struct Searcher::Impl {
     // Used on the thread only.
     std::shared_ptr<Encoder> encoder;
     std::shared_ptr<search::EmbeddingStore> store;
+    std::optional<ZeroShot> zeroShot;
     Searched place;
     Searched library;
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
@@ -175,6 +182,7 @@ Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::Emb
                    QObject *parent)
     : QObject(parent), m_impl(std::make_unique<Impl>())
 {
+    m_impl->zeroShot.emplace(encoder);
     m_impl->encoder = std::move(encoder);
     m_impl->store = std::move(store);
 }
@@ -186,6 +194,7 @@ void Searcher::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search
     m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
         m_impl->encoder = encoder;
         m_impl->store = store;
+        m_impl->zeroShot.emplace(encoder);
         m_impl->place.forgetRows();
         m_impl->library.forgetRows();
         m_impl->texts.clear();

@@ -49,6 +49,7 @@ public:
 
     void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
+    static constexpr float kLeastShare = 0.01F; ///< Contents that have less of a label are not named for it.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one
     /// background class so that a single label does not read 100 %). Labels are texts as in searchText; one
     /// without an answer has no contents and takes nothing from the others. -> classified

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 namespace yingxun::jobs {
@@ -14,6 +15,7 @@ namespace {
 // Sentences that fit any noun; of several, a mean is steadier than each alone (arXiv 2103.00020,
 // section 3.1.4).
 constexpr std::array<std::string_view, 4> kTemplates{"{}", "一张{}的照片", "照片里有{}", "{}的图片"};
+constexpr std::size_t kRememberedRows = 4096;
 constexpr std::array<std::string_view, 4> kBackgrounds{"一张照片", "一张图片", "照片里有东西", "别的东西"};
 
 std::string filled(std::string_view pattern, const std::string &label)
@@ -23,7 +25,7 @@ std::string filled(std::string_view pattern, const std::string &label)
     return text;
 }
 
-void appendMean(Embeddings &out, const Embeddings &rows)
+std::vector<float> normalisedMean(const Embeddings &rows)
 {
     std::vector<float> mean(static_cast<std::size_t>(rows.dimension), 0.0F);
     for (int i = 0; i < rows.count; ++i) {
@@ -33,32 +35,46 @@ void appendMean(Embeddings &out, const Embeddings &rows)
     const float norm = std::sqrt(std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0F));
     for (float &value : mean)
         value /= norm > 0 ? norm : 1;
-    out.values.insert(out.values.end(), mean.begin(), mean.end());
-    out.dimension = rows.dimension;
-    ++out.count;
+    return mean;
 }
 
 } // namespace
 
-Result<Embeddings> zeroShotClassifier(Encoder &encoder, std::span<const std::string> labels)
+Result<std::vector<float>> ZeroShot::rowOf(const std::string &label)
 {
-    Embeddings classifier;
-    for (const std::string &label : labels) {
-        std::vector<std::string> prompts;
-        for (const std::string_view pattern : kTemplates)
-            prompts.push_back(filled(pattern, label));
-        auto rows = encoder.encodeTexts(prompts);
+    if (const auto known = m_rows.find(label); known != m_rows.end())
+        return known->second;
+    std::vector<std::string> prompts;
+    for (const std::string_view pattern : kTemplates)
+        prompts.push_back(filled(pattern, label));
+    auto rows = m_encoder->encodeTexts(prompts);
+    if (!rows)
+        return rows.propagate();
+    if (m_rows.size() >= kRememberedRows)
+        m_rows.clear();
+    return m_rows.emplace(label, normalisedMean(*rows)).first->second;
+}
+
+Result<Embeddings> ZeroShot::classifier(std::span<const std::string> labels)
+{
+    if (!m_backgrounds) {
+        auto rows =
+            m_encoder->encodeTexts(std::vector<std::string>(kBackgrounds.begin(), kBackgrounds.end()));
         if (!rows)
             return rows;
-        appendMean(classifier, *rows);
+        m_backgrounds = *std::move(rows);
     }
-    const std::vector<std::string> backgrounds(kBackgrounds.begin(), kBackgrounds.end());
-    auto rows = encoder.encodeTexts(backgrounds);
-    if (!rows)
-        return rows;
-    classifier.values.insert(classifier.values.end(), rows->values.begin(), rows->values.end());
-    classifier.count += rows->count;
-    classifier.dimension = rows->dimension;
+    Embeddings classifier;
+    for (const std::string &label : labels) {
+        auto row = rowOf(label);
+        if (!row)
+            return row.propagate();
+        classifier.values.insert(classifier.values.end(), row->begin(), row->end());
+    }
+    classifier.values.insert(classifier.values.end(), m_backgrounds->values.begin(),
+                             m_backgrounds->values.end());
+    classifier.count = static_cast<int>(labels.size()) + m_backgrounds->count;
+    classifier.dimension = m_backgrounds->dimension;
     return classifier;
 }
 
