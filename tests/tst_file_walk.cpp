@@ -21,6 +21,7 @@ private Q_SLOTS:
     void leavesOutWhatSystemsPutBesidePhotos();
     void leavesOutWhatSomebodyNamed();
     void endsLoopsOfLinks();
+    void namesADirectoryBeforeItIsListed();
     void tellsAbsentFromEmpty();
     void knowsPhotosByTheirEnding();
     void looksOnceIntoFilesWhoseNamesSayNothing();
@@ -89,6 +90,21 @@ void tst_FileWalk::endsLoopsOfLinks()
     write(directory.filePath(u"deep/a.jpg"_s));
     QVERIFY(QFile::link(directory.path(), directory.filePath(u"deep/again"_s)));
     QCOMPARE(walked(directory.path()), QStringList({u"deep/a.jpg"_s}));
+}
+
+void tst_FileWalk::namesADirectoryBeforeItIsListed()
+{
+    QTemporaryDir directory;
+    const std::string top = directory.path().toStdString();
+    QStringList names;
+    jobs::walkDirectories(top, {top, jobs::Exclusions()}, {}, [&](const std::string &path) {
+        names.append(directory.path() == QString::fromStdString(path)
+                         ? u"."_s
+                         : QString::fromStdString(path).mid(directory.path().size() + 1));
+        QDir(directory.path()).mkdir(u"late"_s); // As another program does at the worst moment.
+        return true;
+    });
+    QCOMPARE(names, QStringList({u"."_s, u"late"_s}));
 }
 
 void tst_FileWalk::tellsAbsentFromEmpty()

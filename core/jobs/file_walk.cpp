@@ -55,7 +55,7 @@ class Walk
 {
 public:
     Walk(const WalkRules &rules, std::stop_token stop, std::function<void(FoundFile)> onFile,
-         std::function<void(const std::string &)> onDirectory)
+         std::function<bool(const std::string &)> onDirectory)
         : m_rules(rules), m_stop(std::move(stop)), m_onFile(std::move(onFile)),
           m_onDirectory(std::move(onDirectory))
     {
@@ -68,6 +68,8 @@ public:
         while (!m_pending.empty() && !m_stop.stop_requested()) {
             const std::string directory = std::move(m_pending.back());
             m_pending.pop_back();
+            if (m_onDirectory && !m_onDirectory(directory))
+                break;
             const auto names = entries(directory);
             if (!names)
                 continue;
@@ -75,8 +77,6 @@ public:
                 report.readable = true;
                 report.empty = names->empty();
             }
-            if (m_onDirectory)
-                m_onDirectory(directory);
             visit(directory, *names);
         }
         return report;
@@ -112,7 +112,7 @@ private:
     const WalkRules &m_rules;
     std::stop_token m_stop;
     std::function<void(FoundFile)> m_onFile;
-    std::function<void(const std::string &)> m_onDirectory;
+    std::function<bool(const std::string &)> m_onDirectory;
     std::vector<std::string> m_pending;
     std::set<DirectoryKey> m_seen; // Ends loops of links and bind mounts.
 };
@@ -132,11 +132,11 @@ WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std
     return Walk(rules, stop, onFile, {})(path);
 }
 
-void walkDirectories(const std::string &path, const WalkRules &rules,
-                     const std::function<void(const std::string &)> &onDirectory)
+void walkDirectories(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
+                     const std::function<bool(const std::string &)> &onDirectory)
 {
     if (!rules.exclusions.excludes(path, rules.root))
-        Walk(rules, std::stop_token(), {}, onDirectory)(path);
+        Walk(rules, stop, {}, onDirectory)(path);
 }
 
 Result<FoundFile> examine(const std::string &path)
