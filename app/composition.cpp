@@ -32,7 +32,7 @@ Composition::Composition(const LibrarySession &session, const ModelWish &wish,
       m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails,
                 QString::fromStdString(session.encoder->name()),
                 QString::fromStdString(session.encoder->device()), &m_switch, &m_keeper, warning,
-                computingChoices(wish)})
+                computingChoices(wish), &m_watcher})
 {
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void endsLoopsOfLinks();
     void leavesOutWhatAnotherFolderLists();
     void tellsWhatItCouldNotSee();
+    void namesADirectoryBeforeItIsListed();
     void tellsAbsentFromEmpty();
     void knowsPhotosByTheirEnding();
     void looksOnceIntoFilesWhoseNamesSayNothing();
@@ -133,6 +134,21 @@ void tst_FileWalk::tellsWhatItCouldNotSee()
     }
     QCOMPARE(::chmod((top + "/closed").c_str(), 0755), 0);
     QCOMPARE(unseen, QStringList({u"link %1"_s.arg(ENOENT), u"closed %1"_s.arg(EACCES)}));
+}
+
+void tst_FileWalk::namesADirectoryBeforeItIsListed()
+{
+    QTemporaryDir directory;
+    const std::string top = directory.path().toStdString();
+    QStringList names;
+    jobs::walkDirectories(top, {top, jobs::Exclusions()}, {}, [&](const std::string &path) {
+        names.append(directory.path() == QString::fromStdString(path)
+                         ? u"."_s
+                         : QString::fromStdString(path).mid(directory.path().size() + 1));
+        QDir(directory.path()).mkdir(u"late"_s); // As another program does at the worst moment.
+        return true;
+    });
+    QCOMPARE(names, QStringList({u"."_s, u"late"_s}));
 }
 
 void tst_FileWalk::tellsAbsentFromEmpty()

@@ -3,13 +3,17 @@
 #include "core/jobs/path_text.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
+#include <functional>
 #include <sys/stat.h>
 
 using namespace yingxun;
@@ -27,26 +31,85 @@ private Q_SLOTS:
     void leavesExcludedFilesAlone();
     void hearsOfNamesThatAreNotUtf8();
     void forgetsAFolder();
+    void returnsAtOnceWhateverTheTreeCosts();
+    void endsWhileATreeIsWalked();
+    void watchesWhatWasMadeWhileChangesWereLost();
+    void watchesWhatIsMadeDuringTheWalk();
+    void waitsForAFolderThatIsNotThere();
+    void watchesAFolderThatComesBack_data();
+    void watchesAFolderThatComesBack();
+    void saysThatAFolderIsPolledUntilItCanBeWatched();
 
 private:
+    /// Runs something that ends in so many folders being watched, and waits for that.
+    bool watches(int folders, const std::function<void()> &begin);
+    bool makeDirectories(int count) const;
     void write(const QString &name) const;
     bool hears(const QString &name) const;
-    QString path(const QString &name) const { return m_directory->filePath(name); }
+    /// Of the folder itself where the name is empty.
+    QString path(const QString &name) const
+    {
+        return name.isEmpty() ? m_directory->path() : m_directory->filePath(name);
+    }
 
     std::unique_ptr<QTemporaryDir> m_directory;
     std::unique_ptr<jobs::FolderWatcher> m_watcher;
     std::unique_ptr<QSignalSpy> m_changed;
+    std::unique_ptr<QSignalSpy> m_watched;
 };
+
+namespace {
+
+/// So many patterns that each name takes the walk about a millisecond.
+jobs::Exclusions slowExclusions()
+{
+    std::vector<std::string> patterns;
+    for (int i = 0; i < 1500; ++i)
+        patterns.push_back("*no such name " + std::to_string(i) + '*');
+    return jobs::Exclusions(patterns);
+}
+
+/// Makes more changes in a directory than the kernel keeps for a watcher.
+void overflow(const QString &directory)
+{
+    int most = 0;
+    std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> most;
+    const std::string a = (directory + u"/a"_s).toStdString();
+    const std::string b = (directory + u"/b"_s).toStdString();
+    std::ofstream(a).put('x');
+    for (int i = 0; i < most; ++i) // Two events each time.
+        std::rename((i % 2 == 0 ? a : b).c_str(), (i % 2 == 0 ? b : a).c_str());
+}
+
+} // namespace
 
 void tst_FolderWatcher::init()
 {
     m_changed.reset();
+    m_watched.reset();
     m_watcher.reset();
     m_directory = std::make_unique<QTemporaryDir>();
     QVERIFY(QDir(m_directory->path()).mkpath(u"deep/er"_s));
     m_watcher = std::make_unique<jobs::FolderWatcher>();
     m_changed = std::make_unique<QSignalSpy>(m_watcher.get(), &jobs::FolderWatcher::changed);
-    m_watcher->setFolders({m_directory->path()});
+    m_watched = std::make_unique<QSignalSpy>(m_watcher.get(), &jobs::FolderWatcher::watched);
+    QVERIFY(watches(1, [this] { m_watcher->setFolders({m_directory->path()}); }));
+}
+
+bool tst_FolderWatcher::watches(int folders, const std::function<void()> &begin)
+{
+    m_watched->clear();
+    begin();
+    return QTest::qWaitFor([&] { return m_watched->size() >= folders; }, 60'000);
+}
+
+bool tst_FolderWatcher::makeDirectories(int count) const
+{
+    for (int i = 0; i < count; ++i) {
+        if (!QDir(m_directory->path()).mkpath(u"many/%1/%2"_s.arg(i / 100).arg(i)))
+            return false;
+    }
+    return true;
 }
 
 void tst_FolderWatcher::write(const QString &name) const
@@ -118,7 +181,7 @@ void tst_FolderWatcher::leavesExcludedFilesAlone()
     QVERIFY(!hears(u"._a.jpg"_s) && !hears(u"@eaDir"_s) && !hears(u"@eaDir/x/a.jpg"_s));
     // Another list holds from now on.
     m_changed->clear();
-    m_watcher->setExclusions(jobs::Exclusions({"shots"}));
+    QVERIFY(watches(1, [this] { m_watcher->setExclusions(jobs::Exclusions({"shots"})); }));
     write(u"shots/b.jpg"_s);
     write(u"@eaDir/x/a.jpg"_s);
     QTRY_VERIFY(hears(u"@eaDir/x/a.jpg"_s));
@@ -129,7 +192,8 @@ void tst_FolderWatcher::hearsOfNamesThatAreNotUtf8()
 {
     const std::string folder = m_directory->path().toStdString() + "/\xD5\xD5\xC6\xAC";
     QCOMPARE(::mkdir(folder.c_str(), 0700), 0);
-    m_watcher->setFolders({jobs::textOfPath(folder)}); // Itself a root, with another one below.
+    // Itself a root, with another one below.
+    QVERIFY(watches(1, [&] { m_watcher->setFolders({jobs::textOfPath(folder)}); }));
     const std::string below = folder + "/\xC4\xEA";
     QCOMPARE(::mkdir(below.c_str(), 0700), 0);
     const auto heard = [this](const std::string &bytes) {
@@ -146,13 +210,154 @@ void tst_FolderWatcher::hearsOfNamesThatAreNotUtf8()
 void tst_FolderWatcher::forgetsAFolder()
 {
     QTemporaryDir other;
-    m_watcher->setFolders({other.path()});
+    QTRY_COMPARE(m_changed->size(), 1); // The folders themselves, as they begin to be watched.
+    QVERIFY(watches(1, [&] { m_watcher->setFolders({other.path()}); }));
+    QTRY_COMPARE(m_changed->size(), 2);
+    m_changed->clear();
     write(u"a.jpg"_s);
     QFile file(other.filePath(u"b.jpg"_s));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.close();
     QTRY_COMPARE(m_changed->size(), 1);
     QVERIFY(!hears(u"a.jpg"_s));
+}
+
+void tst_FolderWatcher::returnsAtOnceWhateverTheTreeCosts()
+{
+    QVERIFY(makeDirectories(2000));
+    m_watcher->setFolders({});
+    QElapsedTimer beat;
+    qint64 longest = 0;
+    QTimer heart;
+    connect(&heart, &QTimer::timeout, this, [&] { longest = std::max(longest, beat.restart()); });
+    beat.start();
+    heart.start(5);
+    QElapsedTimer total;
+    total.start();
+    QVERIFY(watches(1, [&] {
+        m_watcher->setExclusions(slowExclusions());
+        m_watcher->setFolders({path(u"many"_s)});
+        QVERIFY2(total.elapsed() < 100, qPrintable(QString::number(total.elapsed())));
+    }));
+    QVERIFY2(total.elapsed() > 500, "the walk was too short to be noticed");
+    QVERIFY2(longest < 200, qPrintable(QString::number(longest)));
+    QTRY_VERIFY(hears(u"many"_s)); // For what came before it was watched.
+    write(u"many/19/1999/a.jpg"_s);
+    QTRY_VERIFY(hears(u"many/19/1999/a.jpg"_s));
+}
+
+void tst_FolderWatcher::endsWhileATreeIsWalked()
+{
+    QVERIFY(makeDirectories(2000));
+    m_watched->clear();
+    m_watcher->setExclusions(slowExclusions());
+    QTest::qWait(100);
+    QElapsedTimer timer;
+    timer.start();
+    m_watcher.reset();
+    QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+    QCOMPARE(m_watched->size(), 0); // The walk had not come to its end.
+}
+
+void tst_FolderWatcher::watchesWhatWasMadeWhileChangesWereLost()
+{
+    QVERIFY(makeDirectories(2000));
+    const QString root = m_directory->path();
+    QVERIFY(QDir(root).mkpath(u"busy"_s));
+    QVERIFY(watches(1, [this] { m_watcher->setExclusions(slowExclusions()); }));
+    QVERIFY(watches(1, [&] {
+        QVERIFY(QFile::rename(path(u"many"_s), path(u"renamed"_s)));
+        QTest::qWait(100); // While that is looked at, nobody reads what else happens.
+        overflow(path(u"busy"_s));
+        QVERIFY(QDir(root).mkpath(u"busy/new/below"_s));
+        m_changed->clear();
+    }));
+    QTRY_VERIFY(hears({}));
+    write(u"busy/new/below/c.jpg"_s);
+    QTRY_VERIFY(hears(u"busy/new/below/c.jpg"_s));
+}
+
+void tst_FolderWatcher::watchesWhatIsMadeDuringTheWalk()
+{
+    QVERIFY(makeDirectories(200));
+    const auto make = [this] {
+        m_watcher->setExclusions(slowExclusions());
+        for (int i = 0; i < 100; ++i) {
+            QVERIFY(QDir(m_directory->path()).mkpath(u"many/%1/late%2/below"_s.arg(i % 2).arg(i)));
+            QTest::qWait(1);
+        }
+    };
+    QVERIFY(watches(1, make));
+    const auto heardLast = [this] { return hears(u"many/1/late99"_s) || hears(u"many"_s); };
+    QTRY_VERIFY_WITH_TIMEOUT(heardLast(), 60'000);
+    for (int i = 0; i < 100; ++i)
+        write(u"many/%1/late%2/below/a.jpg"_s.arg(i % 2).arg(i));
+    for (int i = 0; i < 100; ++i)
+        QTRY_VERIFY(hears(u"many/%1/late%2/below/a.jpg"_s.arg(i % 2).arg(i)));
+}
+
+void tst_FolderWatcher::waitsForAFolderThatIsNotThere()
+{
+    const QString root = path(u"stick"_s);
+    m_watcher->setFolders({root});
+    QTest::qWait(100); // It has seen that there is none.
+    m_changed->clear();
+    QVERIFY(watches(1, [&] { QVERIFY(QDir().mkpath(root)); }));
+    QTRY_VERIFY(hears(u"stick"_s));
+    write(u"stick/a.jpg"_s);
+    QTRY_VERIFY(hears(u"stick/a.jpg"_s));
+}
+
+void tst_FolderWatcher::watchesAFolderThatComesBack_data()
+{
+    QTest::addColumn<bool>("moved"); // Else deleted.
+    QTest::addColumn<int>("awayMs");
+    QTest::addRow("deleted and made again") << false << 3000;
+    QTest::addRow("deleted and made again at once") << false << 0;
+    QTest::addRow("moved away and back") << true << 3000;
+    QTest::addRow("moved away and back at once") << true << 0;
+}
+
+void tst_FolderWatcher::watchesAFolderThatComesBack()
+{
+    QFETCH(bool, moved);
+    QFETCH(int, awayMs);
+    const QString root = path(u"stick"_s);
+    QVERIFY(QDir().mkpath(root + u"/photos"_s));
+    QVERIFY(watches(1, [&] { m_watcher->setFolders({root}); }));
+    QTRY_VERIFY(hears(u"stick"_s));
+    QVERIFY(watches(1, [&] {
+        if (moved)
+            QVERIFY(QDir().rename(root, path(u"elsewhere"_s)));
+        else
+            QVERIFY(QDir(root).removeRecursively());
+        QTest::qWait(awayMs);
+        m_changed->clear();
+        if (moved)
+            QVERIFY(QDir().rename(path(u"elsewhere"_s), root));
+        QVERIFY(QDir().mkpath(root + u"/photos/new"_s));
+    }));
+    QTRY_VERIFY(hears(u"stick"_s));
+    write(u"stick/photos/new/a.jpg"_s);
+    QTRY_VERIFY(hears(u"stick/photos/new/a.jpg"_s));
+}
+
+void tst_FolderWatcher::saysThatAFolderIsPolledUntilItCanBeWatched()
+{
+    jobs::FolderWatcher watcher(nullptr, 2);
+    QSignalSpy degraded(&watcher, &jobs::FolderWatcher::degraded);
+    QSignalSpy watched(&watcher, &jobs::FolderWatcher::watched);
+    QSignalSpy changed(&watcher, &jobs::FolderWatcher::changed);
+    watcher.setFolders({m_directory->path()}); // Three directories.
+    QTRY_COMPARE(degraded.size(), 1);
+    QCOMPARE(degraded.first().first().toString(), m_directory->path());
+    QCOMPARE(degraded.first().last().value<jobs::PollingReason>(), jobs::PollingReason::WatchLimit);
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(changed.first().first().toStringList(), QStringList{m_directory->path()});
+    QVERIFY(watched.isEmpty());
+    watcher.setExclusions(jobs::Exclusions({"er"})); // Now there are watches enough.
+    QTRY_COMPARE(watched.size(), 1);
+    QCOMPARE(degraded.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_FolderWatcher)

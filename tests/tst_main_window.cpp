@@ -42,8 +42,17 @@ struct Program {
     explicit Program(const Library &library)
         : librarian(library.data()), indexer(library.data(), library.encoder, library.store),
           searcher(library.encoder, library.store), thumbnails(library.data()),
-          window({&librarian, &indexer, &searcher, &thumbnails,
-                  QString::fromStdString(library.encoder->name()), u"cpu"_s})
+          window({&librarian,
+                  &indexer,
+                  &searcher,
+                  &thumbnails,
+                  QString::fromStdString(library.encoder->name()),
+                  u"cpu"_s,
+                  nullptr,
+                  nullptr,
+                  {},
+                  {},
+                  &watcher})
     {
         QObject::connect(&librarian, &jobs::Librarian::foldersLoaded, &watcher,
                          [this](const QList<Folder> &folders) {
@@ -99,6 +108,7 @@ private Q_SLOTS:
     void leavesOutWhatSomebodyTypesIntoTheList();
     void showsAFolderWhoseNameIsNotUtf8();
     void picksUpAFileDroppedIntoAWatchedFolder();
+    void saysWhichFolderIsOnlyLookedAtFromTimeToTime();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
     void ratesTheLargePhotoThoughNewOnesArriveOnTop();
@@ -420,6 +430,32 @@ void tst_MainWindow::picksUpAFileDroppedIntoAWatchedFolder()
     QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 4, 10'000);
     QVERIFY(QFile::remove(library.path(u"red.png"_s)));
     QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 3, 10'000);
+}
+
+void tst_MainWindow::saysWhichFolderIsOnlyLookedAtFromTimeToTime()
+{
+    Library library;
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    auto *places = program.window.findChild<ui::FolderPanel *>();
+    const auto root = [&] { return places->topLevelItem(1); }; // After “All photos”; made anew each time.
+    QSignalSpy watched(&program.watcher, &jobs::FolderWatcher::watched);
+    QTRY_VERIFY(root() != nullptr && !watched.isEmpty());
+    QVERIFY(root()->icon(0).isNull());
+    QVERIFY(root()->toolTip(0).endsWith(library.folder()));
+
+    Q_EMIT program.watcher.degraded(library.folder(), jobs::PollingReason::WatchLimit);
+    QVERIFY(!root()->icon(0).isNull());
+    QVERIFY(root()->toolTip(0).contains(library.folder()));
+    QVERIFY(root()->toolTip(0).contains(u"sysctl fs.inotify.max_user_watches="_s));
+    program.librarian.loadFolders(); // Still, when the list comes anew.
+    QVERIFY(QSignalSpy(&program.librarian, &jobs::Librarian::foldersLoaded).wait());
+    QVERIFY(!root()->icon(0).isNull());
+    Q_EMIT program.watcher.degraded(library.folder(), jobs::PollingReason::NetworkShare);
+    QVERIFY(!root()->icon(0).isNull() && !root()->toolTip(0).contains(u"sysctl"_s));
+    Q_EMIT program.watcher.watched(library.folder());
+    QVERIFY(root()->icon(0).isNull());
+    QVERIFY(root()->toolTip(0).endsWith(library.folder()));
 }
 
 void tst_MainWindow::showsZeroShotMatches()

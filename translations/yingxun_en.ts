@@ -890,6 +890,18 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Something went wrong inside Yingxun.</translation>
     </message>
     <message>
+        <source>Looked at every minute: this file system, a network share or the like, does not tell what changes. There is nothing you need to do.</source>
+        <translation>Looked at every minute: this file system, a network share or the like, does not tell what changes. There is nothing you need to do.</translation>
+    </message>
+    <message>
+        <source>Looked at every minute: it has more directories than the system watches. To see changes at once, raise the limit: %1</source>
+        <translation>Looked at every minute: it has more directories than the system watches. To see changes at once, raise the limit: %1</translation>
+    </message>
+    <message>
+        <source>Looked at every minute: other programs use all watchers that the system gives out. To see changes at once, close some of them, or raise the limit: %1</source>
+        <translation>Looked at every minute: other programs use all watchers that the system gives out. To see changes at once, close some of them, or raise the limit: %1</translation>
+    </message>
+    <message>
         <source>“%1” has no words to search for. Say what is to be seen.</source>
         <translation>“%1” has no words to search for. Say what is to be seen.</translation>
     </message>

@@ -889,6 +889,18 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>影寻内部出错。</translation>
     </message>
     <message>
+        <source>Looked at every minute: this file system, a network share or the like, does not tell what changes. There is nothing you need to do.</source>
+        <translation>每分钟查看一次：此文件系统（网络共享等）不会通知有何变化。您无需做任何事。</translation>
+    </message>
+    <message>
+        <source>Looked at every minute: it has more directories than the system watches. To see changes at once, raise the limit: %1</source>
+        <translation>每分钟查看一次：其中的目录数超过了系统可监视的上限。若要立即看到变化，请提高上限：%1</translation>
+    </message>
+    <message>
+        <source>Looked at every minute: other programs use all watchers that the system gives out. To see changes at once, close some of them, or raise the limit: %1</source>
+        <translation>每分钟查看一次：系统提供的监视器已被其他程序用尽。若要立即看到变化，请关闭其中一些程序，或提高上限：%1</translation>
+    </message>
+    <message>
         <source>“%1” has no words to search for. Say what is to be seen.</source>
         <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
     </message>

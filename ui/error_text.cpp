@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+using namespace Qt::StringLiterals;
+
 namespace yingxun::ui {
 namespace {
 
@@ -70,6 +72,26 @@ QString errorText(ErrorCode code)
         return Text::tr("Something went wrong inside Yingxun.");
     case ErrorCode::ReadOnly:
         return Text::tr("This library can only be read here.");
+    }
+    return {};
+}
+
+QString pollingText(jobs::PollingReason reason)
+{
+    switch (reason) {
+    case jobs::PollingReason::NetworkShare:
+        return Text::tr(
+            "Looked at every minute: this file system, a network share or the like, does not tell "
+            "what changes. There is nothing you need to do.");
+    case jobs::PollingReason::WatchLimit:
+        return Text::tr("Looked at every minute: it has more directories than the system watches. To see "
+                        "changes at once, raise the limit: %1")
+            .arg(u"sudo sysctl fs.inotify.max_user_watches=1048576"_s);
+    case jobs::PollingReason::InstanceLimit:
+        return Text::tr(
+                   "Looked at every minute: other programs use all watchers that the system gives out. To "
+                   "see changes at once, close some of them, or raise the limit: %1")
+            .arg(u"sudo sysctl fs.inotify.max_user_instances=1024"_s);
     }
     return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/jobs/folder_watcher.h"
 #include "core/jobs/query_text.h"
 #include "core/models/model_keeper.h"
 
@@ -13,6 +14,8 @@ namespace yingxun::ui {
 QString errorText(ErrorCode code);
 /// The sentence, and in brackets the log's message, which names file and cause.
 QString errorText(const Error &error);
+/// Why a folder is only looked at from time to time, and what to do about it.
+QString pollingText(jobs::PollingReason reason);
 /// Why what was typed has no answer.
 QString errorText(jobs::QueryProblem problem, const QString &typed);
 /// Why something was not done with a model, and what to do.

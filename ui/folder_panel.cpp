@@ -2,6 +2,7 @@
 #include "ui/folder_panel.h"
 
 #include "core/jobs/path_text.h"
+#include "ui/error_text.h"
 #include "ui/photo_paths.h"
 
 #include <QDir>
@@ -11,6 +12,7 @@
 #include <QMap>
 #include <QMimeData>
 #include <QSet>
+#include <QStyle>
 #include <QTreeWidgetItemIterator>
 #include <QUrl>
 
@@ -90,6 +92,18 @@ void FolderPanel::setProblems(const QList<Problem> &problems)
     rebuild();
 }
 
+void FolderPanel::setPolled(const QString &root, jobs::PollingReason reason)
+{
+    m_polled.insert(root, reason);
+    rebuild();
+}
+
+void FolderPanel::setWatched(const QString &root)
+{
+    if (m_polled.remove(root))
+        rebuild();
+}
+
 FolderId FolderPanel::currentFolder() const
 {
     const QTreeWidgetItem *item = currentItem();
@@ -120,6 +134,7 @@ void FolderPanel::rebuild()
         auto *root = new QTreeWidgetItem(this, {QDir(shownPath(folder.path)).dirName()});
         root->setData(0, FolderRole, qint64{folder.id.value});
         root->setToolTip(0, shownPath(folder.path));
+        showPolling(root, jobs::textOfPath(folder.path));
         items.insert(folder.path, root);
         qsizetype total = 0;
         for (auto it = inDirectory.cbegin(); it != inDirectory.cend(); ++it) {
@@ -153,6 +168,19 @@ void FolderPanel::rebuild()
         problems->setData(0, KindRole, Problems);
         setCount(problems, m_problems.size());
     }
+}
+
+void FolderPanel::showPolling(QTreeWidgetItem *root, const QString &path) const
+{
+    const auto reason = m_polled.constFind(path);
+    if (reason == m_polled.cend())
+        return;
+    const QString text = pollingText(*reason);
+    const bool canBeHelped = *reason != jobs::PollingReason::NetworkShare;
+    root->setIcon(0, style()->standardIcon(canBeHelped ? QStyle::SP_MessageBoxWarning
+                                                       : QStyle::SP_MessageBoxInformation));
+    root->setToolTip(0, root->toolTip(0) + u"\n\n"_s + text);
+    root->setData(0, Qt::AccessibleDescriptionRole, text);
 }
 
 void FolderPanel::dragEnterEvent(QDragEnterEvent *event)

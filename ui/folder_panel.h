@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/db/records.h"
+#include "core/jobs/folder_watcher.h"
 
+#include <QHash>
 #include <QTreeWidget>
 
 namespace yingxun::ui {
@@ -18,7 +20,9 @@ public:
     void setFolders(const QList<Folder> &folders);
     void setPhotos(const QList<Photo> &photos); ///< For the directories and the counts.
     void setProblems(const QList<Problem> &problems);
-    FolderId currentFolder() const; ///< The chosen root; none otherwise.
+    void setPolled(const QString &root, jobs::PollingReason reason); ///< Shown at the folder, with a remedy.
+    void setWatched(const QString &root);                            ///< Takes that back.
+    FolderId currentFolder() const;                                  ///< The chosen root; none otherwise.
 
 Q_SIGNALS:
     void everythingChosen();
@@ -33,10 +37,12 @@ protected:
 
 private:
     void rebuild();
+    void showPolling(QTreeWidgetItem *root, const QString &path) const;
 
     QList<Folder> m_folders;
     QList<Photo> m_photos;
     QList<Problem> m_problems;
+    QHash<QString, jobs::PollingReason> m_polled; ///< By path.
 };
 
 } // namespace yingxun::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
+#include "core/jobs/folder_watcher.h"
 #include "core/jobs/indexer.h"
 #include "core/jobs/librarian.h"
 #include "core/jobs/model_switch.h"
@@ -237,6 +238,10 @@ void MainWindow::connectLibrary()
     if (m_services.modelSwitch != nullptr)
         connect(m_services.modelSwitch, &jobs::ModelSwitch::failed, this, report);
 
+    if (m_services.watcher != nullptr) {
+        connect(m_services.watcher, &jobs::FolderWatcher::degraded, m_folders, &FolderPanel::setPolled);
+        connect(m_services.watcher, &jobs::FolderWatcher::watched, m_folders, &FolderPanel::setWatched);
+    }
     connect(m_folders, &FolderPanel::folderDropped, librarian, &jobs::Librarian::addFolder);
     connect(m_labels, &LabelPanel::labelAdded, librarian, &jobs::Librarian::addLabel);
     connect(m_labels, &LabelPanel::labelRenamed, librarian, &jobs::Librarian::renameLabel);

@@ -6,6 +6,7 @@
 #include <QString>
 
 namespace yingxun::jobs {
+class FolderWatcher;
 class Indexer;
 class Librarian;
 class ModelSwitch;
@@ -31,6 +32,7 @@ struct Services {
     models::ModelKeeper *keeper = nullptr;    ///< Null: the window manages no models.
     QString warning = {};                     ///< For the status bar; empty: none.
     jobs::ComputingChoices computing = {};    ///< Without devices: the window offers no choice.
+    jobs::FolderWatcher *watcher = nullptr;   ///< Null: nobody watches.
 };
 
 } // namespace yingxun::ui

@@ -73,7 +73,7 @@ class Walk
 {
 public:
     Walk(const WalkRules &rules, std::stop_token stop, std::function<void(FoundFile)> onFile,
-         std::function<void(const std::string &)> onDirectory)
+         std::function<bool(const std::string &)> onDirectory)
         : m_rules(rules), m_stop(std::move(stop)), m_onFile(std::move(onFile)),
           m_onDirectory(std::move(onDirectory))
     {
@@ -89,6 +89,8 @@ public:
         while (!m_pending.empty() && !m_stop.stop_requested()) {
             const std::string directory = std::move(m_pending.back());
             m_pending.pop_back();
+            if (m_onDirectory && !m_onDirectory(directory))
+                break;
             const DirectoryEntries listed = entries(directory);
             if (listed.error != 0)
                 m_report.unseen.push_back({directory, listed.error});
@@ -96,8 +98,6 @@ public:
                 m_report.readable = listed.error == 0;
                 m_report.empty = listed.names.empty();
             }
-            if (m_onDirectory)
-                m_onDirectory(directory);
             visit(directory, listed.names);
         }
         return std::move(m_report);
@@ -166,7 +166,7 @@ private:
     const WalkRules &m_rules;
     std::stop_token m_stop;
     std::function<void(FoundFile)> m_onFile;
-    std::function<void(const std::string &)> m_onDirectory;
+    std::function<bool(const std::string &)> m_onDirectory;
     std::vector<std::string> m_folders; // Canonical.
     std::vector<std::string> m_pending;
     WalkReport m_report;
@@ -188,11 +188,11 @@ WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std
     return Walk(rules, stop, onFile, {})(path);
 }
 
-void walkDirectories(const std::string &path, const WalkRules &rules,
-                     const std::function<void(const std::string &)> &onDirectory)
+void walkDirectories(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
+                     const std::function<bool(const std::string &)> &onDirectory)
 {
     if (!rules.exclusions.excludes(path, rules.root))
-        Walk(rules, std::stop_token(), {}, onDirectory)(path);
+        Walk(rules, stop, {}, onDirectory)(path);
 }
 
 Result<FoundFile> examine(const std::string &path)

@@ -51,9 +51,10 @@ struct WalkRules {
 WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
                       const std::function<void(FoundFile)> &onFile);
 
-/// Names all directories of a tree, the top first, by the same rules.
-void walkDirectories(const std::string &path, const WalkRules &rules,
-                     const std::function<void(const std::string &)> &onDirectory);
+/// Names all directories of a tree, the top first, by the same rules; each one before it is listed, so that
+/// whoever watches it from then on misses nothing. Ends when `onDirectory` returns false.
+void walkDirectories(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
+                     const std::function<bool(const std::string &)> &onDirectory);
 
 /// Size and time of a regular file (links followed). Errors: NotFound, Unsupported (no regular file), Io.
 Result<FoundFile> examine(const std::string &path);

@@ -2,30 +2,45 @@
 #include "core/jobs/folder_watcher.h"
 
 #include "core/image/format.h"
-#include "core/jobs/file_walk.h"
+#include "core/jobs/handoff.h"
+#include "core/jobs/inotify_tree.h"
 #include "core/jobs/passed_over.h"
 #include "core/jobs/path_text.h"
 
-#include <QHash>
-#include <QSet>
-#include <QSocketNotifier>
-#include <QTimer>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <sys/inotify.h>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <poll.h>
+#include <set>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
+#include <thread>
 #include <unistd.h>
 
 namespace yingxun::jobs {
 namespace {
 
-constexpr int kDebounceMs = 500;
-constexpr int kPollMs = 60'000;
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
-                                  IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kDebounce = std::chrono::milliseconds(500);
+constexpr auto kPoll = std::chrono::seconds(60);
+constexpr auto kLookForRoots = std::chrono::seconds(2);
+
+using DirectoryKey = std::pair<dev_t, ino_t>;
+
+/// Which directory is at a path now; nothing when there is none.
+std::optional<DirectoryKey> directoryAt(const std::string &path)
+{
+    struct stat status {
+    };
+    if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+        return std::nullopt;
+    return DirectoryKey{status.st_dev, status.st_ino};
+}
 
 /// File systems whose changes by other machines inotify does not see (magic numbers: statfs(2)).
 bool needsPolling(const std::string &path)
@@ -41,204 +56,322 @@ bool needsPolling(const std::string &path)
     return std::find(kRemote.begin(), kRemote.end(), type) != kRemote.end();
 }
 
-} // namespace
+/// Lets another thread end a poll(2).
+class Bell
+{
+public:
+    Bell() : m_descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+    ~Bell() { ::close(m_descriptor); }
+    Bell(const Bell &) = delete;
+    Bell &operator=(const Bell &) = delete;
 
-struct FolderWatcher::Impl {
-    ~Impl()
+    void ring() const { ::eventfd_write(m_descriptor, 1); }
+    void silence() const
     {
-        if (fd >= 0)
-            ::close(fd);
+        eventfd_t count = 0;
+        ::eventfd_read(m_descriptor, &count);
     }
+    int descriptor() const { return m_descriptor; }
 
-    void watchTree(FolderWatcher *owner, const QString &root, const std::string &top);
-    void read(FolderWatcher *owner);
-    void handle(FolderWatcher *owner, const inotify_event &event);
-    void unwatchBelow(const QString &directory);
-    void mark(const QString &path);
-    void degrade(FolderWatcher *owner, const QString &root, Error reason);
-    QString rootOf(const QString &path) const;
-
-    int fd = -1;
-    std::unique_ptr<QSocketNotifier> notifier;
-    QStringList roots;
-    Exclusions exclusions{defaultExclusions()};
-    QHash<int, QString> directories; // By watch descriptor.
-    QSet<QString> polled;            // Roots that are walked from time to time instead.
-    QSet<QString> pending;           // Changed, not told yet.
-    QTimer debounce;
-    QTimer poll;
+private:
+    int m_descriptor;
 };
 
-void FolderWatcher::Impl::mark(const QString &path)
+struct Wanted {
+    std::vector<std::string> roots;
+    Exclusions exclusions{defaultExclusions()};
+};
+
+struct Root {
+    bool settled = false;                 ///< Watched, polled, or known not to be there.
+    std::optional<DirectoryKey> identity; ///< As it was settled; none: not there.
+    std::optional<PollingReason> polling;
+};
+
+} // namespace
+
+/// All but the first part belongs to the thread.
+struct FolderWatcher::Impl {
+    Impl(FolderWatcher *watcher, std::size_t mostWatches) : owner(watcher), tree(mostWatches) {}
+    ~Impl();
+
+    void want(const QStringList &roots, const Exclusions &patterns);
+
+    void run(const std::stop_token &stop);
+    void wait() const;
+    void takeWanted(const std::stop_token &stop);
+    void settle(const std::string &path, Root &root);
+    void settled(const std::string &path, Root &root, std::optional<PollingReason> reason);
+    void handle(const TreeChange &change);
+    void unsettleWithin(const std::string &top);
+    void lookForRoots();
+    std::string rootOf(const std::string &path) const;
+    void mark(const std::string &path);
+    void tell();
+
+    FolderWatcher *owner;
+    QStringList folders; // The owner's thread's.
+    Exclusions exclusions{defaultExclusions()};
+
+    std::mutex mutex; // Guards the next three.
+    Wanted wanted;
+    bool wantedIsNew = false;
+    std::stop_source walks; // Those for what was wanted before.
+    Bell bell;
+
+    InotifyTree tree;
+    Wanted current;
+    std::stop_token walkStop;
+    std::map<std::string, Root> roots; // Outer ones before those inside.
+    std::set<std::string> pending;     // Changed, not told yet.
+    std::optional<Clock::time_point> tellAt;
+    Clock::time_point lookAt = Clock::now();
+    Clock::time_point pollAt = Clock::now() + kPoll;
+    std::jthread thread; // Last: joined before the rest goes.
+};
+
+FolderWatcher::Impl::~Impl()
 {
-    pending.insert(path);
-    if (!debounce.isActive()) // Not restarted: a steady stream of changes must not keep them from being told.
-        debounce.start(kDebounceMs);
+    thread.request_stop();
+    {
+        const std::scoped_lock lock(mutex);
+        walks.request_stop();
+    }
+    bell.ring();
+}
+
+void FolderWatcher::Impl::want(const QStringList &newFolders, const Exclusions &newExclusions)
+{
+    folders = newFolders;
+    exclusions = newExclusions;
+    Wanted next{{}, exclusions};
+    for (const QString &folder : std::as_const(folders))
+        next.roots.push_back(pathOfText(folder));
+    {
+        const std::scoped_lock lock(mutex);
+        wanted = std::move(next);
+        wantedIsNew = true;
+        walks.request_stop();
+    }
+    bell.ring();
+}
+
+void FolderWatcher::Impl::run(const std::stop_token &stop)
+{
+    while (!stop.stop_requested()) {
+        takeWanted(stop);
+        for (auto &[path, root] : roots) {
+            if (!root.settled)
+                settle(path, root);
+        }
+        wait();
+        bell.silence();
+        for (const TreeChange &change : tree.read()) {
+            if (stop.stop_requested())
+                return;
+            handle(change);
+        }
+        if (Clock::now() >= lookAt)
+            lookForRoots();
+        if (tellAt && Clock::now() >= *tellAt)
+            tell();
+    }
+}
+
+void FolderWatcher::Impl::wait() const
+{
+    std::array<pollfd, 2> descriptors{pollfd{bell.descriptor(), POLLIN, 0},
+                                      pollfd{tree.descriptor(), POLLIN, 0}};
+    const Clock::time_point until = std::min(lookAt, tellAt.value_or(lookAt));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+    ::poll(descriptors.data(), descriptors.size(), static_cast<int>(std::max<std::int64_t>(left, 0)));
+}
+
+void FolderWatcher::Impl::takeWanted(const std::stop_token &stop)
+{
+    Wanted next;
+    {
+        const std::scoped_lock lock(mutex);
+        if (!wantedIsNew || stop.stop_requested())
+            return;
+        next = wanted;
+        wantedIsNew = false;
+        walks = std::stop_source();
+        walkStop = walks.get_token();
+    }
+    const bool sameExclusions = next.exclusions.patterns() == current.exclusions.patterns();
+    current = std::move(next);
+    std::map<std::string, Root> before = std::exchange(roots, {});
+    for (const std::string &path : current.roots) {
+        Root &root = roots[path] = before[path];
+        // With fewer folders there may be watches enough.
+        if (!sameExclusions || root.polling == PollingReason::WatchLimit)
+            root.settled = false;
+    }
+    if (!sameExclusions)
+        tree.forgetBelow("/");
+    for (const auto &[path, root] : before) {
+        if (roots.count(path) != 0)
+            continue;
+        tree.forgetBelow(path);
+        for (auto &[other, kept] : roots) { // Folders inside one another share watches.
+            if (isWithin(path, other) || isWithin(other, path))
+                kept.settled = false;
+        }
+    }
+}
+
+/// Watches a root from now on, in whatever way is possible. A walk that is stopped leaves it unsettled.
+void FolderWatcher::Impl::settle(const std::string &path, Root &root)
+{
+    const auto before = std::exchange(root.identity, directoryAt(path)); // First: it may change meanwhile.
+    root.settled = true;
+    if (!root.identity) {
+        tree.forgetBelow(path);
+        unsettleWithin(path);
+        root.settled = true;
+        if (before)
+            mark(path);
+        return;
+    }
+    if (!tree.open()) {
+        settled(path, root, PollingReason::InstanceLimit);
+    } else if (needsPolling(path)) {
+        tree.forgetBelow(path);
+        settled(path, root, PollingReason::NetworkShare);
+    } else {
+        const auto outcome = tree.watchAgain({path, current.exclusions}, walkStop);
+        if (outcome == InotifyTree::Outcome::Stopped)
+            root.settled = false;
+        else if (outcome == InotifyTree::Outcome::OutOfWatches)
+            settled(path, root, PollingReason::WatchLimit);
+        else
+            settled(path, root, std::nullopt);
+    }
+}
+
+void FolderWatcher::Impl::settled(const std::string &path, Root &root, std::optional<PollingReason> reason)
+{
+    mark(path); // What changed before it was watched.
+    const auto before = std::exchange(root.polling, reason);
+    if (reason && reason == before)
+        return;
+    runOnThreadOf(owner, [this, folder = textOfPath(path), reason] {
+        if (!folders.contains(folder))
+            return;
+        if (reason)
+            Q_EMIT owner->degraded(folder, *reason);
+        else
+            Q_EMIT owner->watched(folder);
+    });
+}
+
+void FolderWatcher::Impl::handle(const TreeChange &change)
+{
+    using Kind = TreeChange::Kind;
+    if (change.kind == Kind::Lost) {
+        unsettleWithin("/");
+        return;
+    }
+    const std::string path = rootOf(change.path);
+    if (path.empty())
+        return;
+    Root &root = roots.at(path);
+    if (change.kind == Kind::Unmounted) {
+        root.settled = false; // Another directory may have come to light.
+        return;
+    }
+    if (change.kind == Kind::Itself || change.kind == Kind::DirectoryGone)
+        unsettleWithin(change.path);
+    if (current.exclusions.excludesEntry(change.path, path))
+        return;
+    if (change.kind == Kind::File && !image::hasPictureEnding(change.path) &&
+        !beginsAsPicture(change.path).value_or(false))
+        return;
+    if (change.kind == Kind::Directory && !root.polling) {
+        const auto outcome = tree.watch(change.path, {path, current.exclusions}, walkStop);
+        if (outcome == InotifyTree::Outcome::Stopped)
+            root.settled = false;
+        else if (outcome == InotifyTree::Outcome::OutOfWatches)
+            settled(path, root, PollingReason::WatchLimit);
+    }
+    mark(change.path); // A directory after it is watched: nothing made in it falls between.
+}
+
+void FolderWatcher::Impl::unsettleWithin(const std::string &top)
+{
+    for (auto &[path, root] : roots) {
+        if (isWithin(path, top))
+            root.settled = false;
+    }
+}
+
+/// Roots come and go without an event: nothing watches what is above them, nor what is mounted over them.
+void FolderWatcher::Impl::lookForRoots()
+{
+    lookAt = Clock::now() + kLookForRoots;
+    const bool polls = Clock::now() >= pollAt;
+    if (polls)
+        pollAt = Clock::now() + kPoll;
+    for (auto &[path, root] : roots) {
+        if (root.polling ? polls : directoryAt(path) != root.identity)
+            root.settled = false; // A polled one is told of, and watched if that can be done by now.
+    }
 }
 
 /// The innermost one: an outer one may exclude what was added by itself.
-QString FolderWatcher::Impl::rootOf(const QString &path) const
+std::string FolderWatcher::Impl::rootOf(const std::string &path) const
 {
-    const std::string bytes = pathOfText(path);
-    QString found;
-    for (const QString &root : roots) {
-        if (root.size() > found.size() && isWithin(bytes, pathOfText(root)))
+    std::string found;
+    for (const auto &[root, state] : roots) {
+        if (root.size() > found.size() && isWithin(path, root))
             found = root;
     }
     return found;
 }
 
-void FolderWatcher::Impl::degrade(FolderWatcher *owner, const QString &root, Error reason)
+void FolderWatcher::Impl::mark(const std::string &path)
 {
-    if (root.isEmpty() || polled.contains(root))
-        return;
-    polled.insert(root);
-    poll.start(kPollMs);
-    mark(root);
-    Q_EMIT owner->degraded(root, reason);
+    pending.insert(path);
+    if (!tellAt) // Not put off: a steady stream of changes must not keep them from being told.
+        tellAt = Clock::now() + kDebounce;
 }
 
-void FolderWatcher::Impl::watchTree(FolderWatcher *owner, const QString &root, const std::string &top)
+void FolderWatcher::Impl::tell()
 {
-    const WalkRules rules{pathOfText(root), exclusions};
-    walkDirectories(top, rules, [&](const std::string &directory) {
-        if (polled.contains(root))
-            return;
-        const int watch = ::inotify_add_watch(fd, directory.c_str(), kEvents);
-        if (watch >= 0) {
-            directories.insert(watch, textOfPath(directory));
-        } else if (errno == ENOSPC || errno == ENOMEM) {
-            degrade(owner, root,
-                    {ErrorCode::TooLarge,
-                     "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"});
+    tellAt.reset();
+    runOnThreadOf(owner, [this, paths = std::exchange(pending, {})] {
+        std::vector<std::string> tops;
+        std::transform(folders.cbegin(), folders.cend(), std::back_inserter(tops), &pathOfText);
+        QStringList known; // In folders that are still wanted.
+        for (const std::string &path : paths) {
+            if (std::any_of(tops.begin(), tops.end(),
+                            [&](const std::string &top) { return isWithin(path, top); }))
+                known.append(textOfPath(path));
         }
+        if (!known.isEmpty())
+            Q_EMIT owner->changed(known);
     });
 }
 
-void FolderWatcher::Impl::unwatchBelow(const QString &directory)
+FolderWatcher::FolderWatcher(QObject *parent, std::size_t mostWatches)
+    : QObject(parent), m_impl(std::make_unique<Impl>(this, mostWatches))
 {
-    const std::string top = pathOfText(directory);
-    for (auto it = directories.begin(); it != directories.end();) {
-        if (isWithin(pathOfText(*it), top)) {
-            ::inotify_rm_watch(fd, it.key());
-            it = directories.erase(it);
-        } else {
-            ++it;
-        }
-    }
-}
-
-void FolderWatcher::Impl::handle(FolderWatcher *owner, const inotify_event &event)
-{
-    if ((event.mask & IN_Q_OVERFLOW) != 0) { // Events were lost: look at everything.
-        for (const QString &root : std::as_const(roots))
-            mark(root);
-        return;
-    }
-    const auto watched = directories.constFind(event.wd);
-    if (watched == directories.cend())
-        return;
-    const QString directory = *watched;
-    if ((event.mask & IN_IGNORED) != 0) {
-        directories.erase(watched);
-        return;
-    }
-    if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF)) != 0) {
-        mark(directory);
-        return;
-    }
-    if (event.len == 0)
-        return;
-    const QString path = directory + u'/' + textOfPath(event.name);
-    const QString root = rootOf(path);
-    if (exclusions.excludesEntry(pathOfText(path), pathOfText(root)))
-        return;
-    if ((event.mask & IN_ISDIR) != 0) {
-        if ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0)
-            unwatchBelow(path);
-        else if ((event.mask & (IN_CREATE | IN_MOVED_TO)) != 0)
-            watchTree(owner, root, pathOfText(path));
-        mark(path);
-    } else if ((event.mask & IN_CREATE) == 0 &&
-               ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0 || image::hasPictureEnding(event.name) ||
-                beginsAsPicture(pathOfText(path)).value_or(false))) {
-        mark(path); // A file just created is told once it is closed, or moved here whole.
-    }
-}
-
-void FolderWatcher::Impl::read(FolderWatcher *owner)
-{
-    alignas(inotify_event) std::array<char, 64 * 1024> buffer;
-    for (;;) {
-        const ssize_t size = ::read(fd, buffer.data(), buffer.size());
-        if (size <= 0)
-            return; // EAGAIN: all read.
-        for (const char *at = buffer.data(); at < buffer.data() + size;) {
-            const auto *event = reinterpret_cast<const inotify_event *>(at);
-            handle(owner, *event);
-            at += sizeof(inotify_event) + event->len;
-        }
-    }
-}
-
-FolderWatcher::FolderWatcher(QObject *parent) : QObject(parent), m_impl(std::make_unique<Impl>())
-{
-    Impl &d = *m_impl;
-    d.fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (d.fd >= 0) {
-        d.notifier = std::make_unique<QSocketNotifier>(d.fd, QSocketNotifier::Read);
-        connect(d.notifier.get(), &QSocketNotifier::activated, this, [this] { m_impl->read(this); });
-    }
-    d.debounce.setSingleShot(true);
-    connect(&d.debounce, &QTimer::timeout, this, [this] {
-        const QSet<QString> paths = std::exchange(m_impl->pending, {});
-        Q_EMIT changed(QStringList(paths.begin(), paths.end()));
-    });
-    connect(&d.poll, &QTimer::timeout, this, [this] {
-        for (const QString &root : std::as_const(m_impl->polled))
-            m_impl->mark(root);
-    });
+    m_impl->thread = std::jthread([d = m_impl.get()](const std::stop_token &stop) { d->run(stop); });
 }
 
 FolderWatcher::~FolderWatcher() = default;
 
 void FolderWatcher::setFolders(const QStringList &roots)
 {
-    Impl &d = *m_impl;
-    for (const QString &old : std::as_const(d.roots)) {
-        if (!roots.contains(old)) {
-            d.unwatchBelow(old);
-            d.polled.remove(old);
-        }
-    }
-    const QStringList before = std::exchange(d.roots, roots);
-    for (const QString &root : roots) {
-        if (before.contains(root))
-            continue;
-        const std::string path = pathOfText(root);
-        if (d.fd < 0)
-            d.degrade(this, root,
-                      {ErrorCode::TooLarge,
-                       "the system gives out no more inotify instances (fs.inotify.max_user_instances)"});
-        else if (needsPolling(path))
-            d.degrade(this, root,
-                      {ErrorCode::Unsupported, "a network file system does not tell what changes"});
-        else
-            d.watchTree(this, root, path);
-    }
-    if (d.polled.isEmpty())
-        d.poll.stop();
+    if (roots != m_impl->folders)
+        m_impl->want(roots, m_impl->exclusions);
 }
 
 void FolderWatcher::setExclusions(const Exclusions &exclusions)
 {
-    Impl &d = *m_impl;
-    if (d.exclusions.patterns() == exclusions.patterns())
-        return;
-    const QStringList roots = d.roots;
-    setFolders({});
-    d.exclusions = exclusions;
-    setFolders(roots);
+    if (exclusions.patterns() != m_impl->exclusions.patterns())
+        m_impl->want(m_impl->folders, exclusions);
 }
 
 } // namespace yingxun::jobs
