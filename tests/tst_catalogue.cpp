@@ -28,6 +28,7 @@ private Q_SLOTS:
     void sortsAScreenshotAmongThePhotosOfItsDay_data();
     void sortsAScreenshotAmongThePhotosOfItsDay();
     void movesAPhotoWithItsId();
+    void readsWhatLiesWithin();
     void keepsLabelsAndRatingsByContent();
     void saysWhichContentsALabelChanged();
     void givesBackTheStarsThatWereBefore();
@@ -234,6 +235,36 @@ void tst_Catalogue::movesAPhotoWithItsId()
     const auto missing = catalogue.movePhoto({999}, {1}, "/p/c.jpg", 0);
     QVERIFY(!missing);
     QCOMPARE(missing.error().code, ErrorCode::NotFound);
+}
+
+void tst_Catalogue::readsWhatLiesWithin()
+{
+    auto catalogue = open();
+    const FolderId root = *catalogue.addFolder("/");
+    int number = 0;
+    for (const char *path : {"/p", "/p-1", "/p.jpg", "/p/a", "/p/b/c", "/p/\xFF", "/p0", "/q"}) {
+        Photo one = photo(path, ++number);
+        one.folder = root;
+        QVERIFY(catalogue.putPhotos(std::array{one}));
+        QVERIFY(catalogue.putProblem({path, root, 1, 2, 3, "broken"}));
+    }
+    QVERIFY(catalogue.putMeasures(std::array{Measure{content(5), 1, 2}, Measure{content(7), 1, 2}}));
+    const auto within = [&](const std::string &path) {
+        std::vector<std::string> photos;
+        const auto foundPhotos = catalogue.photosWithin(path);
+        for (const Photo &one : *foundPhotos)
+            photos.push_back(one.path);
+        std::vector<std::string> problems;
+        const auto foundProblems = catalogue.problemsWithin(path);
+        for (const Problem &one : *foundProblems)
+            problems.push_back(one.path);
+        return photos == problems ? photos : std::vector<std::string>{"differ"};
+    };
+    QCOMPARE(within("/p"), (std::vector<std::string>{"/p", "/p/a", "/p/b/c", "/p/\xFF"}));
+    QCOMPARE(within("/p/a"), std::vector<std::string>{"/p/a"});
+    QCOMPARE(within("/").size(), std::size_t{8});
+    QVERIFY(within("/nowhere").empty());
+    QCOMPARE(*catalogue.measuredWithin("/p"), std::vector{content(5)});
 }
 
 void tst_Catalogue::keepsLabelsAndRatingsByContent()

@@ -99,10 +99,13 @@ void tst_FileWalk::leavesOutWhatAnotherFolderLists()
 {
     QTemporaryDir directory;
     const std::string top = directory.path().toStdString();
-    for (const QString &name : {u"own/a.png"_s, u"own/inner/b.png"_s, u"other/c.png"_s, u"elsewhere/d.png"_s})
+    for (const QString &name : {u"own/a.png"_s, u"own/inner/b.png"_s, u"other/c.png"_s, u"elsewhere/d.png"_s,
+                                u"own/.hidden/e.png"_s})
         write(directory.filePath(name));
-    for (const auto &[link, target] :
-         {std::pair{"own/0-loop", "own"}, {"own/1-other", "other"}, {"own/2-elsewhere", "elsewhere"}})
+    for (const auto &[link, target] : {std::pair{"own/0-loop", "own"},
+                                       {"own/1-other", "other"},
+                                       {"own/2-elsewhere", "elsewhere"},
+                                       {"own/3-hidden", "own/.hidden"}})
         QCOMPARE(::symlink((top + '/' + target).c_str(), (top + '/' + link).c_str()), 0);
     jobs::WalkRules rules{top + "/own", jobs::Exclusions(jobs::defaultExclusions())};
     rules.folders = {top + "/other", top + "/own", top + "/own/inner"};
@@ -110,7 +113,19 @@ void tst_FileWalk::leavesOutWhatAnotherFolderLists()
     jobs::walkPhotos(top + "/own", rules, {}, [&](const jobs::FoundFile &file) {
         names.append(QString::fromStdString(file.path).mid(directory.path().size() + 1));
     });
-    QCOMPARE(names, QStringList({u"own/a.png"_s, u"own/2-elsewhere/d.png"_s}));
+    // What the library leaves out where it lies is not walked elsewhere.
+    QCOMPARE(names, QStringList({u"own/a.png"_s, u"own/2-elsewhere/d.png"_s, u"own/3-hidden/e.png"_s}));
+
+    names.clear();
+    jobs::walkPhotos(top + "/own/1-other/c.png", rules, {},
+                     [&](const jobs::FoundFile &file) { names.append(QString::fromStdString(file.path)); });
+    QVERIFY(names.isEmpty());
+
+    jobs::walkDirectories(top + "/own", rules, {}, [&](const std::string &path) {
+        names.append(QString::fromStdString(path).mid(directory.path().size() + 1));
+        return true;
+    });
+    QCOMPARE(names, QStringList({u"own"_s, u"own/2-elsewhere"_s, u"own/3-hidden"_s, u"own/inner"_s}));
 }
 
 void tst_FileWalk::tellsWhatItCouldNotSee()

@@ -64,6 +64,8 @@ private Q_SLOTS:
     void neverPurgesAnAbsentFolder();
     void keepsPhotosOfADirectoryThatCannotBeListed();
     void keepsPhotosOfAnAbsentVolume();
+    void keepsPhotosBehindALinkToAnotherVolume();
+    void forgetsNothingOfAFolderAddedMeanwhile();
     void forgetsNoPhotoOfAFolderInsideARemovedOne();
     void leavesNothingOfAFolderRemovedMeanwhile();
     void resumesWhereItStopped();
@@ -311,41 +313,98 @@ void tst_Indexer::keepsPhotosOfAnAbsentVolume()
 {
     Library library;
     addFolder(library);
-    // A link to another file system is to a walk what a mount point is.
-    QTemporaryDir volume(u"/dev/shm/volume-XXXXXX"_s);
     const QString mountPoint = library.path(u"card"_s);
-    QVERIFY(library.paint(u"a.png"_s, Qt::red));
-    QVERIFY(QFile::copy(library.path(u"a.png"_s), volume.filePath(u"b.png"_s)));
-    QVERIFY(library.paint(u"c.png"_s, Qt::green));
-    QVERIFY(QFile::copy(library.path(u"c.png"_s), volume.filePath(u"c.png"_s)));
-    QVERIFY(QFile::link(volume.path(), mountPoint));
-    if (!jobs::isMountPoint(mountPoint.toStdString()))
-        QSKIP("needs a second file system at /dev/shm");
+    for (const QString &name : {u"a.png"_s, u"card/b.png"_s, u"card/c.png"_s})
+        QVERIFY(library.paint(name, Qt::red, int(name.size())));
     jobs::Indexer indexer(library.data(), library.encoder, library.store);
-    QCOMPARE(indexed(indexer).found, 4);
+    QCOMPARE(indexed(indexer).found, 3);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue->addMountPoint({mountPoint.toStdString()})); // A test cannot mount one.
 
-    QVERIFY(QFile::remove(mountPoint));
+    const QString away = library.folder() + u"-away"_s;
+    QVERIFY(QDir().rename(mountPoint, away));
     indexed(indexer); // As when the system makes mount points as it needs them.
-    QCOMPARE(photos(library).size(), std::size_t{4});
+    QCOMPARE(photos(library).size(), std::size_t{3});
     QVERIFY(Library::finish(indexer, [&] { indexer.update({mountPoint + u"/b.png"_s}); }));
-    QCOMPARE(photos(library).size(), std::size_t{4});
+    QCOMPARE(photos(library).size(), std::size_t{3});
     QVERIFY(QDir().mkpath(mountPoint));
     indexed(indexer);
-    QCOMPARE(photos(library).size(), std::size_t{4});
-    QVERIFY(QDir().rmdir(mountPoint));
-    QVERIFY(QFile::link(volume.path(), mountPoint));
-    QVERIFY(QFile::remove(volume.filePath(u"c.png"_s)));
-    indexed(indexer); // Back, and without one of its photos.
     QCOMPARE(photos(library).size(), std::size_t{3});
+    // What is imported from it meanwhile is a copy, not the same file moved.
+    QVERIFY(QFile::copy(away + u"/b.png"_s, library.path(u"imported.png"_s)));
+    indexed(indexer);
+    QCOMPARE(photos(library).size(), std::size_t{4});
 
     // Somebody has made an ordinary directory of it.
-    QVERIFY(QFile::copy(library.path(u"c.png"_s), volume.filePath(u"c.png"_s)));
-    indexed(indexer);
-    QVERIFY(QFile::remove(mountPoint));
-    QVERIFY(QDir().mkpath(mountPoint));
-    QVERIFY(QFile::copy(library.path(u"c.png"_s), mountPoint + u"/c.png"_s));
+    QVERIFY(QFile::copy(away + u"/c.png"_s, mountPoint + u"/c.png"_s));
     indexed(indexer);
     QCOMPARE(photos(library).size(), std::size_t{3});
+    QVERIFY(catalogue->mountPoints()->empty());
+}
+
+void tst_Indexer::keepsPhotosBehindALinkToAnotherVolume()
+{
+    Library library;
+    addFolder(library);
+    QTemporaryDir volume(u"/dev/shm/volume-XXXXXX"_s);
+    const QString link = library.path(u"card"_s);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(QFile::copy(library.path(u"a.png"_s), volume.filePath(u"b.png"_s)));
+    QVERIFY(QFile::link(volume.path(), link));
+    if (!jobs::isMountPoint(link.toStdString()))
+        QSKIP("needs a second file system at /dev/shm");
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    // A run that is ended in its midst knows the volume all the same.
+    jobs::PauseGate gate;
+    jobs::IndexCounts counts;
+    std::stop_source stop;
+    const jobs::IndexPipeline pipeline{library.data(),
+                                       library.encoder,
+                                       library.store,
+                                       1,
+                                       &counts,
+                                       &gate,
+                                       [&stop](bool) { stop.request_stop(); }};
+    auto catalogue = db::Catalogue::open(library.data());
+    const Folder folder = catalogue->folders()->front();
+    QVERIFY(pipeline.run({{folder, folder.path}}, stop.get_token()));
+    QCOMPARE(catalogue->mountPoints()->size(), std::size_t{1});
+    QVERIFY(catalogue->mountPoints()->front().isLink);
+    indexed(indexer);
+
+    const QString away = volume.path() + u"-away"_s;
+    QVERIFY(QDir().rename(volume.path(), away));
+    indexed(indexer); // It leads nowhere.
+    QCOMPARE(photos(library).size(), std::size_t{2});
+    QVERIFY(QFile::remove(link));
+    QTemporaryDir empty;
+    QVERIFY(QFile::link(empty.path(), link));
+    indexed(indexer); // To a mount point without its volume.
+    QCOMPARE(photos(library).size(), std::size_t{2});
+    QVERIFY(QFile::remove(link));
+    indexed(indexer); // Somebody has deleted it.
+    QCOMPARE(photos(library).size(), std::size_t{1});
+    QVERIFY(QDir().rename(away, volume.path()));
+}
+
+void tst_Indexer::forgetsNothingOfAFolderAddedMeanwhile()
+{
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"2024/a.png"_s, Qt::red));
+    QVERIFY(library.paint(u"b.png"_s, Qt::green));
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    jobs::PauseGate gate;
+    jobs::IndexCounts counts;
+    const jobs::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
+                                       &counts,        &gate,           [](bool) {}};
+    auto catalogue = db::Catalogue::open(library.data());
+    const Folder outer = catalogue->folders()->front();
+    QVERIFY(catalogue->addFolder(library.path(u"2024"_s).toStdString())); // After the scopes were chosen.
+    QVERIFY(QFile::remove(library.path(u"b.png"_s)));
+    QVERIFY(pipeline.run({{outer, outer.path}}, {}));
+    QCOMPARE(photos(library).size(), std::size_t{1});
 }
 
 void tst_Indexer::forgetsNoPhotoOfAFolderInsideARemovedOne()
@@ -715,7 +774,7 @@ void tst_Indexer::tellsWhenAProblemIsSettled()
     QVERIFY(list("/p/new.xyz", ErrorCode::Unsupported));
     const auto settled = [&](const std::string &readers, const std::string &path, std::int64_t mtime = 6,
                              jobs::ProblemFiles which = jobs::ProblemFiles::WhenDue) {
-        const auto known = jobs::KnownFiles::load(*catalogue, readers, which);
+        const auto known = jobs::KnownFiles::load(*catalogue, {{{*folder, "/p"}, "/p"}}, readers, which);
         return known && known->isSettled({path, 5, mtime}, *folder, *library.store);
     };
     QVERIFY(settled("1", "/p/damaged.jpg"));

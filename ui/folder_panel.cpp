@@ -95,13 +95,13 @@ void FolderPanel::setProblems(const QList<Problem> &problems)
 void FolderPanel::setPolled(const QString &root, jobs::PollingReason reason)
 {
     m_polled.insert(root, reason);
-    rebuild();
+    showPolling();
 }
 
 void FolderPanel::setWatched(const QString &root)
 {
     if (m_polled.remove(root))
-        rebuild();
+        showPolling();
 }
 
 FolderId FolderPanel::currentFolder() const
@@ -133,8 +133,6 @@ void FolderPanel::rebuild()
         QMap<std::string, QTreeWidgetItem *> items;
         auto *root = new QTreeWidgetItem(this, {QDir(shownPath(folder.path)).dirName()});
         root->setData(0, FolderRole, qint64{folder.id.value});
-        root->setToolTip(0, shownPath(folder.path));
-        showPolling(root, jobs::textOfPath(folder.path));
         items.insert(folder.path, root);
         qsizetype total = 0;
         for (auto it = inDirectory.cbegin(); it != inDirectory.cend(); ++it) {
@@ -163,6 +161,7 @@ void FolderPanel::rebuild()
                 setCurrentItem(it.value());
         }
     }
+    showPolling();
     if (!m_problems.isEmpty()) {
         auto *problems = new QTreeWidgetItem(this, {tr("Unreadable files")});
         problems->setData(0, KindRole, Problems);
@@ -170,17 +169,25 @@ void FolderPanel::rebuild()
     }
 }
 
-void FolderPanel::showPolling(QTreeWidgetItem *root, const QString &path) const
+void FolderPanel::showPolling()
 {
-    const auto reason = m_polled.constFind(path);
-    if (reason == m_polled.cend())
-        return;
-    const QString text = pollingText(*reason);
-    const bool canBeHelped = *reason != jobs::PollingReason::NetworkShare;
-    root->setIcon(0, style()->standardIcon(canBeHelped ? QStyle::SP_MessageBoxWarning
-                                                       : QStyle::SP_MessageBoxInformation));
-    root->setToolTip(0, root->toolTip(0) + u"\n\n"_s + text);
-    root->setData(0, Qt::AccessibleDescriptionRole, text);
+    for (int i = 0; i < topLevelItemCount(); ++i) {
+        QTreeWidgetItem *item = topLevelItem(i);
+        if (item->data(0, KindRole).toInt() != Directory)
+            continue;
+        const QString path = item->data(0, PathRole).toString();
+        const QString shown = shownPath(jobs::pathOfText(path));
+        const auto reason = m_polled.constFind(path);
+        const QString text = reason != m_polled.cend() ? pollingText(*reason) : QString();
+        item->setToolTip(0, text.isEmpty() ? shown : shown + u"\n\n"_s + text);
+        item->setData(0, Qt::AccessibleDescriptionRole, text);
+        if (text.isEmpty())
+            item->setIcon(0, {});
+        else
+            item->setIcon(0, style()->standardIcon(*reason == jobs::PollingReason::NetworkShare
+                                                       ? QStyle::SP_MessageBoxInformation
+                                                       : QStyle::SP_MessageBoxWarning));
+    }
 }
 
 void FolderPanel::dragEnterEvent(QDragEnterEvent *event)

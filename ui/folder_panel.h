@@ -37,7 +37,7 @@ protected:
 
 private:
     void rebuild();
-    void showPolling(QTreeWidgetItem *root, const QString &path) const;
+    void showPolling();
 
     QList<Folder> m_folders;
     QList<Photo> m_photos;

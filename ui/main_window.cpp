@@ -276,9 +276,11 @@ void MainWindow::connectSearch()
         m_services.librarian->loadProblems();
         m_services.librarian->loadLabels(); // With the stars they follow files that were edited.
         m_services.librarian->loadRatings();
+    };
+    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this] {
         if (!m_zeroShot->words().isEmpty())
             m_services.searcher->classify(m_zeroShot->words());
-    };
+    });
     connect(&m_refresh, &QTimer::timeout, this, refresh);
     connect(m_services.indexer, &jobs::Indexer::finished, this, refresh);
     if (m_services.modelSwitch != nullptr)

@@ -124,11 +124,12 @@ void PhotoBrowser::onPhotosLoaded(const QList<Photo> &photos)
         if (!added)
             m_nextOfContent[i] = std::exchange(entry->second, i);
     }
+    const QList<ContentHash> place = contentsIn(jobs::pathOfText(m_directory));
+    m_searcher->setPlace(place);
     if (!m_label) {
-        m_searcher->setLibrary(contentsIn({}));
+        m_searcher->setLibrary(m_directory.isEmpty() ? place : contentsIn({}));
         Q_EMIT libraryLoaded(photos);
     }
-    m_searcher->setPlace(contentsIn(jobs::pathOfText(m_directory)));
     ask();
 }
 

@@ -130,11 +130,6 @@ Result<std::optional<Photo>> readOnePhoto(Statement query)
 }
 
 /// Paths are the system's bytes, which may not be UTF-8: stored as blobs.
-std::span<const std::byte> bytes(const std::string &path)
-{
-    return std::as_bytes(std::span(path));
-}
-
 } // namespace
 
 Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
@@ -279,6 +274,17 @@ Result<std::optional<Photo>> Catalogue::photoAt(const std::string &path)
     return readOnePhoto(std::move(query));
 }
 
+Result<std::vector<Photo>> Catalogue::photosWithin(const std::string &path)
+{
+    static const std::string kSql =
+        std::string(kPhotoColumns) +
+        "WHERE path >= ?1 AND path < ?3 AND (path = ?1 OR path > ?2) ORDER BY path";
+    const PathRange range(path);
+    Statement query = m_impl->cache.prepare(kSql.c_str());
+    query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end));
+    return readPhotos(std::move(query));
+}
+
 Result<std::vector<ContentHash>> Catalogue::contents()
 {
     std::vector<ContentHash> contents;
@@ -309,13 +315,11 @@ Result<PhotoId> Catalogue::latestPhoto()
     return PhotoId{query.integer(0)};
 }
 
-Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content,
-                                                        std::optional<PhotoId> upTo)
+Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content, PhotoId upTo)
 {
-    static const std::string kSql =
-        std::string(kPhotoColumns) + "WHERE content = ?1 AND id <= coalesce(?2, id) ORDER BY id";
+    static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? AND id <= ? ORDER BY id";
     Statement query = m_impl->cache.prepare(kSql.c_str());
-    query.bind(content).bind(upTo ? std::optional(upTo->value) : std::nullopt);
+    query.bind(content).bind(upTo.value);
     return readPhotos(std::move(query));
 }
 
@@ -352,60 +356,6 @@ Result<std::vector<std::byte>> Catalogue::thumbnail(const ContentHash &content)
 Result<bool> Catalogue::hasThumbnail(const ContentHash &content)
 {
     return m_impl->cache.prepare("SELECT 1 FROM thumbnail WHERE content = ?").bind(content).step();
-}
-
-Result<void> Catalogue::putProblem(const Problem &problem)
-{
-    Transaction transaction(m_impl->cache);
-    auto live = liveFolders(m_impl->user);
-    if (!live)
-        return live.propagate();
-    if (!live->contains(problem.folder))
-        return {};
-    auto done =
-        m_impl->cache
-            .prepare("INSERT INTO problem (path, folder, size, mtime, code, message, retry, readers)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                     " ON CONFLICT (path) DO UPDATE SET folder = excluded.folder, size = excluded.size,"
-                     " mtime = excluded.mtime, code = excluded.code, message = excluded.message,"
-                     " retry = excluded.retry, readers = excluded.readers")
-            .bind(bytes(problem.path))
-            .bind(problem.folder.value)
-            .bind(problem.sizeBytes)
-            .bind(problem.mtimeMs)
-            .bind(problem.code)
-            .bind(std::string_view(problem.message))
-            .bind(static_cast<int>(problem.retry))
-            .bind(std::string_view(problem.readers))
-            .run();
-    return done ? transaction.commit() : done;
-}
-
-Result<void> Catalogue::removeProblem(const std::string &path)
-{
-    return m_impl->cache.prepare("DELETE FROM problem WHERE path = ?").bind(bytes(path)).run();
-}
-
-Result<std::vector<Problem>> Catalogue::problems()
-{
-    std::vector<Problem> problems;
-    Statement query = m_impl->cache.prepare(
-        "SELECT path, folder, size, mtime, code, message, retry, readers FROM problem ORDER BY path");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return problems;
-        problems.push_back({query.text(0),
-                            {query.integer(1)},
-                            query.integer(2),
-                            query.integer(3),
-                            static_cast<int>(query.integer(4)),
-                            query.text(5),
-                            Retry(query.integer(6)),
-                            query.text(7)});
-    }
 }
 
 } // namespace yingxun::db

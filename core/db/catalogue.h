@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +16,12 @@
 #include <vector>
 
 namespace yingxun::db {
+
+/// A directory of the library on which a volume was mounted, or a link to one on another volume.
+struct MountPoint {
+    std::string directory;
+    bool isLink = false;
+};
 
 /// One thread's connection to the catalogue of a data directory.
 ///
@@ -55,8 +62,9 @@ public:
     Result<std::vector<Folder>> folders(); ///< By path: a folder before those inside it.
 
     // Directories on which a volume was mounted: when none is, their photos are absent, not gone
-    Result<std::vector<std::string>> mountPoints();
-    Result<void> setMountPoint(const std::string &directory, bool isOne);
+    Result<std::vector<MountPoint>> mountPoints();
+    Result<void> addMountPoint(const MountPoint &point);
+    Result<void> removeMountPoint(const std::string &directory);
 
     // Photos
     /// Upsert by path; photo.id is ignored. Clears the path's problem. Where the path has a new content,
@@ -70,10 +78,11 @@ public:
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
-    Result<std::vector<ContentHash>> contents(); ///< Of all photos, each once.
-    /// Copies included; those up to an id where one is given.
+    Result<std::vector<Photo>> photosWithin(const std::string &path); ///< At a path or below it, by path.
+    Result<std::vector<ContentHash>> contents();                      ///< Of all photos, each once.
+    /// Copies included; up to an id.
     Result<std::vector<Photo>> photosWithContent(const ContentHash &content,
-                                                 std::optional<PhotoId> upTo = {});
+                                                 PhotoId upTo = {std::numeric_limits<std::int64_t>::max()});
     Result<std::optional<Photo>> firstWithContent(const ContentHash &content);
     Result<PhotoId> latestPhoto(); ///< Of the highest id; none in an empty library.
 
@@ -87,11 +96,15 @@ public:
     Result<void> putMeasures(std::span<const Measure> measures); ///< In one transaction.
     Result<bool> hasMeasure(const ContentHash &content);
     Result<std::vector<Measure>> measures(); ///< All, in no order.
+    /// Contents of photos at or below a path that are measured; copies as often as there are.
+    Result<std::vector<ContentHash>> measuredWithin(const std::string &path);
 
     // Problems, of files and of directories
-    Result<void> putProblem(const Problem &problem); ///< Replaces the path's earlier one.
-    Result<void> removeProblem(const std::string &path);
-    Result<std::vector<Problem>> problems();
+    Result<void> putProblem(const Problem &problem);             ///< Replaces the path's earlier one.
+    Result<void> putProblems(std::span<const Problem> problems); ///< In one transaction; so the next.
+    Result<void> removeProblems(std::span<const std::string> paths);
+    Result<std::vector<Problem>> problems(); ///< By path.
+    Result<std::vector<Problem>> problemsWithin(const std::string &path);
 
     // Patterns of names that are not indexed; none stored: the defaults are meant
     Result<std::optional<std::vector<std::string>>> exclusions();

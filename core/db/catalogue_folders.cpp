@@ -4,42 +4,46 @@
 #include "core/db/catalogue.h"
 #include "core/db/catalogue_impl.h"
 
-#include <array>
-#include <utility>
-
 namespace yingxun::db {
 namespace {
-
-std::span<const std::byte> bytes(const std::string &path)
-{
-    return std::as_bytes(std::span(path));
-}
-
-/// Paths below a directory lie between these two, in the order of their bytes.
-std::pair<std::string, std::string> rangeBelow(const std::string &directory)
-{
-    const std::string top = directory == "/" ? std::string() : directory;
-    static_assert('/' + 1 == '0');
-    return {top + '/', top + '0'};
-}
 
 /// Gives what lies below a directory and is a folder's to another one.
 Result<void> handOver(Database &cache, FolderId from, FolderId to, const std::string &directory)
 {
-    const auto [first, end] = rangeBelow(directory);
+    const PathRange range(directory);
     for (const char *sql : {"UPDATE photo SET folder = ? WHERE folder = ? AND path >= ? AND path < ?",
                             "UPDATE problem SET folder = ? WHERE folder = ? AND path >= ? AND path < ?"}) {
-        auto done =
-            cache.prepare(sql).bind(to.value).bind(from.value).bind(bytes(first)).bind(bytes(end)).run();
+        auto done = cache.prepare(sql)
+                        .bind(to.value)
+                        .bind(from.value)
+                        .bind(bytes(range.below))
+                        .bind(bytes(range.end))
+                        .run();
         if (!done)
             return done;
     }
     return {};
 }
 
+/// Rows of a folder that is no more go to the folder around it; without one they are forgotten.
+Result<void> dissolve(Database &cache, FolderId folder, const std::vector<Folder> &left)
+{
+    Transaction transaction(cache);
+    // Innermost first: what it takes is no longer there for those around it.
+    for (auto other = left.rbegin(); other != left.rend(); ++other) {
+        if (auto done = handOver(cache, folder, other->id, other->path); !done)
+            return done;
+    }
+    for (const char *sql : {"DELETE FROM photo WHERE folder = ?", "DELETE FROM problem WHERE folder = ?"}) {
+        if (auto done = cache.prepare(sql).bind(folder.value).run(); !done)
+            return done;
+    }
+    return transaction.commit();
+}
+
 bool isAround(const std::string &outer, const std::string &inner)
 {
-    return outer.size() < inner.size() && inner.starts_with(rangeBelow(outer).first);
+    return outer.size() < inner.size() && inner.starts_with(PathRange(outer).below);
 }
 
 } // namespace
@@ -93,17 +97,39 @@ Result<void> Catalogue::removeFolder(FolderId folder)
     auto left = folders();
     if (!left)
         return left.propagate();
-    Transaction transaction(m_impl->cache);
-    // Innermost first: what it takes is no longer there for those around it.
-    for (auto other = left->rbegin(); other != left->rend(); ++other) {
-        if (auto done = handOver(m_impl->cache, folder, other->id, other->path); !done)
+    return dissolve(m_impl->cache, folder, *left);
+}
+
+Result<void> Catalogue::settleOrphans()
+{
+    // Owners first: ids are not used twice, so what is missing from the later list was removed.
+    std::set<FolderId> orphaned;
+    {
+        // Steps from one folder to the next in the index, whatever the number of photos.
+        Statement owners = m_impl->cache.prepare(
+            "WITH RECURSIVE owner (folder) AS (SELECT min(folder) FROM photo UNION ALL"
+            " SELECT (SELECT min(folder) FROM photo WHERE photo.folder > owner.folder) FROM owner"
+            " WHERE owner.folder IS NOT NULL)"
+            " SELECT folder FROM owner WHERE folder IS NOT NULL UNION SELECT folder FROM problem");
+        for (;;) {
+            auto row = owners.step();
+            if (!row)
+                return row.propagate();
+            if (!*row)
+                break;
+            orphaned.insert({owners.integer(0)});
+        }
+    }
+    auto left = folders();
+    if (!left)
+        return left.propagate();
+    for (const Folder &folder : *left)
+        orphaned.erase(folder.id);
+    for (const FolderId folder : orphaned) {
+        if (auto done = dissolve(m_impl->cache, folder, *left); !done)
             return done;
     }
-    for (const char *sql : {"DELETE FROM photo WHERE folder = ?", "DELETE FROM problem WHERE folder = ?"}) {
-        if (auto done = m_impl->cache.prepare(sql).bind(folder.value).run(); !done)
-            return done;
-    }
-    return transaction.commit();
+    return {};
 }
 
 Result<std::vector<Folder>> Catalogue::folders()
@@ -120,53 +146,31 @@ Result<std::vector<Folder>> Catalogue::folders()
     }
 }
 
-Result<void> Catalogue::settleOrphans()
+Result<std::vector<MountPoint>> Catalogue::mountPoints()
 {
-    auto live = liveFolders(m_impl->user);
-    if (!live)
-        return live.propagate();
-    std::set<FolderId> orphaned;
-    {
-        Statement owners = m_impl->cache.prepare("SELECT folder FROM photo UNION SELECT folder FROM problem");
-        for (;;) {
-            auto row = owners.step();
-            if (!row)
-                return row.propagate();
-            if (!*row)
-                break;
-            const FolderId owner{owners.integer(0)};
-            if (!live->contains(owner))
-                orphaned.insert(owner);
-        }
-    }
-    for (const FolderId folder : orphaned) {
-        if (auto done = removeFolder(folder); !done)
-            return done;
-    }
-    return {};
-}
-
-Result<std::vector<std::string>> Catalogue::mountPoints()
-{
-    std::vector<std::string> directories;
-    Statement query = m_impl->cache.prepare("SELECT path FROM mount_point ORDER BY path");
+    std::vector<MountPoint> points;
+    Statement query = m_impl->cache.prepare("SELECT path, link FROM mount_point");
     for (;;) {
         auto row = query.step();
         if (!row)
             return row.propagate();
         if (!*row)
-            return directories;
-        directories.push_back(query.text(0));
+            return points;
+        points.push_back({query.text(0), query.integer(1) != 0});
     }
 }
 
-Result<void> Catalogue::setMountPoint(const std::string &directory, bool isOne)
+Result<void> Catalogue::addMountPoint(const MountPoint &point)
 {
-    return m_impl->cache
-        .prepare(isOne ? "INSERT OR IGNORE INTO mount_point (path) VALUES (?)"
-                       : "DELETE FROM mount_point WHERE path = ?")
-        .bind(bytes(directory))
+    return m_impl->cache.prepare("INSERT OR REPLACE INTO mount_point (path, link) VALUES (?, ?)")
+        .bind(bytes(point.directory))
+        .bind(point.isLink ? 1 : 0)
         .run();
+}
+
+Result<void> Catalogue::removeMountPoint(const std::string &directory)
+{
+    return m_impl->cache.prepare("DELETE FROM mount_point WHERE path = ?").bind(bytes(directory)).run();
 }
 
 } // namespace yingxun::db

@@ -6,6 +6,10 @@
 #include "core/db/lock.h"
 #include "core/db/sqlite.h"
 
+#include <cstddef>
+#include <span>
+#include <string>
+
 namespace yingxun::db {
 
 /// Two connections rather than one with ATTACH: each database's transactions are its own, as no operation
@@ -15,6 +19,25 @@ struct Catalogue::Impl {
     Database user;
     Database cache;
     Access access = Access::ReadWrite;
+};
+
+inline std::span<const std::byte> bytes(const std::string &path)
+{
+    return std::as_bytes(std::span(path));
+}
+
+/// Paths at and below a directory are those with `path = first` or `path > below and path < end`, in the
+/// order of their bytes; between the two lie others, such as /p-2 beside /p/1.
+struct PathRange {
+    explicit PathRange(const std::string &directory)
+        : first(directory), below((directory == "/" ? "" : directory) + '/'), end(below)
+    {
+        ++end.back();
+    }
+
+    std::string first;
+    std::string below;
+    std::string end;
 };
 
 } // namespace yingxun::db

@@ -26,6 +26,23 @@ Result<bool> Catalogue::hasMeasure(const ContentHash &content)
     return m_impl->cache.prepare("SELECT 1 FROM measure WHERE content = ?").bind(content).step();
 }
 
+Result<std::vector<ContentHash>> Catalogue::measuredWithin(const std::string &path)
+{
+    std::vector<ContentHash> contents;
+    const PathRange range(path);
+    Statement query = m_impl->cache.prepare("SELECT measure.content FROM photo JOIN measure USING (content)"
+                                            " WHERE path >= ?1 AND path < ?3 AND (path = ?1 OR path > ?2)");
+    query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end));
+    for (;;) {
+        auto row = query.step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return contents;
+        contents.push_back(query.content(0));
+    }
+}
+
 Result<std::vector<Measure>> Catalogue::measures()
 {
     std::vector<Measure> measures;

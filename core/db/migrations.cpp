@@ -74,7 +74,7 @@ constexpr std::array kCacheSteps{
     CREATE INDEX photo_by_time ON photo (shown_at DESC, path);
     )sql",
     "ALTER TABLE photo ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;",
-    "CREATE TABLE mount_point (path BLOB PRIMARY KEY) WITHOUT ROWID;",
+    "CREATE TABLE mount_point (path BLOB PRIMARY KEY, link INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 /// Steps done. Errors: Unsupported (more than we know), Io.

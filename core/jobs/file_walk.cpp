@@ -78,13 +78,13 @@ public:
           m_onDirectory(std::move(onDirectory))
     {
         for (const std::string &folder : rules.folders)
-            m_folders.push_back(canonical(folder));
+            m_folders.emplace_back(folder, canonical(folder));
     }
 
     WalkReport operator()(const std::string &top)
     {
-        if (isMountPoint(top))
-            m_report.mountPoints.push_back(top);
+        if (m_rules.onMountPoint && isMountPoint(top))
+            m_rules.onMountPoint(top);
         enter(top);
         while (!m_pending.empty() && !m_stop.stop_requested()) {
             const std::string directory = std::move(m_pending.back());
@@ -93,7 +93,7 @@ public:
                 break;
             const DirectoryEntries listed = entries(directory);
             if (listed.error != 0)
-                m_report.unseen.push_back({directory, listed.error});
+                m_report.unseen.push_back({directory, listed.error, true});
             if (directory == top) {
                 m_report.readable = listed.error == 0;
                 m_report.empty = listed.names.empty();
@@ -101,6 +101,27 @@ public:
             visit(directory, listed.names);
         }
         return std::move(m_report);
+    }
+
+    /// Whether a walk of the library comes to a directory by another path as well: it is one of its folders,
+    /// or a link into one.
+    bool isWalkedElsewhere(const std::string &directory) const
+    {
+        if (m_onFile &&
+            std::find(m_rules.folders.begin(), m_rules.folders.end(), directory) != m_rules.folders.end())
+            return true;
+        struct stat link {
+        };
+        if (m_folders.empty() || ::lstat(directory.c_str(), &link) != 0 || !S_ISLNK(link.st_mode))
+            return false;
+        const std::string target = canonical(directory); // Itself where it leads nowhere.
+        if (target == directory)
+            return false;
+        return std::any_of(m_folders.begin(), m_folders.end(), [&](const auto &folder) {
+            const auto &[path, place] = folder;
+            return isWithin(target, place) &&
+                   !m_rules.exclusions.excludes(path + target.substr(place.size()), path);
+        });
     }
 
 private:
@@ -112,19 +133,6 @@ private:
             noteUnseen(directory, errno);
         else if (m_seen.insert({status.st_dev, status.st_ino}).second)
             m_pending.push_back(directory);
-    }
-    /// Whether another walk lists what is in a directory.
-    bool isWalkedByItself(const std::string &directory) const
-    {
-        if (std::find(m_rules.folders.begin(), m_rules.folders.end(), directory) != m_rules.folders.end())
-            return true;
-        struct stat link {
-        };
-        if (m_folders.empty() || ::lstat(directory.c_str(), &link) != 0 || !S_ISLNK(link.st_mode))
-            return false;
-        const std::string target = canonical(directory);
-        return std::any_of(m_folders.begin(), m_folders.end(),
-                           [&target](const std::string &folder) { return isWithin(target, folder); });
     }
     /// The entry may have vanished since it was listed; a link that leads nowhere has not.
     void noteUnseen(const std::string &path, int error)
@@ -151,10 +159,10 @@ private:
             if (::stat(path.c_str(), &status) != 0) {
                 noteUnseen(path, errno);
             } else if (S_ISDIR(status.st_mode)) {
-                if (isWalkedByItself(path))
+                if (isWalkedElsewhere(path))
                     continue;
-                if (knowsDevice && status.st_dev != own.st_dev)
-                    m_report.mountPoints.push_back(path);
+                if (m_rules.onMountPoint && knowsDevice && status.st_dev != own.st_dev)
+                    m_rules.onMountPoint(path);
                 below.push_back(path);
             } else if (S_ISREG(status.st_mode) && m_onFile && isWanted(described(path, status), m_rules)) {
                 m_onFile(described(path, status));
@@ -167,7 +175,7 @@ private:
     std::stop_token m_stop;
     std::function<void(FoundFile)> m_onFile;
     std::function<bool(const std::string &)> m_onDirectory;
-    std::vector<std::string> m_folders; // Canonical.
+    std::vector<std::pair<std::string, std::string>> m_folders; // With their canonical paths.
     std::vector<std::string> m_pending;
     WalkReport m_report;
     std::set<DirectoryKey> m_seen; // Ends loops of links and bind mounts.
@@ -179,13 +187,19 @@ WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std
                       const std::function<void(FoundFile)> &onFile)
 {
     if (rules.exclusions.excludes(path, rules.root))
-        return {true, false, {}, {}}; // Nothing in it is to be found, for certain.
+        return {true, false, {}}; // Nothing in it is to be found, for certain.
+    Walk walk(rules, stop, onFile, {});
+    for (std::size_t end = rules.root.size(); end < path.size();) {
+        end = std::min(path.find('/', end + 1), path.size());
+        if (walk.isWalkedElsewhere(path.substr(0, end)))
+            return {true, false, {}};
+    }
     if (auto file = examine(path)) {
         if (isWanted(*file, rules))
             onFile(*std::move(file));
-        return {true, false, {}, {}};
+        return {true, false, {}};
     }
-    return Walk(rules, stop, onFile, {})(path);
+    return walk(path);
 }
 
 void walkDirectories(const std::string &path, const WalkRules &rules, const std::stop_token &stop,

@@ -23,7 +23,8 @@ struct FoundFile {
 /// An entry that is there, but could not be looked into or followed.
 struct UnseenEntry {
     std::string path;
-    int error = 0; ///< An errno.
+    int error = 0;            ///< An errno.
+    bool isDirectory = false; ///< Else it is not known what it is.
 };
 
 /// What was not found is gone only where the top could be read, and not in or below what was not seen.
@@ -31,18 +32,19 @@ struct WalkReport {
     bool readable = false; ///< The top could be read.
     bool empty = true;     ///< The top has no entry at all: perhaps an empty mount point.
     std::vector<UnseenEntry> unseen;
-    std::vector<std::string> mountPoints; ///< Directories on another device than their parents.
 };
 
 /// What a walk leaves out: names by patterns that count from the library's folder on.
 struct WalkRules {
     std::string root; ///< The library's folder that the walk is in.
     Exclusions exclusions;
-    /// All folders of the library. Directories that are such folders, and links that lead into one, are left
-    /// out: they are walked by themselves.
+    /// All folders of the library. Links that lead to where one of them is walked are left out, and by
+    /// walkPhotos the folders themselves: it names nothing twice.
     std::vector<std::string> folders = {};
     /// Asked of files whose ending says nothing, whether they hold a picture; unset: they are left out.
     std::function<bool(const FoundFile &)> isPicture = {};
+    /// Told of directories on another device than their parents, before what is in them.
+    std::function<void(const std::string &)> onMountPoint = {};
 };
 
 /// Names all photo files of a tree in the order of their paths, but for what the rules exclude. Symbolic

@@ -230,6 +230,7 @@ void FolderWatcher::Impl::settle(const std::string &path, Root &root)
         tree.forgetBelow(path);
         unsettleWithin(path);
         root.settled = true;
+        root.polling.reset(); // It is looked for more often.
         if (before)
             mark(path);
         return;
@@ -238,9 +239,11 @@ void FolderWatcher::Impl::settle(const std::string &path, Root &root)
         settled(path, root, PollingReason::InstanceLimit);
     } else if (needsPolling(path)) {
         tree.forgetBelow(path);
+        unsettleWithin(path); // A folder inside it may be on a disk of this machine.
+        root.settled = true;
         settled(path, root, PollingReason::NetworkShare);
     } else {
-        const auto outcome = tree.watchAgain({path, current.exclusions}, walkStop);
+        const auto outcome = tree.watchAgain({path, current.exclusions, current.roots}, walkStop);
         if (outcome == InotifyTree::Outcome::Stopped)
             root.settled = false;
         else if (outcome == InotifyTree::Outcome::OutOfWatches)
@@ -289,7 +292,7 @@ void FolderWatcher::Impl::handle(const TreeChange &change)
         !beginsAsPicture(change.path).value_or(false))
         return;
     if (change.kind == Kind::Directory && !root.polling) {
-        const auto outcome = tree.watch(change.path, {path, current.exclusions}, walkStop);
+        const auto outcome = tree.watch(change.path, {path, current.exclusions, current.roots}, walkStop);
         if (outcome == InotifyTree::Outcome::Stopped)
             root.settled = false;
         else if (outcome == InotifyTree::Outcome::OutOfWatches)

@@ -46,7 +46,8 @@ public:
         auto folders = catalogue->folders();
         if (!folders)
             return folders.propagate();
-        auto known = KnownFiles::load(*catalogue, readersWith(*m_pipeline.encoder), m_pipeline.problems);
+        auto known =
+            KnownFiles::load(*catalogue, m_scopes, readersWith(*m_pipeline.encoder), m_pipeline.problems);
         if (!known)
             return known.propagate();
         auto exclusions = loadExclusions(*catalogue);
@@ -81,13 +82,24 @@ private:
             m_walk = walkScopes(
                 m_scopes, folders, exclusions, m_passedOver, known, *m_pipeline.store, *m_pipeline.counts,
                 *m_pipeline.gate,
-                [this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
+                {[this](IndexTask task) { return m_tasks.push(std::move(task), m_end.get_token()); },
+                 [this](const std::string &directory) { noteMountPoint(directory); }},
                 m_end.get_token());
             return {};
         });
         if (!walked)
             fail(walked.error());
         m_tasks.close();
+    }
+
+    /// At once, on the walk's thread: if the run does not come to its end, the next one has to know.
+    void noteMountPoint(const std::string &directory)
+    {
+        auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory);
+        const bool isLink = std::filesystem::is_symlink(directory);
+        const auto noted = catalogue ? catalogue->addMountPoint({directory, isLink}) : catalogue.propagate();
+        if (!noted)
+            fail(noted.error());
     }
 
     void decode()
@@ -150,21 +162,16 @@ private:
         return {};
     }
 
-    /// What could not be looked into, and where volumes are mounted.
+    /// What could not be looked into, and where no volumes are mounted any more.
     Result<void> noteWalk(db::Catalogue &catalogue)
     {
-        for (const Problem &problem : m_walk.problems) {
-            if (auto noted = catalogue.putProblem(problem); !noted)
+        if (!m_walk.problems.empty()) {
+            if (auto noted = catalogue.putProblems(m_walk.problems); !noted)
                 return noted;
-        }
-        if (!m_walk.problems.empty())
             m_pipeline.onStep(true);
-        for (const std::string &directory : m_walk.newMountPoints) {
-            if (auto noted = catalogue.setMountPoint(directory, true); !noted)
-                return noted;
         }
         for (const std::string &directory : m_walk.formerMountPoints) {
-            if (auto noted = catalogue.setMountPoint(directory, false); !noted)
+            if (auto noted = catalogue.removeMountPoint(directory); !noted)
                 return noted;
         }
         return {};
@@ -175,7 +182,7 @@ private:
         std::vector<PhotoId> photos;
         std::vector<std::string> problems;
         for (const IndexScope &scope : m_walk.complete)
-            before.collectVanished(scope.path, m_walk, photos, problems);
+            before.collectVanished(scope, m_walk, photos, problems);
         // A photo that was moved in this run lives on under its new path.
         std::erase_if(photos, [&](PhotoId id) {
             const auto now = catalogue.photo(id);
@@ -185,10 +192,8 @@ private:
             return {};
         if (auto removed = catalogue.removePhotos(photos); !removed)
             return removed;
-        for (const std::string &path : problems) {
-            if (auto removed = catalogue.removeProblem(path); !removed)
-                return removed;
-        }
+        if (auto removed = catalogue.removeProblems(problems); !removed)
+            return removed;
         m_pipeline.onStep(true);
         return {};
     }

@@ -199,30 +199,28 @@ std::string readersWith(const Encoder &encoder)
     return image::readersVersion() + " model " + encoder.identity();
 }
 
-Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, std::string readers, ProblemFiles problemFiles)
+Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<IndexScope> &scopes,
+                                    std::string readers, ProblemFiles problemFiles)
 {
     KnownFiles known;
     known.m_readers = std::move(readers);
     known.m_which = problemFiles;
-    auto photos = catalogue.photos();
-    if (!photos)
-        return photos.propagate();
-    for (Photo &photo : *photos) {
-        std::string path = photo.path;
-        known.m_photos.emplace(std::move(path), std::move(photo));
+    for (const IndexScope &scope : scopes) {
+        auto photos = catalogue.photosWithin(scope.path);
+        auto problems = catalogue.problemsWithin(scope.path);
+        auto measured = catalogue.measuredWithin(scope.path);
+        if (!photos || !problems || !measured)
+            return photos ? (problems ? measured.propagate() : problems.propagate()) : photos.propagate();
+        for (Photo &photo : *photos) {
+            std::string path = photo.path;
+            known.m_photos.emplace(std::move(path), std::move(photo));
+        }
+        for (Problem &problem : *problems) {
+            std::string path = problem.path;
+            known.m_problems.emplace(std::move(path), std::move(problem));
+        }
+        known.m_measured.insert(measured->begin(), measured->end());
     }
-    auto problems = catalogue.problems();
-    if (!problems)
-        return problems.propagate();
-    for (Problem &problem : *problems) {
-        std::string path = problem.path;
-        known.m_problems.emplace(std::move(path), std::move(problem));
-    }
-    auto measures = catalogue.measures();
-    if (!measures)
-        return measures.propagate();
-    for (const Measure &measure : *measures)
-        known.m_measured.insert(measure.content);
     auto mountPoints = catalogue.mountPoints();
     if (!mountPoints)
         return mountPoints.propagate();
@@ -264,20 +262,25 @@ bool KnownFiles::isListed(const FoundFile &file) const
     return lists(m_photos) || lists(m_problems);
 }
 
-void KnownFiles::collectVanished(const std::string &top, const WalkOutcome &walk,
+void KnownFiles::collectVanished(const IndexScope &scope, const WalkOutcome &walk,
                                  std::vector<PhotoId> &photos, std::vector<std::string> &problems) const
 {
-    const auto isAbsent = [&walk](std::string path) {
-        while (!path.empty() && !walk.absent.contains(path))
-            path.resize(path.find_last_of('/'));
-        return !path.empty();
+    const auto isGone = [&](std::string path) {
+        if (walk.seen.contains(path))
+            return false;
+        for (; !path.empty(); path.resize(path.find_last_of('/'))) {
+            if (walk.absent.contains(path))
+                return false;
+            if (walk.folders.contains(path)) // The innermost one; the walk of an outer one passes it over.
+                return path == scope.folder.path;
+        }
+        return true; // The folder is the root directory.
     };
-    const auto isGone = [&](const std::string &path) { return !walk.seen.contains(path) && !isAbsent(path); };
-    forEachWithin(m_photos, top, [&](const auto &entry) {
+    forEachWithin(m_photos, scope.path, [&](const auto &entry) {
         if (isGone(entry.first))
             photos.push_back(entry.second.id);
     });
-    forEachWithin(m_problems, top, [&](const auto &entry) {
+    forEachWithin(m_problems, scope.path, [&](const auto &entry) {
         if (isGone(entry.first))
             problems.push_back(entry.first);
     });

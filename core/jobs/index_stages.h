@@ -54,18 +54,20 @@ std::string readersWith(const Encoder &encoder);
 /// What a walk over the scopes found out.
 struct WalkOutcome {
     std::unordered_set<std::string> seen;
-    std::vector<IndexScope> complete;       ///< Scopes in which what was not seen is really gone …
-    std::unordered_set<std::string> absent; ///< … but for what is at or below these.
-    std::vector<Problem> problems;          ///< Directories that could not be looked into.
-    std::vector<std::string> newMountPoints;
+    std::vector<IndexScope> complete;           ///< Scopes in which what was not seen is really gone …
+    std::unordered_set<std::string> absent;     ///< … but for what is at or below these,
+    std::unordered_set<std::string> folders;    ///< and what is another folder's than the scope's.
+    std::vector<Problem> problems;              ///< What could not be looked into.
     std::vector<std::string> formerMountPoints; ///< Ordinary directories by now.
 };
 
-/// The catalogue as it was when a run began, for telling what needs opening and what has vanished.
+/// What the catalogue knew of some scopes when a run began, for telling what needs opening and what has
+/// vanished.
 class KnownFiles
 {
 public:
-    static Result<KnownFiles> load(db::Catalogue &catalogue, std::string readers, ProblemFiles problems);
+    static Result<KnownFiles> load(db::Catalogue &catalogue, const std::vector<IndexScope> &scopes,
+                                   std::string readers, ProblemFiles problems);
 
     /// Known in this folder with the same size and time, and either embedded and measured or a problem that
     /// would only come again.
@@ -73,27 +75,33 @@ public:
     /// Known with the same size and time, whatever is to be done with it.
     bool isListed(const FoundFile &file) const;
     /// Photos and problems within a scope that the walk has not seen, and that it would have seen.
-    void collectVanished(const std::string &top, const WalkOutcome &walk, std::vector<PhotoId> &photos,
+    void collectVanished(const IndexScope &scope, const WalkOutcome &walk, std::vector<PhotoId> &photos,
                          std::vector<std::string> &problems) const;
     /// Whether photos are known at or below a path; those of `among` only where it is given.
     bool holdsWithin(const std::string &path, const std::unordered_set<std::string> *among = nullptr) const;
     /// Directories on which a volume was mounted.
-    const std::vector<std::string> &mountPoints() const { return m_mountPoints; }
+    const std::vector<db::MountPoint> &mountPoints() const { return m_mountPoints; }
 
 private:
     std::map<std::string, Photo> m_photos;
     std::map<std::string, Problem> m_problems;
     std::unordered_set<ContentHash> m_measured; // A library of an earlier version is measured later.
-    std::vector<std::string> m_mountPoints;
+    std::vector<db::MountPoint> m_mountPoints;
     std::string m_readers;
     ProblemFiles m_which = ProblemFiles::WhenDue;
 };
 
-/// Walks the scopes and hands on what is not settled. `push` returns false when the run was stopped.
+/// Who takes what a walk finds.
+struct WalkTakers {
+    std::function<bool(IndexTask)> file;                    ///< Not settled. False: the run was stopped.
+    std::function<void(const std::string &)> newMountPoint; ///< Before the files in it.
+};
+
+/// Walks the scopes and hands on what is not settled.
 WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<Folder> &folders,
                        const Exclusions &exclusions, PassedOver &passedOver, const KnownFiles &known,
                        const search::EmbeddingStore &store, IndexCounts &counts, PauseGate &gate,
-                       const std::function<bool(IndexTask)> &push, const std::stop_token &stop);
+                       const WalkTakers &takers, const std::stop_token &stop);
 
 /// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.
 /// A picture that the encoder cannot embed becomes a problem. Errors: as IndexPipeline::run.

@@ -108,6 +108,8 @@ std::vector<TreeChange> InotifyTree::read()
     std::vector<TreeChange> changes;
     alignas(inotify_event) std::array<char, 64 * 1024> buffer;
     const ssize_t size = ::read(m_descriptor, buffer.data(), buffer.size());
+    if (size <= 0)
+        return changes;
     for (const char *at = buffer.data(); at < buffer.data() + size;) {
         const auto *event = reinterpret_cast<const inotify_event *>(at);
         append(*event, changes);

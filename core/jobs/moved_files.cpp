@@ -3,6 +3,7 @@
 
 #include "core/jobs/file_walk.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace yingxun::jobs {
@@ -10,9 +11,21 @@ namespace yingxun::jobs {
 Result<MovedFiles> MovedFiles::begin(db::Catalogue &catalogue)
 {
     auto latest = catalogue.latestPhoto();
-    if (!latest)
-        return latest.propagate();
-    return MovedFiles(*latest);
+    auto folders = catalogue.folders();
+    auto mountPoints = catalogue.mountPoints();
+    if (!latest || !folders || !mountPoints)
+        return latest ? (folders ? mountPoints.propagate() : folders.propagate()) : latest.propagate();
+    MovedFiles files;
+    files.m_latest = *latest;
+    for (const Folder &folder : *folders) {
+        if (!hasEntries(folder.path))
+            files.m_absent.push_back(folder.path);
+    }
+    for (const db::MountPoint &point : *mountPoints) {
+        if (!isMountPoint(point.directory))
+            files.m_absent.push_back(point.directory);
+    }
+    return files;
 }
 
 Result<bool> MovedFiles::follow(const Photo &photo, db::Catalogue &catalogue)
@@ -34,12 +47,17 @@ Result<bool> MovedFiles::follow(const Photo &photo, db::Catalogue &catalogue)
     while (!candidates->second.empty()) {
         const Photo old = std::move(candidates->second.back());
         candidates->second.pop_back();
+        const bool isAbsent =
+            std::any_of(m_absent.begin(), m_absent.end(),
+                        [&old](const std::string &directory) { return isWithin(old.path, directory); });
         const auto file = examine(old.path);
-        if (file || file.error().code != ErrorCode::NotFound)
+        if (isAbsent || file || file.error().code != ErrorCode::NotFound)
             continue;
-        if (auto moved = catalogue.movePhoto(old.id, photo.folder, photo.path, photo.mtimeMs); !moved)
+        const auto moved = catalogue.movePhoto(old.id, photo.folder, photo.path, photo.mtimeMs);
+        if (moved)
+            return true;
+        if (moved.error().code != ErrorCode::NotFound) // Its folder was removed meanwhile.
             return moved.propagate();
-        return true;
     }
     return false;
 }

@@ -22,9 +22,10 @@ public:
     Result<bool> follow(const Photo &photo, db::Catalogue &catalogue);
 
 private:
-    explicit MovedFiles(PhotoId latest) : m_latest(latest) {}
+    MovedFiles() = default;
 
-    PhotoId m_latest; ///< What comes after it has been found by this run: it is there.
+    std::vector<std::string> m_absent; ///< Folders and volumes: what is not there may come back.
+    PhotoId m_latest;                  ///< What comes after it has been found by this run: it is there.
     std::unordered_map<ContentHash, std::vector<Photo>> m_candidates; ///< Not looked at yet.
 };
 

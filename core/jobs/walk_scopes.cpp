@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/image/format.h"
 #include "core/jobs/index_stages.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sys/stat.h>
 
 namespace yingxun::jobs {
 namespace {
@@ -14,9 +16,10 @@ void noteUnseen(const WalkReport &report, const IndexScope &scope, const KnownFi
 {
     for (const UnseenEntry &entry : report.unseen) {
         outcome.absent.insert(entry.path);
-        // A link that leads nowhere is worth telling only where it once led to photos.
+        // Of what nobody can look at, only what may hold photos is worth telling.
         const bool leadsNowhere = entry.error == ENOENT || entry.error == ELOOP;
-        if (leadsNowhere && !known.holdsWithin(entry.path))
+        const bool promises = entry.isDirectory || (image::hasPictureEnding(entry.path) && !leadsNowhere);
+        if (!promises && !known.holdsWithin(entry.path))
             continue;
         outcome.seen.insert(entry.path); // Its problem stays listed.
         outcome.problems.push_back({entry.path, scope.folder.id, 0, 0, static_cast<int>(ErrorCode::Io),
@@ -26,20 +29,24 @@ void noteUnseen(const WalkReport &report, const IndexScope &scope, const KnownFi
     }
 }
 
-/// A directory on which a volume was mounted, and that is an empty one now or none, holds what it held.
-void noteMountPoints(const WalkReport &report, const IndexScope &scope, const Exclusions &exclusions,
-                     const KnownFiles &known, WalkOutcome &outcome)
+bool isThere(const std::string &path)
 {
-    const std::vector<std::string> &before = known.mountPoints();
-    for (const std::string &directory : report.mountPoints) {
-        if (!std::binary_search(before.begin(), before.end(), directory))
-            outcome.newMountPoints.push_back(directory);
-    }
-    for (const std::string &directory : before) {
+    struct stat entry {
+    };
+    return ::lstat(path.c_str(), &entry) == 0;
+}
+
+/// A directory on which a volume was mounted, and that is an empty one now or none, holds what it held. So
+/// does a link to another volume, until somebody deletes it.
+void noteMountPoints(const IndexScope &scope, const Exclusions &exclusions, const KnownFiles &known,
+                     WalkOutcome &outcome)
+{
+    for (const db::MountPoint &point : known.mountPoints()) {
+        const std::string &directory = point.directory;
         const bool concerned = isWithin(directory, scope.path) || isWithin(scope.path, directory);
         if (!concerned || isMountPoint(directory) || exclusions.excludes(directory, scope.folder.path))
             continue;
-        if (known.holdsWithin(directory, &outcome.seen))
+        if (known.holdsWithin(directory, &outcome.seen) || (point.isLink && !isThere(directory)))
             outcome.formerMountPoints.push_back(directory);
         else
             outcome.absent.insert(directory);
@@ -63,16 +70,26 @@ bool isComplete(const WalkReport &report, const IndexScope &scope)
 WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<Folder> &folders,
                        const Exclusions &exclusions, PassedOver &passedOver, const KnownFiles &known,
                        const search::EmbeddingStore &store, IndexCounts &counts, PauseGate &gate,
-                       const std::function<bool(IndexTask)> &push, const std::stop_token &stop)
+                       const WalkTakers &takers, const std::stop_token &stop)
 {
     WalkOutcome outcome;
     std::vector<std::string> paths;
     for (const Folder &folder : folders)
         paths.push_back(folder.path);
+    outcome.folders.insert(paths.begin(), paths.end());
+    const auto isKnownMountPoint = [&known](const std::string &directory) {
+        return std::any_of(
+            known.mountPoints().begin(), known.mountPoints().end(),
+            [&directory](const db::MountPoint &point) { return point.directory == directory; });
+    };
     for (const IndexScope &scope : scopes) {
-        const WalkRules rules{scope.folder.path, exclusions, paths, [&](const FoundFile &file) {
-                                  return known.isListed(file) || passedOver.isPicture(file);
-                              }};
+        const WalkRules rules{
+            scope.folder.path, exclusions, paths,
+            [&](const FoundFile &file) { return known.isListed(file) || passedOver.isPicture(file); },
+            [&](const std::string &directory) {
+                if (!isKnownMountPoint(directory))
+                    takers.newMountPoint(directory);
+            }};
         const WalkReport report = walkPhotos(scope.path, rules, stop, [&](FoundFile file) {
             gate.wait(stop);
             if (!outcome.seen.insert(file.path).second)
@@ -82,13 +99,13 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<
                 ++counts.unchanged;
                 ++counts.done;
             } else {
-                push({std::move(file), scope.folder.id});
+                takers.file({std::move(file), scope.folder.id});
             }
         });
         if (stop.stop_requested())
             return outcome;
         noteUnseen(report, scope, known, outcome);
-        noteMountPoints(report, scope, exclusions, known, outcome);
+        noteMountPoints(scope, exclusions, known, outcome);
         if (isComplete(report, scope))
             outcome.complete.push_back(scope);
     }
