@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/folder_watcher.h"
-#include "core/jobs/librarian.h"
 #include "core/jobs/model_switch.h"
 #include "core/jobs/path_text.h"
-#include "core/jobs/searcher.h"
-#include "core/jobs/thumbnail_loader.h"
-#include "library.h"
+#include "program.h"
 #include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
-#include "ui/main_window.h"
-#include "ui/photo_grid.h"
 #include "ui/photo_list_model.h"
 #include "ui/photo_mime.h"
 #include "ui/photo_viewer.h"
@@ -20,7 +14,6 @@
 #include <QElapsedTimer>
 #include <QInputMethodEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
 #include <QMimeData>
@@ -36,49 +29,6 @@ using namespace yingxun::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// The program as app/ puts it together, over the fake encoder.
-struct Program {
-    explicit Program(const Library &library)
-        : librarian(library.data()), indexer(library.data(), library.encoder, library.store),
-          searcher(library.encoder, library.store), thumbnails(library.data()),
-          window({&librarian,
-                  &indexer,
-                  &searcher,
-                  &thumbnails,
-                  QString::fromStdString(library.encoder->name()),
-                  u"cpu"_s,
-                  nullptr,
-                  nullptr,
-                  {},
-                  {},
-                  &watcher})
-    {
-        QObject::connect(&librarian, &jobs::Librarian::foldersLoaded, &watcher,
-                         [this](const QList<Folder> &folders) {
-                             QStringList paths;
-                             for (const Folder &folder : folders)
-                                 paths.append(jobs::textOfPath(folder.path));
-                             watcher.setFolders(paths);
-                         });
-        QObject::connect(&watcher, &jobs::FolderWatcher::changed, &indexer, &jobs::Indexer::update);
-        QObject::connect(&librarian, &jobs::Librarian::folderAdded, &indexer, &jobs::Indexer::start);
-        QObject::connect(&librarian, &jobs::Librarian::exclusionsChanged, &indexer, &jobs::Indexer::start);
-        window.show();
-    }
-
-    ui::PhotoGrid *grid() const { return window.findChild<ui::PhotoGrid *>(u"photoGrid"_s); }
-    int rows() const { return grid()->model()->rowCount(); }
-    QString name(int row) const { return grid()->model()->index(row, 0).data().toString(); }
-    QLineEdit *search() const { return window.findChild<QLineEdit *>(u"searchField"_s); }
-
-    jobs::Librarian librarian;
-    jobs::Indexer indexer;
-    jobs::Searcher searcher;
-    jobs::ThumbnailLoader thumbnails;
-    jobs::FolderWatcher watcher;
-    ui::MainWindow window;
-};
 
 /// As an input method does it: QTest's keys know no Chinese.
 void type(QWidget *field, const QString &text)

@@ -3,3 +3,8 @@ foreach(name tst_computing_dialog tst_photo_list_model tst_main_window tst_model
     target_include_directories(${name} PRIVATE support)
 endforeach()
 target_link_libraries(tst_videos PRIVATE test_videos)
+
+# Not a test: prints how the window fares with many photos.
+add_executable(bench_window ${CMAKE_CURRENT_LIST_DIR}/bench/bench_window.cpp)
+target_link_libraries(bench_window PRIVATE yingxun_ui yingxun_qt_options Qt6::Test)
+target_include_directories(bench_window PRIVATE support)
