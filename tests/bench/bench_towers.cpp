@@ -13,6 +13,7 @@
 #include "core/clip/device.h"
 #include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
+#include "tests/support/process_memory.h"
 
 #include <torch/torch.h>
 
@@ -33,6 +34,8 @@
 using namespace yingxun;
 using clip::ModelConfig;
 using clip::detail::ClipModule;
+using test::peakBytes;
+using test::statusBytes;
 
 namespace {
 
@@ -189,27 +192,6 @@ private:
     bool m_json;
 };
 
-/// A line of this process' status, in bytes.
-double statusBytes(std::string_view name)
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(name))
-            return 1024 * std::stod(line.substr(name.size()));
-    }
-    return 0;
-}
-
-/// What this process takes at most while it works, above what it took before.
-double peakBytes(const std::function<void()> &work)
-{
-    ::malloc_trim(0);
-    std::ofstream("/proc/self/clear_refs") << 5; // The highest mark begins anew.
-    const double before = statusBytes("VmRSS:");
-    work();
-    return statusBytes("VmHWM:") - before;
-}
-
 std::unique_ptr<ClipModule> randomModule(const ModelConfig &config)
 {
     auto module = std::make_unique<ClipModule>(config);
@@ -278,6 +260,7 @@ void measureLoadingOnce(const std::filesystem::path &folder, const std::string &
             std::abort();
         model.emplace(*std::move(loaded));
     });
+    ::malloc_trim(0);
     const double held = statusBytes("RssAnon:") - before;
     constexpr int kBatch = 8;
     const auto side = static_cast<std::size_t>(model->info().imageSize);
