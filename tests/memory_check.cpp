@@ -2,14 +2,22 @@
 // What the towers do with little memory.
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/row_batches.h"
+#include "core/clip/detail/save_model.h"
 #include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
 #include "core/clip/model_source.h"
 #include "tests/support/counting_allocator.h"
+#include "tests/support/process_memory.h"
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <malloc.h>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 using namespace yingxun;
@@ -258,6 +266,81 @@ void keepsToItsBudget()
         plan.texts(1), [&] { return free.encodeTexts(texts); }, [&] { return tight.encodeTexts(texts); });
 }
 
+/// A module of random weights that its file holds in fp16.
+std::filesystem::path halfModel(const clip::ModelConfig &config)
+{
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("memory_check-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n";
+    clip::detail::ClipModule module(config);
+    const torch::NoGradGuard noGrad;
+    for (torch::Tensor &parameter : module.parameters())
+        parameter.uniform_(-0.02, 0.02);
+    CHECK(clip::detail::saveModel(folder, module, true).has_value());
+    return folder;
+}
+
+/// Neither fp32 copies of what is held in less, nor the pages of what has been read, add up.
+void loadsInLittleMoreThanItHolds(const std::filesystem::path &folder, clip::Precision precision)
+{
+    constexpr double kMost = 1.3;
+    ::malloc_trim(0);
+    const double before = test::statusBytes("VmRSS:");
+    std::optional<Result<Model>> model;
+    const double peak = test::peakBytes(
+        [&] { model.emplace(Model::load(folder, {.device = "cpu", .precision = precision})); });
+    ::malloc_trim(0); // What has been freed is not held, wherever it lies.
+    const double held = test::statusBytes("VmRSS:") - before;
+    CHECK(model->has_value());
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // They keep what has been freed.
+    if (!CHECK(peak < kMost * held))
+        std::printf("%.0f bytes at the highest, %.0f held\n", peak, held);
+#endif
+}
+
+/// What becomes as it is read what place() makes of it, computes the same.
+void readsWhatPlaceMakes(const std::filesystem::path &folder, torch::ScalarType type)
+{
+    const auto source = clip::openModel(folder);
+    if (!CHECK(source.has_value()))
+        return;
+    const c10::InferenceMode inference;
+    const auto side = source->config.vision.imageSize;
+    const torch::Tensor pixels = torch::rand({2, 3, side, side}).to(type);
+    const torch::Tensor ids = torch::tensor({{2, 1, 3}}, torch::kLong);
+    std::vector<torch::Tensor> features;
+    for (const auto placing : {std::optional<clip::detail::Placing>(), {{torch::kCPU, type}}}) {
+        clip::detail::ClipModule module(source->config);
+        CHECK(clip::detail::loadWeights(module, source->weights, placing).has_value());
+        module.eval();
+        clip::detail::roundAsReference(module); // Of fp16 numbers: changes nothing.
+        module.place(torch::kCPU, type);
+        features.push_back(module.imageFeatures(pixels));
+        features.push_back(module.textFeatures(ids));
+    }
+    CHECK(features[0].equal(features[2]) && features[1].equal(features[3]));
+}
+
+void readsHalfWeights()
+{
+    clip::ModelConfig viT; // B/16 of fewer blocks.
+    viT.vision.layers = 4;
+    viT.text.layers = 2;
+    viT.text.vocabularySize = 1000;
+    clip::ModelConfig resNet = viT;
+    resNet.vision = {224, 64, 12, 32, 16, {1, 1, 1, 1}};
+    resNet.dimension = 1024;
+    for (const clip::ModelConfig &config : {viT, resNet}) {
+        const auto folder = halfModel(config);
+        for (const clip::Precision precision : {clip::Precision::Float32, clip::Precision::BFloat16})
+            loadsInLittleMoreThanItHolds(folder, precision);
+        readsWhatPlaceMakes(folder, torch::kFloat);
+        readsWhatPlaceMakes(folder, torch::kBFloat16);
+        std::filesystem::remove_all(folder);
+    }
+}
+
 } // namespace
 
 int main()
@@ -272,5 +355,6 @@ int main()
     goesToTheCpuWhenAGraphicsCardIsTooSmall();
     refusesABudgetBelowTheModelOnTheCpu();
     keepsToItsBudget();
+    readsHalfWeights();
     return checkSummary();
 }

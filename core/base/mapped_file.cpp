@@ -46,6 +46,17 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path &path)
     return MappedFile(std::span(static_cast<const std::byte *>(address), size));
 }
 
+void MappedFile::forget(std::span<const std::byte> part) const noexcept
+{
+    if (part.empty())
+        return;
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto offset = static_cast<std::size_t>(part.data() - m_bytes.data());
+    const std::size_t begin = offset / page * page;
+    // Only advice: what is refused costs nothing but memory.
+    ::madvise(const_cast<std::byte *>(m_bytes.data()) + begin, offset + part.size() - begin, MADV_DONTNEED);
+}
+
 MappedFile::~MappedFile()
 {
     if (!m_bytes.empty())

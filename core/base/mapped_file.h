@@ -30,6 +30,9 @@ public:
     /// Page-aligned; valid as long as the object.
     std::span<const std::byte> bytes() const noexcept { return m_bytes; }
 
+    /// Of bytes(), a part that has been read: it takes no memory of this process until it is read again.
+    void forget(std::span<const std::byte> part) const noexcept;
+
 private:
     explicit MappedFile(std::span<const std::byte> bytes) : m_bytes(bytes) {}
 

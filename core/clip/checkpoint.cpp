@@ -83,6 +83,13 @@ std::string Checkpoint::metadata(const std::string &key) const
     return file == nullptr || found == file->metadata().end() ? std::string() : found->second;
 }
 
+void Checkpoint::forget(const TensorView &tensor) const
+{
+    const auto *torch = std::get_if<TorchFile>(&m_file);
+    const MappedFile &file = torch == nullptr ? std::get<TensorFile>(m_file).file() : torch->file();
+    file.forget({tensor.data, tensor.bytes});
+}
+
 Result<void> Checkpoint::verify() const
 {
     const auto *file = std::get_if<TorchFile>(&m_file);

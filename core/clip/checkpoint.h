@@ -31,6 +31,9 @@ public:
     /// Compares the whole file with the checksums that are in it, if it has any. Errors: CorruptData.
     Result<void> verify() const;
 
+    /// See MappedFile: for a tensor that has been copied.
+    void forget(const TensorView &tensor) const;
+
     /// A text that the writer of a safetensors file left in it; empty: none.
     std::string metadata(const std::string &key) const;
 

@@ -95,10 +95,6 @@ struct Model::Impl {
         info.device = "cpu";
         info.precision = Precision::Float32;
     }
-    static bool packs(const std::string &device, torch::ScalarType type)
-    {
-        return device == "cpu" && type == torch::kFloat;
-    }
     ModelInfo currentInfo() const
     {
         const std::scoped_lock lock(infoMutex);
@@ -249,9 +245,11 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
         auto impl = std::make_unique<Impl>(config, *std::move(tokenizer));
         const auto type = scalarType(placement->precision);
         const auto load = [&] {
-            const bool isCopyToBeMade = isCopied && !opened; // Of numbers that are not packed yet.
-            return detail::loadWeights(*impl->module, opened ? opened->weights : source->weights,
-                                       Impl::packs(placement->device, type) && !isCopyToBeMade);
+            const bool isCopyToBeMade = isCopied && !opened; // Of numbers as they are in the file.
+            return detail::loadWeights(
+                *impl->module, opened ? opened->weights : source->weights,
+                isCopyToBeMade ? std::nullopt
+                               : std::optional(detail::Placing{torch::Device(placement->device), type}));
         };
         Result<void> loaded = load();
         if (!loaded && opened) { // A copy that does not fit is none.

@@ -49,6 +49,7 @@ public:
     const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< By data offset.
     const TensorView *find(std::string_view name) const;                          ///< nullptr: none.
     const std::map<std::string, std::string> &metadata() const noexcept { return m_metadata; }
+    const MappedFile &file() const noexcept { return m_file; } ///< Empty after read().
 
 private:
     TensorFile() = default;

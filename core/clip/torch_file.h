@@ -32,6 +32,7 @@ public:
     /// Whether all records still have the checksums that were written with them; reads the whole file.
     /// Files of the older layout have none. Errors: CorruptData.
     Result<void> verify() const;
+    const MappedFile &file() const noexcept { return m_file; } ///< Empty after read().
 
 private:
     TorchFile() = default;

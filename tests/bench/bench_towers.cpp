@@ -2,8 +2,9 @@
 // What the towers of the released models cost here, beside what this machine's matrix products and memory
 // allow, measured in the same run; and the memory that they take beside what clip::MemoryPlan expects.
 // Weights are random: speed does not depend on them. usage: bench_towers [--huge] [--json] [--memory]
-// [--device DEVICE]
-// --memory: of the CPU's memory only.
+// [--loading] [--device DEVICE]
+// --memory: of the CPU's memory only. --loading: of what loading takes there, at its highest and for good,
+// each in a process of its own.
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/exact_products.h"
 #include "core/clip/detail/packed_weights.h"
@@ -12,6 +13,7 @@
 #include "core/clip/device.h"
 #include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
+#include "tests/support/process_memory.h"
 
 #include <torch/torch.h>
 
@@ -23,6 +25,7 @@
 #include <functional>
 #include <malloc.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -31,6 +34,8 @@
 using namespace yingxun;
 using clip::ModelConfig;
 using clip::detail::ClipModule;
+using test::peakBytes;
+using test::statusBytes;
 
 namespace {
 
@@ -169,30 +174,23 @@ public:
         std::fflush(stdout);
     }
 
+    /// All in bytes. @param peak  at the highest; what was there before is not counted, as in `held`
+    /// @param used  of the whole process, after it has embedded
+    void loading(const std::string &what, double file, double peak, double held, double used)
+    {
+        constexpr double kMiB = 1 << 20;
+        std::printf(m_json ? "{\"what\":\"%s\",\"file_mib\":%.1f,\"peak_mib\":%.1f,\"held_mib\":%.1f,"
+                             "\"peak_of_file\":%.2f,\"peak_of_held\":%.2f,\"used_mib\":%.1f}\n"
+                           : "%-32s file %7.1f MiB, peak %7.1f, held %7.1f: %.2f x the file, %.2f x held; "
+                             "in use %7.1f\n",
+                    what.c_str(), file / kMiB, peak / kMiB, held / kMiB, peak / file, peak / held,
+                    used / kMiB);
+        std::fflush(stdout);
+    }
+
 private:
     bool m_json;
 };
-
-/// A line of this process' status, in bytes.
-double statusBytes(std::string_view name)
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(name))
-            return 1024 * std::stod(line.substr(name.size()));
-    }
-    return 0;
-}
-
-/// What this process takes at most while it works, above what it took before.
-double peakBytes(const std::function<void()> &work)
-{
-    ::malloc_trim(0);
-    std::ofstream("/proc/self/clear_refs") << 5; // The highest mark begins anew.
-    const double before = statusBytes("VmRSS:");
-    work();
-    return statusBytes("VmHWM:") - before;
-}
 
 std::unique_ptr<ClipModule> randomModule(const ModelConfig &config)
 {
@@ -205,29 +203,85 @@ std::unique_ptr<ClipModule> randomModule(const ModelConfig &config)
     return module;
 }
 
+/// A model's folder with its weights in fp16, for as long as this lives.
+class ModelFolder
+{
+public:
+    explicit ModelFolder(ClipModule &module)
+        : m_path(std::filesystem::temp_directory_path() / ("bench_towers-" + std::to_string(::getpid())))
+    {
+        std::filesystem::create_directories(m_path);
+        std::ofstream vocabulary(m_path / "vocab.txt");
+        vocabulary << "[PAD]\n";
+        for (int i = 1; i < 100; ++i)
+            vocabulary << "[unused" << i << "]\n";
+        vocabulary << "[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
+        if (!clip::detail::saveModel(m_path, module, true))
+            std::abort();
+    }
+    ~ModelFolder() { std::filesystem::remove_all(m_path); }
+    ModelFolder(const ModelFolder &) = delete;
+    ModelFolder &operator=(const ModelFolder &) = delete;
+
+    const std::filesystem::path &path() const { return m_path; }
+
+private:
+    std::filesystem::path m_path;
+};
+
+double weightsFileBytes(const std::filesystem::path &folder)
+{
+    return static_cast<double>(std::filesystem::file_size(folder / "model.safetensors"));
+}
+
 /// From the page cache to the first answer: a compact copy as a second start finds it.
 void measureLoading(const Named &model, ClipModule &module, Report &report)
 {
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("bench_towers-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder);
-    std::ofstream vocabulary(folder / "vocab.txt");
-    vocabulary << "[PAD]\n";
-    for (int i = 1; i < 100; ++i)
-        vocabulary << "[unused" << i << "]\n";
-    vocabulary << "[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
-    vocabulary.close();
-    if (clip::detail::saveModel(folder, module, true)) {
-        const double bytes = static_cast<double>(std::filesystem::file_size(folder / "model.safetensors"));
-        const double read = readRate(torch::kCPU) * 1e9;
-        const double seconds = fastest(torch::kCPU, [&] {
-            if (!clip::Model::load(folder, {.device = "cpu"}))
-                std::abort();
-        });
-        report.row(std::string(model.name) + " loading", 1000 * seconds, bytes / read / seconds, "reading it",
-                   0);
+    const ModelFolder folder(module);
+    const double read = readRate(torch::kCPU) * 1e9;
+    const double seconds = fastest(torch::kCPU, [&] {
+        if (!clip::Model::load(folder.path(), {.device = "cpu"}))
+            std::abort();
+    });
+    report.row(std::string(model.name) + " loading", 1000 * seconds,
+               weightsFileBytes(folder.path()) / read / seconds, "reading it", 0);
+}
+
+/// In a process that has loaded nothing yet.
+void measureLoadingOnce(const std::filesystem::path &folder, const std::string &name,
+                        clip::Precision precision, Report &report)
+{
+    torch::rand({1}); // What libtorch needs once is not the model's.
+    const double before = statusBytes("RssAnon:");
+    std::optional<clip::Model> model;
+    const double peak = peakBytes([&] {
+        auto loaded = clip::Model::load(folder, {.device = "cpu", .precision = precision});
+        if (!loaded)
+            std::abort();
+        model.emplace(*std::move(loaded));
+    });
+    ::malloc_trim(0);
+    const double held = statusBytes("RssAnon:") - before;
+    constexpr int kBatch = 8;
+    const auto side = static_cast<std::size_t>(model->info().imageSize);
+    const std::vector<std::uint8_t> rgb(kBatch * 3 * side * side, 77);
+    const std::vector<std::string> texts{"[unused1]"};
+    if (!model->encodeImages(rgb, kBatch) || !model->encodeTexts(texts))
+        std::abort();
+    report.loading(name + ", " + std::string(clip::nameOf(precision)), weightsFileBytes(folder), peak, held,
+                   statusBytes("VmRSS:"));
+}
+
+/// @param self  how this program was called
+void measureLoadingMemory(const Named &model, const std::string &self, bool json)
+{
+    const ModelFolder folder(*randomModule(model.config));
+    for (const char *precision : {"float32", "bfloat16"}) {
+        const std::string command = "'" + self + "' --load '" + folder.path().string() + "' '" + model.name +
+                                    "' " + precision + (json ? " --json" : "");
+        if (std::system(command.c_str()) != 0)
+            std::abort();
     }
-    std::filesystem::remove_all(folder);
 }
 
 void measureMemory(const Named &model, Report &report)
@@ -304,11 +358,18 @@ int main(int argc, char **argv)
     bool huge = false;
     bool json = false;
     bool memory = false;
+    bool loading = false;
+    std::vector<std::string> load; // Folder, name and precision, in a process of --loading.
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
         huge = huge || option == "--huge";
         json = json || option == "--json";
         memory = memory || option == "--memory";
+        loading = loading || option == "--loading";
+        if (option == "--load" && i + 3 < argc) {
+            load.assign(argv + i + 1, argv + i + 4);
+            i += 3;
+        }
         if (option == "--device" && i + 1 < argc)
             device = argv[++i];
     }
@@ -318,9 +379,15 @@ int main(int argc, char **argv)
         return 2;
     }
     Report report(json);
+    if (!load.empty()) {
+        measureLoadingOnce(load[0], load[1], *clip::precisionOf(load[2]), report);
+        return 0;
+    }
     for (const Named &model : models(huge)) {
         if (memory)
             measureMemory(model, report);
+        else if (loading)
+            measureLoadingMemory(model, argv[0], json);
         else
             measure(model, *found, report);
     }

@@ -39,15 +39,15 @@ void ClipModule::initialise()
 
 void ClipModule::place(const torch::Device &device, torch::ScalarType type)
 {
-    const bool packs = device.is_cpu() && PackedWeights::isSupported();
-    const torch::ScalarType textType = packs ? torch::kFloat : type;
+    const Placing placing{device, type};
+    const torch::ScalarType textType = placing.textType();
     m_visual->to(device, type);
     m_bert->to(device, textType);
     m_textProjection.set_data(m_textProjection.to(device, textType));
     m_logitScale.set_data(m_logitScale.to(device));
-    if (packs && type == torch::kFloat)
+    if (placing.packsPictures())
         packLayers(*m_visual);
-    if (packs) {
+    if (placing.packsTexts()) {
         packLayers(*m_bert);
         m_bert->join();
     }

@@ -3,12 +3,14 @@
 
 #include "core/base/result.h"
 #include "core/clip/config.h"
+#include "core/clip/detail/packed_weights.h"
 #include "core/clip/detail/text_tower.h"
 #include "core/clip/detail/vision_tower.h"
 
 #include <torch/torch.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,16 @@ class Checkpoint;
 }
 
 namespace yingxun::clip::detail {
+
+/// Where and in which type a model computes.
+struct Placing {
+    torch::Device device;
+    torch::ScalarType type;
+
+    bool packsTexts() const { return device.is_cpu() && PackedWeights::isSupported(); }
+    bool packsPictures() const { return packsTexts() && type == torch::kFloat; }
+    torch::ScalarType textType() const { return packsTexts() ? torch::kFloat : type; }
+};
 
 /// Both towers and what joins them, under the names of the reference's state dict without `module.`.
 class ClipModule : public torch::nn::Module
@@ -63,13 +75,14 @@ torch::Tensor normalised(const torch::Tensor &features);
 
 /// Copies a file's tensors, in Hugging Face or in the reference's naming, into the module: exactly,
 /// as fp32. Pooler weights and position_ids buffers are ignored.
-/// @param packed  linear layers that the file holds in fp16 are packed as they are read, see
-///                ClipModule::place(): fp32 copies of them never take memory.
+/// @param placing  what the file holds in fp16 becomes as it is read what ClipModule::place() would make of
+///                 it: fp32 copies never take memory.
 /// Errors: CorruptData (a tensor is missing, unknown or of another shape).
-Result<void> loadWeights(ClipModule &module, const Checkpoint &file, bool packed = false);
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing = {});
 
 /// Rounds to fp16 what the reference's load_from_name rounds, whatever the file holds; arithmetic stays
-/// fp32, as there on a CPU. Normalised features move by some 2e-4. What is packed stays: it was fp16.
+/// fp32, as there on a CPU. Normalised features move by some 2e-4. What is packed or no longer fp32 stays: it
+/// was fp16.
 void roundAsReference(ClipModule &module);
 /// Whether roundAsReference() would change any weight.
 bool roundingChanges(const ClipModule &module);

@@ -155,19 +155,21 @@ std::vector<std::pair<std::string, torch::Tensor>> storedTensors(ClipModule &mod
 class Loader
 {
 public:
-    Loader(ClipModule &module, const Checkpoint &file, bool packed)
-        : m_file(file), m_resNet(module.config().vision.isResNet())
+    Loader(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing)
+        : m_file(file), m_placing(placing), m_resNet(module.config().vision.isResNet())
     {
-        for (const auto &part : module.modules(/*include_self=*/false)) {
-            if (auto *holder = dynamic_cast<HasLinear *>(part.get()); packed && holder != nullptr)
+        for (const auto &part : module.named_modules({}, /*include_self=*/false)) {
+            auto *holder = dynamic_cast<HasLinear *>(part.value().get());
+            if (holder != nullptr && packs(part.key()))
                 m_packable.emplace(holder->linear().weight.unsafeGetTensorImpl(), &holder->linear());
         }
     }
 
     Result<void> load(const std::string &name, const torch::Tensor &target)
     {
+        const torch::ScalarType type = typeOf(name);
         if (const TensorView *view = take(name))
-            return fill(target, {{view, false}});
+            return fill(target, type, {{view, false}});
         if (isPacked(name)) {
             std::vector<Part> parts;
             for (const std::string &separate : separateNames(name)) {
@@ -175,11 +177,11 @@ public:
                 if (parts.back().view == nullptr)
                     return missing(separate);
             }
-            return fill(target, parts);
+            return fill(target, type, parts);
         }
         const ForeignName foreign = huggingFaceName(name, m_resNet);
         if (const TensorView *view = take(foreign.name))
-            return fill(target, {{view, foreign.transposed}});
+            return fill(target, type, {{view, foreign.transposed}});
         return missing(foreign.name);
     }
 
@@ -201,8 +203,22 @@ private:
         bool transposed;
     };
 
-    /// Copies parts that lie one below the other into a tensor of the module, as fp32; or packs them.
-    Result<void> fill(torch::Tensor target, const std::vector<Part> &parts)
+    bool packs(const std::string &name) const
+    {
+        return m_placing &&
+               (name.starts_with(kVisual) ? m_placing->packsPictures() : m_placing->packsTexts());
+    }
+    /// As which fp16 numbers are held.
+    torch::ScalarType typeOf(const std::string &name) const
+    {
+        if (!m_placing || name == "logit_scale")
+            return torch::kFloat;
+        return name.starts_with(kVisual) ? m_placing->type : m_placing->textType();
+    }
+
+    /// Copies parts that lie one below the other into a tensor of the module, fp16 as `halfType` and all
+    /// else as fp32; or packs them.
+    Result<void> fill(torch::Tensor target, torch::ScalarType halfType, const std::vector<Part> &parts)
     {
         std::vector<std::int64_t> shape = target.sizes().vec();
         if (parts.size() > 1)
@@ -216,10 +232,16 @@ private:
         }
         const torch::Tensor whole = sources.size() > 1 ? torch::cat(sources) : sources.front();
         const auto packable = m_packable.find(target.unsafeGetTensorImpl());
-        if (packable != m_packable.end() && whole.scalar_type() == torch::kHalf)
+        const bool isHalf = whole.scalar_type() == torch::kHalf;
+        if (packable != m_packable.end() && isHalf) {
             packable->second->pack(whole);
-        else
+        } else {
+            if (isHalf && halfType != torch::kFloat)
+                target.set_data(torch::empty_like(target, target.options().dtype(halfType)));
             target.copy_(whole);
+        }
+        for (const Part &part : parts)
+            m_file.forget(*part.view);
         return {};
     }
 
@@ -235,7 +257,10 @@ private:
         return fail(ErrorCode::CorruptData, "tensor " + name + " is missing");
     }
 
+    static constexpr std::string_view kVisual = "visual.";
+
     const Checkpoint &m_file;
+    std::optional<Placing> m_placing;
     bool m_resNet;
     std::map<const c10::TensorImpl *, Linear *> m_packable; ///< By their weights.
     std::set<std::string> m_used;
@@ -258,7 +283,7 @@ void roundAsReference(ClipModule &module)
 {
     const torch::NoGradGuard noGrad;
     for (auto &item : module.named_parameters()) {
-        if (isHalfInReference(item.key(), item.value()))
+        if (item.value().scalar_type() == torch::kFloat && isHalfInReference(item.key(), item.value()))
             item.value().copy_(item.value().to(torch::kHalf));
     }
 }
@@ -268,17 +293,17 @@ bool roundingChanges(const ClipModule &module)
     const torch::NoGradGuard noGrad;
     for (const auto &item : module.named_parameters()) {
         const torch::Tensor &weight = item.value();
-        if (isHalfInReference(item.key(), weight) &&
+        if (weight.scalar_type() == torch::kFloat && isHalfInReference(item.key(), weight) &&
             !torch::equal(weight.to(torch::kHalf).to(weight.scalar_type()), weight))
             return true;
     }
     return false;
 }
 
-Result<void> loadWeights(ClipModule &module, const Checkpoint &file, bool packed)
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing)
 {
     const torch::NoGradGuard noGrad;
-    Loader loader(module, file, packed && PackedWeights::isSupported());
+    Loader loader(module, file, placing);
     for (const auto &[name, tensor] : storedTensors(module)) {
         if (auto done = loader.load(name, tensor); !done)
             return done;
