@@ -110,7 +110,7 @@ void tst_Librarian::keepsLabelsOverARestart()
     QSignalSpy loaded(&librarian, &jobs::Librarian::photosLoaded);
     librarian.loadPhotos({{}, label.id});
     QVERIFY(loaded.wait());
-    QCOMPARE(loaded.last().first().value<QList<Photo>>().size(), 2);
+    QCOMPARE(loaded.last().first().value<jobs::Photos>()->size(), 2);
 }
 
 void tst_Librarian::undoLeavesALabelOnPhotosThatHadItBefore()
@@ -279,7 +279,7 @@ void tst_Librarian::narrowsPhotosToAPlace()
     QSignalSpy loaded(&librarian, &jobs::Librarian::photosLoaded);
     librarian.loadPhotos({u"/root/even"_s, {}});
     QVERIFY(loaded.wait());
-    QCOMPARE(loaded.last().first().value<QList<Photo>>().size(), 3);
+    QCOMPARE(loaded.last().first().value<jobs::Photos>()->size(), 3);
 }
 
 void tst_Librarian::answersOnlyTheLatestLoad()
@@ -293,7 +293,7 @@ void tst_Librarian::answersOnlyTheLatestLoad()
     QVERIFY(loaded.wait());
     QVERIFY(!loaded.wait(200));
     QCOMPARE(loaded.size(), 1);
-    QCOMPARE(loaded.last().first().value<QList<Photo>>().size(), 5);
+    QCOMPARE(loaded.last().first().value<jobs::Photos>()->size(), 5);
 }
 
 QTEST_GUILESS_MAIN(tst_Librarian)

@@ -33,6 +33,7 @@ public:
 ui::Listing listing(int photos)
 {
     ui::Listing out;
+    std::vector<Photo> all;
     for (int i = 0; i < photos; ++i) {
         Photo photo;
         photo.id = {i + 1};
@@ -40,9 +41,10 @@ ui::Listing listing(int photos)
         photo.hash.bytes[0] = std::uint8_t(i);
         photo.hash.bytes[1] = std::uint8_t(i >> 8);
         photo.hash.bytes[2] = std::uint8_t(i >> 16);
-        out.photos.append(photo);
+        all.push_back(photo);
         out.order.append(i);
     }
+    out.photos = jobs::sharedPhotos(std::move(all));
     return out;
 }
 

@@ -50,7 +50,7 @@ QList<Photo> indexed(const Library &library)
 ui::Listing listing(const QList<Photo> &photos)
 {
     ui::Listing out;
-    out.photos = photos;
+    out.photos = jobs::sharedPhotos({photos.begin(), photos.end()});
     for (int i = 0; i < int(photos.size()); ++i)
         out.order.append(i);
     return out;

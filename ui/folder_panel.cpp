@@ -80,7 +80,7 @@ void FolderPanel::setFolders(const QList<Folder> &folders)
     rebuild();
 }
 
-void FolderPanel::setPhotos(const QList<Photo> &photos)
+void FolderPanel::setPhotos(const jobs::Photos &photos)
 {
     m_photos = photos;
     rebuild();
@@ -113,9 +113,8 @@ FolderId FolderPanel::currentFolder() const
 void FolderPanel::rebuild()
 {
     // Photos directly in each directory; parents add up their children's.
-    QMap<std::string, qsizetype> inDirectory;
-    for (const Photo &photo : m_photos)
-        ++inDirectory[photo.path.substr(0, photo.path.rfind('/'))];
+    static const std::map<std::string, qsizetype> kNone;
+    const std::map<std::string, qsizetype> &inDirectory = m_photos ? m_photos->directories() : kNone;
 
     const QString chosen = currentItem() != nullptr ? currentItem()->data(0, PathRole).toString() : QString();
     QSet<QString> open;
@@ -126,7 +125,7 @@ void FolderPanel::rebuild()
     clear();
     auto *everything = new QTreeWidgetItem(this, {tr("All photos")});
     everything->setData(0, KindRole, Everything);
-    setCount(everything, m_photos.size());
+    setCount(everything, m_photos ? m_photos->size() : 0);
     setCurrentItem(everything);
 
     for (const Folder &folder : std::as_const(m_folders)) {
@@ -135,18 +134,18 @@ void FolderPanel::rebuild()
         root->setData(0, FolderRole, qint64{folder.id.value});
         items.insert(folder.path, root);
         qsizetype total = 0;
-        for (auto it = inDirectory.cbegin(); it != inDirectory.cend(); ++it) {
-            if (it.key() != folder.path && !liesIn(it.key(), folder.path))
+        for (const auto &[directory, count] : inDirectory) {
+            if (directory != folder.path && !liesIn(directory, folder.path))
                 continue;
-            total += it.value();
+            total += count;
             QTreeWidgetItem *parent = root;
-            for (std::size_t slash = folder.path.size(); slash < it.key().size();) {
-                slash = std::min(it.key().find('/', slash + 1), it.key().size());
-                QTreeWidgetItem *&item = items[it.key().substr(0, slash)];
+            for (std::size_t slash = folder.path.size(); slash < directory.size();) {
+                slash = std::min(directory.find('/', slash + 1), directory.size());
+                QTreeWidgetItem *&item = items[directory.substr(0, slash)];
                 if (item == nullptr)
                     item =
-                        new QTreeWidgetItem(parent, {QDir(shownPath(it.key().substr(0, slash))).dirName()});
-                item->setText(1, QLocale().toString(QLocale().toLongLong(item->text(1)) + it.value()));
+                        new QTreeWidgetItem(parent, {QDir(shownPath(directory.substr(0, slash))).dirName()});
+                item->setText(1, QLocale().toString(QLocale().toLongLong(item->text(1)) + count));
                 parent = item;
             }
         }

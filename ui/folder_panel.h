@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/db/records.h"
+#include "core/jobs/photo_collection.h"
 #include "core/jobs/folder_watcher.h"
 
 #include <QHash>
@@ -18,7 +18,7 @@ public:
     explicit FolderPanel(QWidget *parent = nullptr);
 
     void setFolders(const QList<Folder> &folders);
-    void setPhotos(const QList<Photo> &photos); ///< For the directories and the counts.
+    void setPhotos(const jobs::Photos &photos); ///< For the directories and the counts.
     void setProblems(const QList<Problem> &problems);
     void setPolled(const QString &root, jobs::PollingReason reason); ///< Shown at the folder, with a remedy.
     void setWatched(const QString &root);                            ///< Takes that back.
@@ -40,7 +40,7 @@ private:
     void showPolling();
 
     QList<Folder> m_folders;
-    QList<Photo> m_photos;
+    jobs::Photos m_photos;
     QList<Problem> m_problems;
     QHash<QString, jobs::PollingReason> m_polled; ///< By path.
 };

@@ -300,8 +300,8 @@ void MainWindow::connectViews()
     connect(m_browser, &PhotoBrowser::questionChanged, this, [this] { m_newQuestion = true; });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, m_grid, &PhotoGrid::rememberPlace);
     connect(m_browser, &PhotoBrowser::shown, this, &MainWindow::onShown);
-    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const QList<Photo> &photos) {
-        m_status->setPhotoCount(photos.size());
+    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const jobs::Photos &photos) {
+        m_status->setPhotoCount(photos->size());
         m_folders->setPhotos(photos);
     });
     connect(m_folders, &FolderPanel::everythingChosen, this, [this] {

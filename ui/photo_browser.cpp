@@ -8,6 +8,7 @@
 #include <QDir>
 
 #include <algorithm>
+#include <numeric>
 
 namespace yingxun::ui {
 namespace {
@@ -41,7 +42,7 @@ void PhotoBrowser::showLabel(LabelId label, const QString &name)
 
 void PhotoBrowser::setPlace(LabelId label, const QString &labelName, const QString &directory)
 {
-    const bool sameList = m_loaded && label == m_label && !label;
+    const bool sameList = m_photos && label == m_label && !label;
     m_label = label;
     m_labelName = labelName;
     m_directory = directory;
@@ -49,7 +50,7 @@ void PhotoBrowser::setPlace(LabelId label, const QString &labelName, const QStri
         m_order = Order::Time; // A description goes on in the new place; the rest was about the old one.
     Q_EMIT questionChanged();
     if (sameList) {
-        m_searcher->setPlace(contentsIn(jobs::pathOfText(m_directory)));
+        m_searcher->setPlace(contentsInPlace());
         ask();
     } else {
         load();
@@ -112,32 +113,24 @@ void PhotoBrowser::load()
     m_librarian->loadPhotos(scope);
 }
 
-void PhotoBrowser::onPhotosLoaded(const QList<Photo> &photos)
+void PhotoBrowser::onPhotosLoaded(const jobs::Photos &photos)
 {
     m_photos = photos;
-    m_loaded = true;
-    m_firstOfContent.clear();
-    m_firstOfContent.reserve(std::size_t(photos.size()));
-    m_nextOfContent.fill(-1, photos.size());
-    for (int i = int(photos.size()) - 1; i >= 0; --i) {
-        const auto [entry, added] = m_firstOfContent.try_emplace(photos.at(i).hash, i);
-        if (!added)
-            m_nextOfContent[i] = std::exchange(entry->second, i);
-    }
-    const QList<ContentHash> place = contentsIn(jobs::pathOfText(m_directory));
-    m_searcher->setPlace(place);
+    m_searcher->setPlace(contentsInPlace());
     if (!m_label) {
-        m_searcher->setLibrary(m_directory.isEmpty() ? place : contentsIn({}));
+        m_searcher->setLibrary(photos->contents());
         Q_EMIT libraryLoaded(photos);
     }
     ask();
 }
 
-QList<ContentHash> PhotoBrowser::contentsIn(const std::string &directory) const
+QList<ContentHash> PhotoBrowser::contentsInPlace() const
 {
+    if (m_directory.isEmpty())
+        return m_photos->contents();
+    const std::string directory = jobs::pathOfText(m_directory);
     QList<ContentHash> contents;
-    contents.reserve(m_photos.size());
-    for (const Photo &photo : m_photos) {
+    for (const Photo &photo : m_photos->photos()) {
         if (liesIn(photo.path, directory))
             contents.append(photo.hash);
     }
@@ -146,7 +139,7 @@ QList<ContentHash> PhotoBrowser::contentsIn(const std::string &directory) const
 
 void PhotoBrowser::ask()
 {
-    if (!m_loaded)
+    if (!m_photos)
         return;
     switch (m_order) {
     case Order::Time:
@@ -184,10 +177,14 @@ void PhotoBrowser::showByTime()
     Listing listing;
     listing.photos = m_photos;
     m_problem = jobs::QueryProblem::None;
-    listing.order.reserve(m_photos.size());
-    for (int i = 0; i < int(m_photos.size()); ++i) {
-        if (liesIn(m_photos.at(i).path, directory))
-            listing.order.append(i);
+    if (directory.empty()) {
+        listing.order.resize(m_photos->size());
+        std::iota(listing.order.begin(), listing.order.end(), 0);
+    } else {
+        for (int i = 0; i < m_photos->size(); ++i) {
+            if (liesIn(m_photos->at(i).path, directory))
+                listing.order.append(i);
+        }
     }
     m_model->show(std::move(listing));
     Q_EMIT shown();
@@ -201,15 +198,13 @@ void PhotoBrowser::showRanked(const jobs::SearchResult &result, qsizetype count,
     listing.kind = kind;
     m_problem = result.problem;
     for (qsizetype rank = 0; rank < count; ++rank) {
-        const auto first = m_firstOfContent.find(result.contents.at(rank));
-        if (first == m_firstOfContent.end())
-            continue; // Embedded, but not (or no longer) among the photos of this place.
-        for (int i = first->second; i >= 0; i = m_nextOfContent.at(i)) {
-            if (!liesIn(m_photos.at(i).path, directory))
-                continue;
+        // None where it is embedded, but not (or no longer) among the photos of this place.
+        m_photos->forEachWith(result.contents.at(rank), [&](int i) {
+            if (!liesIn(m_photos->at(i).path, directory))
+                return;
             listing.order.append(i);
             listing.scores.append(result.scores.at(rank));
-        }
+        });
     }
     m_model->show(std::move(listing));
     Q_EMIT shown();

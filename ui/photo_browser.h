@@ -8,7 +8,6 @@
 #include <QObject>
 
 #include <optional>
-#include <unordered_map>
 
 namespace yingxun::jobs {
 class Librarian;
@@ -40,7 +39,7 @@ public:
     void refresh();
 
     Order order() const { return m_order; }
-    bool hasLoaded() const { return m_loaded; }
+    bool hasLoaded() const { return m_photos != nullptr; }
     QString heading() const; ///< What is shown, for people.
     QString text() const { return m_text; }
     jobs::QueryProblem problem() const { return m_problem; } ///< Of the description or label word shown.
@@ -49,14 +48,14 @@ public:
 Q_SIGNALS:
     void questionChanged();                                  ///< The next listing answers another question.
     void shown();                                            ///< The model has a new listing.
-    void libraryLoaded(const QList<yingxun::Photo> &photos); ///< All photos, whatever is shown.
+    void libraryLoaded(const yingxun::jobs::Photos &photos); ///< All photos, whatever is shown.
 
 private:
     void setPlace(LabelId label, const QString &labelName, const QString &directory);
     void load();
-    void onPhotosLoaded(const QList<Photo> &photos);
+    void onPhotosLoaded(const jobs::Photos &photos);
     void onFound(const jobs::SearchResult &result);
-    QList<ContentHash> contentsIn(const std::string &directory) const;
+    QList<ContentHash> contentsInPlace() const;
     void ask();
     void showByTime();
     void showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind);
@@ -66,10 +65,7 @@ private:
     jobs::Searcher *m_searcher;
     PhotoListModel *m_model;
 
-    QList<Photo> m_photos; ///< Of the label, or all.
-    std::unordered_map<ContentHash, int> m_firstOfContent;
-    QList<int> m_nextOfContent; ///< The next photo with the same content, or -1.
-    bool m_loaded = false;
+    jobs::Photos m_photos; ///< Of the label, or all; null until they are loaded.
 
     LabelId m_label;
     QString m_labelName;

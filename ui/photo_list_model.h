@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/db/records.h"
+#include "core/jobs/photo_collection.h"
 
 #include <QAbstractListModel>
 #include <QCache>
@@ -22,7 +22,7 @@ namespace yingxun::ui {
 struct Listing {
     enum class Score { None, Similarity, Probability };
 
-    QList<Photo> photos; ///< Shared with whoever made the listing; not copied.
+    jobs::Photos photos; ///< Null only where there are no rows.
     QList<int> order;    ///< Rows: indices into `photos`.
     QList<float> scores; ///< Empty, or one a row.
     Score kind = Score::None;
@@ -48,7 +48,7 @@ public:
     void show(Listing listing);
     void setRatings(const QHash<ContentHash, int> &ratings); ///< Stars by content.
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
-    const Photo &photo(int row) const { return m_listing.photos.at(m_listing.order.at(row)); }
+    const Photo &photo(int row) const { return m_listing.photos->at(m_listing.order.at(row)); }
     PhotoId id(int row) const { return photo(row).id; }
     /// Where a photo now is: itself, else the first with its content; -1 where there is neither.
     int rowOf(const Photo &photo) const;

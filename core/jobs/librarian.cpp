@@ -193,7 +193,7 @@ void Librarian::loadPhotos(const Scope &scope)
         auto photos = photosIn(catalogue, scope);
         if (!photos)
             return photos.propagate();
-        runOnThreadOf(this, [this, generation, list = toList(*photos)] {
+        runOnThreadOf(this, [this, generation, list = sharedPhotos(*std::move(photos))] {
             if (generation == m_impl->photosGeneration)
                 Q_EMIT photosLoaded(list);
         });

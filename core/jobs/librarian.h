@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/db/records.h"
+#include "core/jobs/photo_collection.h"
 
 #include <QHash>
 #include <QList>
@@ -63,7 +64,7 @@ public:
     void forget(ChangeId change); ///< Nobody will ask for it any more.
 
 Q_SIGNALS:
-    void photosLoaded(const QList<yingxun::Photo> &photos); ///< Answer to the latest loadPhotos only.
+    void photosLoaded(const yingxun::jobs::Photos &photos); ///< Answer to the latest loadPhotos only.
     void foldersLoaded(const QList<yingxun::Folder> &folders);
     void folderAdded(yingxun::FolderId folder);
     void exclusionsLoaded(const QStringList &patterns);
