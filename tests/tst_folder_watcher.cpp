@@ -233,14 +233,17 @@ void tst_FolderWatcher::returnsAtOnceWhateverTheTreeCosts()
     beat.start();
     heart.start(5);
     QElapsedTimer total;
+    qint64 called = 0;
     total.start();
     QVERIFY(watches(1, [&] {
         m_watcher->setExclusions(slowExclusions());
         m_watcher->setFolders({path(u"many"_s)});
-        QVERIFY2(total.elapsed() < 100, qPrintable(QString::number(total.elapsed())));
+        called = total.elapsed();
     }));
-    QVERIFY2(total.elapsed() > 500, "the walk was too short to be noticed");
-    QVERIFY2(longest < 200, qPrintable(QString::number(longest)));
+    // Against what the walk took, which is all that there is to wait for.
+    const qint64 walked = total.elapsed();
+    QVERIFY2(3 * called < walked, qPrintable(u"%1 of %2 ms"_s.arg(called).arg(walked)));
+    QVERIFY2(3 * longest < walked, qPrintable(u"%1 of %2 ms"_s.arg(longest).arg(walked)));
     QTRY_VERIFY(hears(u"many"_s)); // For what came before it was watched.
     write(u"many/19/1999/a.jpg"_s);
     QTRY_VERIFY(hears(u"many/19/1999/a.jpg"_s));

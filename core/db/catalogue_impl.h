@@ -21,6 +21,7 @@ struct Catalogue::Impl {
     Access access = Access::ReadWrite;
 };
 
+/// Paths are the system's bytes, which may not be UTF-8: stored as blobs.
 inline std::span<const std::byte> bytes(const std::string &path)
 {
     return std::as_bytes(std::span(path));
