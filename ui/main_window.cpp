@@ -282,7 +282,12 @@ void MainWindow::connectSearch()
             m_services.searcher->classify(m_zeroShot->words());
     });
     connect(&m_refresh, &QTimer::timeout, this, refresh);
-    connect(m_services.indexer, &jobs::Indexer::finished, this, refresh);
+    connect(m_services.indexer, &jobs::Indexer::finished, this, [this, refresh] {
+        if (!m_refresh.isActive())
+            return; // It changed nothing.
+        m_refresh.stop();
+        refresh();
+    });
     if (m_services.modelSwitch != nullptr)
         connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, this, refresh);
 
