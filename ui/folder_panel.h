@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/photo_collection.h"
 #include "core/jobs/folder_watcher.h"
+#include "core/jobs/photo_collection.h"
 
 #include <QHash>
 #include <QTreeWidget>
