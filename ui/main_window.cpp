@@ -277,10 +277,6 @@ void MainWindow::connectSearch()
         m_services.librarian->loadLabels(); // With the stars they follow files that were edited.
         m_services.librarian->loadRatings();
     };
-    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this] {
-        if (!m_zeroShot->words().isEmpty())
-            m_services.searcher->classify(m_zeroShot->words());
-    });
     connect(&m_refresh, &QTimer::timeout, this, refresh);
     connect(m_services.indexer, &jobs::Indexer::finished, this, [this, refresh] {
         if (!m_refresh.isActive())
@@ -308,6 +304,8 @@ void MainWindow::connectViews()
     connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const jobs::Photos &photos) {
         m_status->setPhotoCount(photos->size());
         m_folders->setPhotos(photos);
+        if (!m_zeroShot->words().isEmpty())
+            m_services.searcher->classify(m_zeroShot->words());
     });
     connect(m_folders, &FolderPanel::everythingChosen, this, [this] {
         closeViewer();

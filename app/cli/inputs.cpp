@@ -153,6 +153,10 @@ Result<std::vector<std::string>> photosAt(const std::string &path)
                          [&photos](const jobs::FoundFile &file) { photos.push_back(file.path); });
     if (!walk.readable)
         return fail(ErrorCode::Io, path + " cannot be read");
+    for (const jobs::UnseenEntry &entry : walk.unseen) {
+        if (entry.isDirectory)
+            return fail(ErrorCode::Io, entry.path + " cannot be read: photos in it would be left out");
+    }
     if (photos.empty())
         return fail(ErrorCode::NotFound, path + " holds no photo");
     return photos;

@@ -110,22 +110,9 @@ Photo readPhoto(const Statement &row)
     return photo;
 }
 
-Result<std::vector<Photo>> readPhotos(Statement query)
-{
-    std::vector<Photo> photos;
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return photos;
-        photos.push_back(readPhoto(query));
-    }
-}
-
 Result<std::optional<Photo>> readOnePhoto(Statement query)
 {
-    auto photos = readPhotos(std::move(query));
+    auto photos = query.all(readPhoto);
     if (!photos)
         return photos.propagate();
     return photos->empty() ? std::optional<Photo>() : std::optional(photos->front());
@@ -258,15 +245,12 @@ Result<std::vector<Photo>> Catalogue::photos(std::optional<FolderId> folder)
         query.bind(folder->value);
     std::vector<Photo> read;
     std::vector<std::pair<std::int64_t, std::size_t>> order; // Of the time, and in `read`.
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            break;
-        order.emplace_back(query.integer(10), read.size());
-        read.push_back(readPhoto(query));
-    }
+    const auto done = query.forEachRow([&](const Statement &row) {
+        order.emplace_back(row.integer(10), read.size());
+        read.push_back(readPhoto(row));
+    });
+    if (!done)
+        return done.propagate();
     std::sort(order.begin(), order.end(), [&read](const auto &a, const auto &b) {
         return a.first != b.first ? a.first > b.first : read[a.second].path < read[b.second].path;
     });
@@ -301,21 +285,12 @@ Result<std::vector<Photo>> Catalogue::photosWithin(const std::string &path)
     const PathRange range(path);
     Statement query = m_impl->cache.prepare(kSql.c_str());
     query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end));
-    return readPhotos(std::move(query));
+    return query.all(readPhoto);
 }
 
 Result<std::vector<ContentHash>> Catalogue::contents()
 {
-    std::vector<ContentHash> contents;
-    Statement query = m_impl->cache.prepare("SELECT DISTINCT content FROM photo");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return contents;
-        contents.push_back(query.content(0));
-    }
+    return m_impl->cache.prepare("SELECT DISTINCT content FROM photo").all(readContent);
 }
 
 Result<std::optional<Photo>> Catalogue::firstWithContent(const ContentHash &content)
@@ -339,7 +314,7 @@ Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &conte
     static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? AND id <= ? ORDER BY id";
     Statement query = m_impl->cache.prepare(kSql.c_str());
     query.bind(content).bind(upTo.value);
-    return readPhotos(std::move(query));
+    return query.all(readPhoto);
 }
 
 Result<void> Catalogue::putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg)

@@ -4,6 +4,8 @@
 #include "core/db/catalogue.h"
 #include "core/db/catalogue_impl.h"
 
+#include <algorithm>
+
 namespace yingxun::db {
 namespace {
 
@@ -51,15 +53,12 @@ bool isAround(const std::string &outer, const std::string &inner)
 Result<std::set<FolderId>> liveFolders(Database &user)
 {
     std::set<FolderId> live;
-    Statement query = user.prepare("SELECT id FROM folder");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return live;
-        live.insert({query.integer(0)});
-    }
+    const auto done = user.prepare("SELECT id FROM folder").forEachRow([&live](const Statement &row) {
+        live.insert({row.integer(0)});
+    });
+    if (!done)
+        return done.propagate();
+    return live;
 }
 
 Result<FolderId> Catalogue::addFolder(const std::string &path)
@@ -103,29 +102,24 @@ Result<void> Catalogue::removeFolder(FolderId folder)
 Result<void> Catalogue::settleOrphans()
 {
     // Owners first: ids are not used twice, so what is missing from the later list was removed.
-    std::set<FolderId> orphaned;
-    {
-        // Steps from one folder to the next in the index, whatever the number of photos.
-        Statement owners = m_impl->cache.prepare(
-            "WITH RECURSIVE owner (folder) AS (SELECT min(folder) FROM photo UNION ALL"
-            " SELECT (SELECT min(folder) FROM photo WHERE photo.folder > owner.folder) FROM owner"
-            " WHERE owner.folder IS NOT NULL)"
-            " SELECT folder FROM owner WHERE folder IS NOT NULL UNION SELECT folder FROM problem");
-        for (;;) {
-            auto row = owners.step();
-            if (!row)
-                return row.propagate();
-            if (!*row)
-                break;
-            orphaned.insert({owners.integer(0)});
-        }
-    }
+    // Steps from one folder to the next in the index, whatever the number of photos.
+    auto orphaned =
+        m_impl->cache
+            .prepare("WITH RECURSIVE owner (folder) AS (SELECT min(folder) FROM photo UNION ALL"
+                     " SELECT (SELECT min(folder) FROM photo WHERE photo.folder > owner.folder) FROM owner"
+                     " WHERE owner.folder IS NOT NULL)"
+                     " SELECT folder FROM owner WHERE folder IS NOT NULL UNION SELECT folder FROM problem")
+            .all([](const Statement &row) { return FolderId{row.integer(0)}; });
+    if (!orphaned)
+        return orphaned.propagate();
     auto left = folders();
     if (!left)
         return left.propagate();
-    for (const Folder &folder : *left)
-        orphaned.erase(folder.id);
-    for (const FolderId folder : orphaned) {
+    std::erase_if(*orphaned, [&left](FolderId owner) {
+        return std::any_of(left->begin(), left->end(),
+                           [owner](const Folder &folder) { return folder.id == owner; });
+    });
+    for (const FolderId folder : *orphaned) {
         if (auto done = dissolve(m_impl->cache, folder, *left); !done)
             return done;
     }
@@ -134,30 +128,16 @@ Result<void> Catalogue::settleOrphans()
 
 Result<std::vector<Folder>> Catalogue::folders()
 {
-    std::vector<Folder> folders;
-    Statement query = m_impl->user.prepare("SELECT id, path FROM folder ORDER BY path");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return folders;
-        folders.push_back({{query.integer(0)}, query.text(1)});
-    }
+    return m_impl->user.prepare("SELECT id, path FROM folder ORDER BY path").all([](const Statement &row) {
+        return Folder{{row.integer(0)}, row.text(1)};
+    });
 }
 
 Result<std::vector<MountPoint>> Catalogue::mountPoints()
 {
-    std::vector<MountPoint> points;
-    Statement query = m_impl->cache.prepare("SELECT path, link FROM mount_point");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return points;
-        points.push_back({query.text(0), query.integer(1) != 0});
-    }
+    return m_impl->cache.prepare("SELECT path, link FROM mount_point").all([](const Statement &row) {
+        return MountPoint{row.text(0), row.integer(1) != 0};
+    });
 }
 
 Result<void> Catalogue::addMountPoint(const MountPoint &point)

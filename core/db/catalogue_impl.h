@@ -27,6 +27,11 @@ inline std::span<const std::byte> bytes(const std::string &path)
     return std::as_bytes(std::span(path));
 }
 
+inline ContentHash readContent(const Statement &row)
+{
+    return row.content(0);
+}
+
 /// Paths at and below a directory are those with `path = first` or `path > below and path < end`, in the
 /// order of their bytes; between the two lie others, such as /p-2 beside /p/1.
 struct PathRange {

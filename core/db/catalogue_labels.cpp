@@ -10,18 +10,10 @@ namespace {
 
 constexpr int kMostStars = 5;
 
-/// Labels with their counts, by name.
-Result<std::vector<Label>> readLabels(Statement query)
+/// With its count.
+Label readLabel(const Statement &row)
 {
-    std::vector<Label> labels;
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return labels;
-        labels.push_back({{query.integer(0)}, query.text(1), static_cast<int>(query.integer(2))});
-    }
+    return {{row.integer(0)}, row.text(1), static_cast<int>(row.integer(2))};
 }
 
 /// Without blanks at both ends, the ideographic and the no-break space included.
@@ -117,8 +109,10 @@ Result<void> Catalogue::removeLabel(LabelId label)
 
 Result<std::vector<Label>> Catalogue::labels()
 {
-    return readLabels(m_impl->user.prepare("SELECT id, name, (SELECT count(*) FROM label_content WHERE label "
-                                           "= label.id) FROM label ORDER BY name"));
+    return m_impl->user
+        .prepare("SELECT id, name, (SELECT count(*) FROM label_content WHERE label "
+                 "= label.id) FROM label ORDER BY name")
+        .all(readLabel);
 }
 
 Result<std::vector<ContentHash>> Catalogue::assignLabel(LabelId label, std::span<const ContentHash> contents)
@@ -137,17 +131,8 @@ Result<std::vector<ContentHash>> Catalogue::unassignLabel(LabelId label,
 
 Result<std::vector<ContentHash>> Catalogue::contentsWithLabel(LabelId label)
 {
-    std::vector<ContentHash> contents;
     Statement query = m_impl->user.prepare("SELECT content FROM label_content WHERE label = ?");
-    query.bind(label.value);
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return contents;
-        contents.push_back(query.content(0));
-    }
+    return query.bind(label.value).all(readContent);
 }
 
 Result<std::vector<Label>> Catalogue::labelsOf(const ContentHash &content)
@@ -156,7 +141,7 @@ Result<std::vector<Label>> Catalogue::labelsOf(const ContentHash &content)
         "SELECT id, name, (SELECT count(*) FROM label_content WHERE label = label.id) FROM label"
         " WHERE id IN (SELECT label FROM label_content WHERE content = ?) ORDER BY name");
     query.bind(content);
-    return readLabels(std::move(query));
+    return query.all(readLabel);
 }
 
 Result<std::vector<Rating>> Catalogue::setRatings(std::span<const Rating> ratings)
@@ -207,14 +192,12 @@ Result<std::unordered_map<ContentHash, int>> Catalogue::ratings()
 {
     Statement query = m_impl->user.prepare("SELECT content, stars FROM rating");
     std::unordered_map<ContentHash, int> ratings;
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return ratings;
-        ratings.emplace(query.content(0), static_cast<int>(query.integer(1)));
-    }
+    const auto done = query.forEachRow([&ratings](const Statement &row) {
+        ratings.emplace(row.content(0), static_cast<int>(row.integer(1)));
+    });
+    if (!done)
+        return done.propagate();
+    return ratings;
 }
 
 } // namespace yingxun::db

@@ -28,33 +28,18 @@ Result<bool> Catalogue::hasMeasure(const ContentHash &content)
 
 Result<std::vector<ContentHash>> Catalogue::measuredWithin(const std::string &path)
 {
-    std::vector<ContentHash> contents;
     const PathRange range(path);
     Statement query = m_impl->cache.prepare("SELECT measure.content FROM photo JOIN measure USING (content)"
                                             " WHERE path >= ?1 AND path < ?3 AND (path = ?1 OR path > ?2)");
-    query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end));
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return contents;
-        contents.push_back(query.content(0));
-    }
+    return query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end)).all(readContent);
 }
 
 Result<std::vector<Measure>> Catalogue::measures()
 {
-    std::vector<Measure> measures;
-    Statement query = m_impl->cache.prepare("SELECT content, sharpness, phash FROM measure");
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return measures;
-        measures.push_back({query.content(0), query.real(1), static_cast<std::uint64_t>(query.integer(2))});
-    }
+    return m_impl->cache.prepare("SELECT content, sharpness, phash FROM measure")
+        .all([](const Statement &row) {
+            return Measure{row.content(0), row.real(1), static_cast<std::uint64_t>(row.integer(2))};
+        });
 }
 
 } // namespace yingxun::db

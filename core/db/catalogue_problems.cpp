@@ -58,27 +58,21 @@ Result<std::vector<Problem>> Catalogue::problems()
 
 Result<std::vector<Problem>> Catalogue::problemsWithin(const std::string &path)
 {
-    std::vector<Problem> problems;
     const PathRange range(path);
     Statement query =
         m_impl->cache.prepare("SELECT path, folder, size, mtime, code, message, retry, readers FROM problem"
                               " WHERE path >= ?1 AND path < ?3 AND (path = ?1 OR path > ?2) ORDER BY path");
     query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end));
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return problems;
-        problems.push_back({query.text(0),
-                            {query.integer(1)},
-                            query.integer(2),
-                            query.integer(3),
-                            static_cast<int>(query.integer(4)),
-                            query.text(5),
-                            Retry(query.integer(6)),
-                            query.text(7)});
-    }
+    return query.all([](const Statement &row) {
+        return Problem{row.text(0),
+                       {row.integer(1)},
+                       row.integer(2),
+                       row.integer(3),
+                       static_cast<int>(row.integer(4)),
+                       row.text(5),
+                       Retry(row.integer(6)),
+                       row.text(7)};
+    });
 }
 
 } // namespace yingxun::db

@@ -13,6 +13,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -39,6 +42,12 @@ public:
 
     Result<bool> step(); ///< true: a row is there. Errors: Io, CorruptData, OutOfMemory.
     Result<void> run();  ///< step() to the end, ignoring rows; ready to be bound again. Errors: as step().
+    /// step() to the end, and visit(*this) at each row. Errors: as step().
+    template<typename Visit>
+    Result<void> forEachRow(Visit visit);
+    /// What read(*this) gives at each row, in their order. Errors: as step().
+    template<typename Read>
+    auto all(Read read) -> Result<std::vector<std::invoke_result_t<Read, const Statement &>>>;
 
     std::int64_t integer(int column) const;
     double real(int column) const;
@@ -55,6 +64,29 @@ private:
     int m_bound = 0;
     int m_bindError = 0; // The first one; step() reports it.
 };
+
+template<typename Visit>
+Result<void> Statement::forEachRow(Visit visit)
+{
+    for (;;) {
+        const auto row = step();
+        if (!row)
+            return row.propagate();
+        if (!*row)
+            return {};
+        visit(std::as_const(*this));
+    }
+}
+
+template<typename Read>
+auto Statement::all(Read read) -> Result<std::vector<std::invoke_result_t<Read, const Statement &>>>
+{
+    std::vector<std::invoke_result_t<Read, const Statement &>> values;
+    const auto done = forEachRow([&](const Statement &row) { values.push_back(read(row)); });
+    if (!done)
+        return done.propagate();
+    return values;
+}
 
 /// A file of this name beside a database says that a query met damage in it; the next one to open the
 /// database then checks it as a whole.

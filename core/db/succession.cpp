@@ -66,14 +66,10 @@ Result<HandMade> handMadeOn(Database &user, const ContentHash &content)
     HandMade made;
     Statement labels = user.prepare("SELECT label FROM label_content WHERE content = ?");
     labels.bind(content);
-    for (;;) {
-        auto row = labels.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            break;
-        made.labels.push_back({labels.integer(0)});
-    }
+    auto carried = labels.all([](const Statement &row) { return LabelId{row.integer(0)}; });
+    if (!carried)
+        return carried.propagate();
+    made.labels = *std::move(carried);
     Statement rating = user.prepare("SELECT stars FROM rating WHERE content = ?");
     auto row = rating.bind(content).step();
     if (!row)
@@ -274,19 +270,11 @@ Result<void> rememberVanished(Database &user, Database &cache, std::span<const P
 
 Result<std::vector<ContentHash>> successors(Database &user, const ContentHash &content, std::int64_t sinceMs)
 {
-    std::vector<ContentHash> all;
     Statement query = user.prepare("WITH RECURSIVE heir (content) AS (VALUES (?) UNION SELECT succession.new"
                                    " FROM heir JOIN succession ON succession.old = heir.content"
                                    " AND succession.at >= ?) SELECT content FROM heir");
     query.bind(content).bind(sinceMs);
-    for (;;) {
-        auto row = query.step();
-        if (!row)
-            return row.propagate();
-        if (!*row)
-            return all;
-        all.push_back(query.content(0));
-    }
+    return query.all([](const Statement &row) { return row.content(0); });
 }
 
 } // namespace yingxun::db

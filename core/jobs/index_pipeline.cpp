@@ -96,7 +96,8 @@ private:
     void noteMountPoint(const std::string &directory)
     {
         auto catalogue = db::Catalogue::open(m_pipeline.dataDirectory);
-        const bool isLink = std::filesystem::is_symlink(directory);
+        std::error_code error; // Gone again: then it is no link either.
+        const bool isLink = std::filesystem::is_symlink(directory, error);
         const auto noted = catalogue ? catalogue->addMountPoint({directory, isLink}) : catalogue.propagate();
         if (!noted)
             fail(noted.error());
