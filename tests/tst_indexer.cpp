@@ -439,16 +439,20 @@ void tst_Indexer::leavesNothingOfAFolderRemovedMeanwhile()
     for (int i = 0; i < 200; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
     QVERIFY(QFile(library.path(u"broken.jpg"_s)).open(QIODevice::WriteOnly));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
-    // Removed once the first photos are stored, by another connection than the run's.
-    QObject remover;
-    connect(&indexer, &jobs::Indexer::progressed, &remover, [&](const jobs::IndexProgress &progress) {
-        if (progress.embedded > 0 && !catalogue->folders()->empty())
-            QVERIFY(catalogue->removeFolder(catalogue->folders()->front().id));
-    });
-    QVERIFY(indexed(indexer).embedded > 0);
+    const Folder folder = catalogue->folders()->front();
+    jobs::PauseGate gate;
+    jobs::IndexCounts counts;
+    // After the first photos are stored, and before the next.
+    const auto remove = [&](bool) {
+        if (!catalogue->folders()->empty())
+            QVERIFY(catalogue->removeFolder(folder.id));
+    };
+    const jobs::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
+                                       &counts,        &gate,           remove};
+    QVERIFY(pipeline.run({{folder, folder.path}}, {}));
+    QCOMPARE(counts.done.load(), 201);
     QVERIFY(catalogue->folders()->empty());
     QCOMPARE(photos(library).size(), std::size_t{0});
     QVERIFY(catalogue->problems()->empty());
