@@ -47,7 +47,8 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
     auto contents = catalogue.contents();
     if (!contents)
         return contents.propagate();
-    const search::RowSet among = session.store->rowsOf(*contents);
+    const auto rows = session.store->rowsOf(*contents);
+    const search::RowSet among(session.store->rowEnd(), rows);
     auto hits = session.store->topK(query, limit, &among);
     if (!hits)
         return hits.propagate();

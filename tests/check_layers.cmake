@@ -3,15 +3,16 @@ set(qt "<[Qq]")
 set(torch "<(torch|ATen|c10)/")
 set(gui "\"(ui|app)/")
 set(rules # layer, a regular expression of forbidden includes
-    "core/base"   "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|jobs|models)/"
-    "core/search" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|image|db|jobs|models)/"
-    "core/db"     "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs|models)/"
-    "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|jobs|models)/"
-    "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|jobs|models)/"
-    "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|jobs|models)/"
+    "core/base"   "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|library|jobs|models)/"
+    "core/search" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|image|db|library|jobs|models)/"
+    "core/db"     "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs|library|models)/"
+    "core/library" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs|models)/"
+    "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|library|jobs|models)/"
+    "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|library|jobs|models)/"
+    "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|library|jobs|models)/"
     "core/jobs"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
-    "core/models" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|search|image|db|jobs)/"
-    "ui"          "<opencv|${torch}|<sqlite|\"(core/(clip|train|search|db/(catalogue|sqlite))|app)/")
+    "core/models" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|search|image|db|library|jobs)/"
+    "ui"          "<opencv|${torch}|<sqlite|\"(core/(clip|train|search|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
 
 set(bad 0)
 while(rules)

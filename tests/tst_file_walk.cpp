@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/format.h"
+#include "core/base/path_within.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/passed_over.h"
 #include "write_protected.h"
@@ -226,11 +227,11 @@ void tst_FileWalk::looksOnceIntoFilesWhoseNamesSayNothing()
 
 void tst_FileWalk::knowsWhatLiesWithin()
 {
-    QVERIFY(jobs::isWithin("/a/b", "/a"));
-    QVERIFY(jobs::isWithin("/a", "/a/"));
-    QVERIFY(jobs::isWithin("/a", "/"));
-    QVERIFY(!jobs::isWithin("/ab", "/a"));
-    QVERIFY(!jobs::isWithin("/", "/a"));
+    QVERIFY(isWithin("/a/b", "/a"));
+    QVERIFY(isWithin("/a", "/a/"));
+    QVERIFY(isWithin("/a", "/"));
+    QVERIFY(!isWithin("/ab", "/a"));
+    QVERIFY(!isWithin("/", "/a"));
 }
 
 QTEST_APPLESS_MAIN(tst_FileWalk)

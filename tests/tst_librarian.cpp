@@ -107,10 +107,10 @@ void tst_Librarian::keepsLabelsOverARestart()
     QVERIFY(labels.wait());
     const Label label = labels.last().first().value<QList<Label>>().value(0);
     QCOMPARE(label.count, 2);
-    QSignalSpy loaded(&librarian, &jobs::Librarian::photosLoaded);
-    librarian.loadPhotos({{}, label.id});
+    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    librarian.loadPlace({.directory = {}, .label = label.id});
     QVERIFY(loaded.wait());
-    QCOMPARE(loaded.last().first().value<jobs::Photos>()->size(), 2);
+    QCOMPARE(loaded.last().first().value<library::SharedPlace>()->byTime()->size(), std::size_t{2});
 }
 
 void tst_Librarian::undoLeavesALabelOnPhotosThatHadItBefore()
@@ -276,10 +276,10 @@ void tst_Librarian::narrowsPhotosToAPlace()
     Library library;
     QCOMPARE(stored(library, 5).size(), 5);
     jobs::Librarian librarian(library.data());
-    QSignalSpy loaded(&librarian, &jobs::Librarian::photosLoaded);
-    librarian.loadPhotos({u"/root/even"_s, {}});
+    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    librarian.loadPlace({.directory = "/root/even"});
     QVERIFY(loaded.wait());
-    QCOMPARE(loaded.last().first().value<jobs::Photos>()->size(), 3);
+    QCOMPARE(loaded.last().first().value<library::SharedPlace>()->byTime()->size(), std::size_t{3});
 }
 
 void tst_Librarian::answersOnlyTheLatestLoad()
@@ -287,13 +287,13 @@ void tst_Librarian::answersOnlyTheLatestLoad()
     Library library;
     QCOMPARE(stored(library, 5).size(), 5);
     jobs::Librarian librarian(library.data());
-    QSignalSpy loaded(&librarian, &jobs::Librarian::photosLoaded);
-    librarian.loadPhotos({u"/root/even"_s, {}});
-    librarian.loadPhotos({});
+    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    librarian.loadPlace({.directory = "/root/even"});
+    librarian.loadPlace({});
     QVERIFY(loaded.wait());
     QVERIFY(!loaded.wait(200));
     QCOMPARE(loaded.size(), 1);
-    QCOMPARE(loaded.last().first().value<jobs::Photos>()->size(), 5);
+    QCOMPARE(loaded.last().first().value<library::SharedPlace>()->byTime()->size(), std::size_t{5});
 }
 
 QTEST_GUILESS_MAIN(tst_Librarian)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/thumbnail_source.h"
+#include "places.h"
 #include "ui/photo_grid.h"
 #include "ui/photo_list_model.h"
 
@@ -7,6 +8,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <numeric>
 
 using namespace yingxun;
 using namespace Qt::StringLiterals;
@@ -32,19 +35,20 @@ public:
 
 ui::Listing listing(int photos)
 {
-    ui::Listing out;
     std::vector<Photo> all;
     for (int i = 0; i < photos; ++i) {
         Photo photo;
-        photo.id = {i + 1};
         photo.path = "/photos/" + std::to_string(i) + ".jpg";
         photo.hash.bytes[0] = std::uint8_t(i);
         photo.hash.bytes[1] = std::uint8_t(i >> 8);
         photo.hash.bytes[2] = std::uint8_t(i >> 16);
         all.push_back(photo);
-        out.order.append(i);
     }
-    out.photos = jobs::sharedPhotos(std::move(all));
+    std::vector<library::Row> rows(all.size());
+    std::iota(rows.begin(), rows.end(), library::Row{0});
+    ui::Listing out;
+    out.library = test::snapshotOf(std::move(all));
+    out.photos = std::make_shared<const std::vector<library::Row>>(std::move(rows));
     return out;
 }
 
@@ -109,7 +113,7 @@ void tst_PhotoListModel::showsScores()
     FakeThumbnails source;
     ui::PhotoListModel model(&source, 1024);
     ui::Listing two = listing(2);
-    two.order = {1, 0};
+    two.photos = std::make_shared<const std::vector<library::Row>>(std::vector<library::Row>{1, 0});
     two.scores = {0.5F, 0.25F};
     two.kind = ui::Listing::Score::Probability;
     model.show(two);

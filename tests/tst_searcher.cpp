@@ -2,6 +2,7 @@
 #include "core/jobs/searcher.h"
 #include "core/jobs/zero_shot.h"
 #include "library.h"
+#include "places.h"
 
 #include <numeric>
 
@@ -87,14 +88,15 @@ void tst_Searcher::looksOnlyAtThePlace()
         searcher.searchText(u"红"_s, limit);
         return found.wait() ? numbers(found.last().first().value<jobs::SearchResult>()) : QList<int>();
     };
-    searcher.setPlace({content(2), content(4), content(99)}); // The last one has no embedding.
-    QCOMPARE(best(1), QList<int>({4}));                       // Better ones elsewhere do not crowd it out.
+    searcher.setPlace(test::placeOf({content(2), content(4), content(99)})); // The last one has no embedding.
+    QCOMPARE(best(1), QList<int>({4})); // Better ones elsewhere do not crowd it out.
     QCOMPARE(best(9), QList<int>({4, 2}));
-    searcher.setPlace({});
+    searcher.setPlace(test::placeOf({}));
     QVERIFY(best(9).isEmpty());
 
-    searcher.setPlace({content(3)});
-    searcher.setLibrary({content(1), content(3)});
+    // Labels look at the library, wherever the search is.
+    searcher.setPlace(test::placeOf({content(1), content(3)}, {.directory = "/elsewhere"}));
+    QVERIFY(best(9).isEmpty());
     QSignalSpy classified(&searcher, &jobs::Searcher::classified);
     searcher.classify({u"红"_s});
     QVERIFY(classified.wait());
@@ -102,6 +104,8 @@ void tst_Searcher::looksOnlyAtThePlace()
     QCOMPARE(numbers(labels.first()), QList<int>({1})); // Not 4, which is reddish.
 
     // Another model keeps them elsewhere.
+    searcher.setPlace(test::placeOf({content(1), content(3)}));
+    QCOMPARE(best(9), QList<int>({1, 3}));
     Library other;
     QVERIFY(other.store->append(std::array{content(9), content(3)}, Embeddings{{0, 1, 0, 1, 0, 0}, 2, 3}));
     searcher.setModel(other.encoder, other.store);

@@ -4,6 +4,7 @@
 #include "core/jobs/indexer.h"
 #include "core/jobs/thumbnail_loader.h"
 #include "library.h"
+#include "places.h"
 #include "ui/photo_delegate.h"
 #include "ui/photo_list_model.h"
 #include "ui/photo_viewer.h"
@@ -50,9 +51,8 @@ QList<Photo> indexed(const Library &library)
 ui::Listing listing(const QList<Photo> &photos)
 {
     ui::Listing out;
-    out.photos = jobs::sharedPhotos({photos.begin(), photos.end()});
-    for (int i = 0; i < int(photos.size()); ++i)
-        out.order.append(i);
+    out.library = test::snapshotOf({photos.begin(), photos.end()});
+    out.photos = out.library->byTime();
     return out;
 }
 

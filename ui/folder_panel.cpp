@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/folder_panel.h"
 
+#include "core/base/path_within.h"
 #include "core/jobs/path_text.h"
 #include "ui/error_text.h"
 #include "ui/photo_paths.h"
@@ -9,21 +10,24 @@
 #include <QDropEvent>
 #include <QHeaderView>
 #include <QLocale>
-#include <QMap>
 #include <QMimeData>
 #include <QSet>
 #include <QStyle>
 #include <QTreeWidgetItemIterator>
 #include <QUrl>
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::ui {
 namespace {
 
-enum Role { PathRole = Qt::UserRole, KindRole, FolderRole };
+enum Role { PathRole = Qt::UserRole, KindRole, FolderRole, CountRole };
+constexpr std::size_t kManyDirectories = 50; // Faster made anew than one by one.
+
 enum Kind { Everything, Directory, Problems };
 
 QStringList folderPaths(const QMimeData *mime)
@@ -40,8 +44,21 @@ QStringList folderPaths(const QMimeData *mime)
 
 void setCount(QTreeWidgetItem *item, qsizetype count)
 {
+    item->setData(0, CountRole, qint64{count});
     item->setText(1, QLocale().toString(count));
     item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+}
+
+qint64 countOf(const QTreeWidgetItem *item)
+{
+    return item->data(0, CountRole).toLongLong();
+}
+
+void makeDirectory(QTreeWidgetItem *item, const std::string &path)
+{
+    item->setText(0, QDir(shownPath(path)).dirName());
+    item->setData(0, KindRole, Directory);
+    item->setData(0, PathRole, jobs::textOfPath(path));
 }
 
 } // namespace
@@ -80,16 +97,36 @@ void FolderPanel::setFolders(const QList<Folder> &folders)
     rebuild();
 }
 
-void FolderPanel::setPhotos(const jobs::Photos &photos)
+void FolderPanel::setLibrary(const library::LibraryIndex &library)
 {
-    m_photos = photos;
-    rebuild();
+    setCount(m_everything, library.size());
+    const auto &now = library.directories();
+    const auto isSame = [](const auto &a, const auto &b) { return a.path == b.path; };
+    if (now.size() < m_directories.size() ||
+        !std::equal(m_directories.begin(), m_directories.end(), now.begin(), isSame)) {
+        m_directories = now; // Numbered anew.
+        rebuild();
+        return;
+    }
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        if (now[i].photos != (i < m_directories.size() ? m_directories[i].photos : 0))
+            changed.push_back(i);
+    }
+    if (changed.size() > kManyDirectories) {
+        m_directories = now;
+        rebuild();
+        return;
+    }
+    for (const std::size_t i : changed)
+        count(now[i].path, now[i].photos - (i < m_directories.size() ? m_directories[i].photos : 0));
+    m_directories = now;
 }
 
 void FolderPanel::setProblems(const QList<Problem> &problems)
 {
     m_problems = problems;
-    rebuild();
+    showProblems();
 }
 
 void FolderPanel::setPolled(const QString &root, jobs::PollingReason reason)
@@ -112,60 +149,95 @@ FolderId FolderPanel::currentFolder() const
 
 void FolderPanel::rebuild()
 {
-    // Photos directly in each directory; parents add up their children's.
-    static const std::map<std::string, qsizetype> kNone;
-    const std::map<std::string, qsizetype> &inDirectory = m_photos ? m_photos->directories() : kNone;
-
     const QString chosen = currentItem() != nullptr ? currentItem()->data(0, PathRole).toString() : QString();
     QSet<QString> open;
     for (QTreeWidgetItemIterator it(this, QTreeWidgetItemIterator::HasChildren); *it != nullptr; ++it) {
         if ((*it)->isExpanded())
             open.insert((*it)->data(0, PathRole).toString());
     }
+    const qint64 all = m_everything != nullptr ? countOf(m_everything) : 0;
     clear();
-    auto *everything = new QTreeWidgetItem(this, {tr("All photos")});
-    everything->setData(0, KindRole, Everything);
-    setCount(everything, m_photos ? m_photos->size() : 0);
-    setCurrentItem(everything);
+    m_unreadable = nullptr;
+    m_everything = new QTreeWidgetItem(this, {tr("All photos")});
+    m_everything->setData(0, KindRole, Everything);
+    setCount(m_everything, all);
+    setCurrentItem(m_everything);
 
+    m_items.clear();
     for (const Folder &folder : std::as_const(m_folders)) {
-        QMap<std::string, QTreeWidgetItem *> items;
-        auto *root = new QTreeWidgetItem(this, {QDir(shownPath(folder.path)).dirName()});
+        auto *root = new QTreeWidgetItem; // In the view once it is whole: each item tells it otherwise.
+        makeDirectory(root, folder.path);
         root->setData(0, FolderRole, qint64{folder.id.value});
-        items.insert(folder.path, root);
-        qsizetype total = 0;
-        for (const auto &[directory, count] : inDirectory) {
-            if (directory != folder.path && !liesIn(directory, folder.path))
-                continue;
-            total += count;
-            QTreeWidgetItem *parent = root;
-            for (std::size_t slash = folder.path.size(); slash < directory.size();) {
-                slash = std::min(directory.find('/', slash + 1), directory.size());
-                QTreeWidgetItem *&item = items[directory.substr(0, slash)];
-                if (item == nullptr)
-                    item =
-                        new QTreeWidgetItem(parent, {QDir(shownPath(directory.substr(0, slash))).dirName()});
-                item->setText(1, QLocale().toString(QLocale().toLongLong(item->text(1)) + count));
-                parent = item;
-            }
-        }
-        setCount(root, total);
-        for (auto it = items.cbegin(); it != items.cend(); ++it) {
-            const QString path = jobs::textOfPath(it.key());
-            it.value()->setData(0, KindRole, Directory);
-            it.value()->setData(0, PathRole, path);
-            it.value()->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
-            it.value()->setExpanded(open.contains(path));
-            if (!chosen.isEmpty() && path == chosen)
-                setCurrentItem(it.value());
+        setCount(root, 0);
+        m_items.push_back({{folder.path, root}});
+    }
+    auto directories = m_directories;
+    std::sort(directories.begin(), directories.end(),
+              [](const auto &a, const auto &b) { return a.path < b.path; });
+    for (const auto &directory : directories)
+        count(directory.path, directory.photos);
+    for (qsizetype i = 0; i < m_folders.size(); ++i)
+        addTopLevelItem(m_items[std::size_t(i)].at(m_folders.at(i).path));
+    for (const Items &items : m_items) {
+        for (const auto &[path, item] : items) {
+            const QString text = jobs::textOfPath(path);
+            if (open.contains(text))
+                item->setExpanded(true);
+            if (!chosen.isEmpty() && text == chosen)
+                setCurrentItem(item);
         }
     }
     showPolling();
-    if (!m_problems.isEmpty()) {
-        auto *problems = new QTreeWidgetItem(this, {tr("Unreadable files")});
-        problems->setData(0, KindRole, Problems);
-        setCount(problems, m_problems.size());
+    showProblems();
+}
+
+void FolderPanel::count(const std::string &directory, int photos)
+{
+    if (photos == 0)
+        return;
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        const std::string &root = m_folders.at(qsizetype(i)).path;
+        if (!isWithin(directory, root))
+            continue;
+        for (QTreeWidgetItem *item = itemOf(directory, root, m_items[i]); item != nullptr;) {
+            QTreeWidgetItem *parent = item->parent();
+            setCount(item, countOf(item) + photos);
+            if (countOf(item) == 0 && parent != nullptr) {
+                m_items[i].erase(jobs::pathOfText(item->data(0, PathRole).toString()));
+                delete item;
+            }
+            item = parent;
+        }
     }
+}
+
+QTreeWidgetItem *FolderPanel::itemOf(const std::string &directory, const std::string &root, Items &items)
+{
+    if (const auto found = items.find(directory); found != items.end())
+        return found->second;
+    const std::string above = directory.substr(0, directory.rfind('/'));
+    QTreeWidgetItem *parent = itemOf(above.size() < root.size() ? root : above, root, items);
+    int place = parent->childCount(); // In the order of their paths.
+    while (place > 0 && jobs::pathOfText(parent->child(place - 1)->data(0, PathRole).toString()) > directory)
+        --place;
+    auto *item = new QTreeWidgetItem;
+    makeDirectory(item, directory);
+    parent->insertChild(place, item);
+    items.emplace(directory, item);
+    return item;
+}
+
+void FolderPanel::showProblems()
+{
+    if (m_problems.isEmpty()) {
+        delete std::exchange(m_unreadable, nullptr);
+        return;
+    }
+    if (m_unreadable == nullptr) {
+        m_unreadable = new QTreeWidgetItem(this, {tr("Unreadable files")});
+        m_unreadable->setData(0, KindRole, Problems);
+    }
+    setCount(m_unreadable, m_problems.size());
 }
 
 void FolderPanel::showPolling()

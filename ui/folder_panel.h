@@ -2,10 +2,14 @@
 #pragma once
 
 #include "core/jobs/folder_watcher.h"
-#include "core/jobs/photo_collection.h"
+#include "core/library/library_index.h"
 
 #include <QHash>
 #include <QTreeWidget>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace yingxun::ui {
 
@@ -18,7 +22,8 @@ public:
     explicit FolderPanel(QWidget *parent = nullptr);
 
     void setFolders(const QList<Folder> &folders);
-    void setPhotos(const jobs::Photos &photos); ///< For the directories and the counts.
+    /// For the directories and the counts. Touches only what has changed since the last time.
+    void setLibrary(const library::LibraryIndex &library);
     void setProblems(const QList<Problem> &problems);
     void setPolled(const QString &root, jobs::PollingReason reason); ///< Shown at the folder, with a remedy.
     void setWatched(const QString &root);                            ///< Takes that back.
@@ -36,11 +41,19 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
+    using Items = std::unordered_map<std::string, QTreeWidgetItem *>; ///< By path.
+
     void rebuild();
     void showPolling();
+    void showProblems();
+    void count(const std::string &directory, int photos); ///< So many more in it, or fewer.
+    QTreeWidgetItem *itemOf(const std::string &directory, const std::string &root, Items &items);
 
     QList<Folder> m_folders;
-    jobs::Photos m_photos;
+    std::vector<library::LibraryIndex::Directory> m_directories; ///< As they are shown.
+    QTreeWidgetItem *m_everything = nullptr;
+    QTreeWidgetItem *m_unreadable = nullptr; ///< Null: there are no problems.
+    std::vector<Items> m_items;              ///< One for each folder: a directory may lie in several.
     QList<Problem> m_problems;
     QHash<QString, jobs::PollingReason> m_polled; ///< By path.
 };

@@ -47,7 +47,8 @@ namespace yingxun::ui {
 namespace {
 
 constexpr int kThumbnailCacheKiB = 256 * 1024;
-constexpr int kRefreshMs = 1000; // While indexing, so that a large library is not reloaded at every batch.
+constexpr int kRefreshMs = 1000; // While indexing, so that a large library is not looked at at every batch.
+constexpr int kSoonMs = 50;      // For a single change: several batches of one run come within it.
 constexpr int kSidebarWidth = 250;
 constexpr int kMostStars = 5;
 
@@ -266,12 +267,14 @@ void MainWindow::connectSearch()
 
     // Results stay live while indexing goes on.
     m_refresh.setSingleShot(true);
-    m_refresh.setInterval(kRefreshMs);
     connect(m_services.indexer, &jobs::Indexer::photosChanged, this, [this] {
-        if (!m_refresh.isActive())
-            m_refresh.start();
+        if (m_refresh.isActive())
+            return;
+        const qint64 rest = m_refreshed.isValid() ? kRefreshMs - m_refreshed.elapsed() : 0;
+        m_refresh.start(int(std::max<qint64>(kSoonMs, rest)));
     });
     const auto refresh = [this] {
+        m_refreshed.start();
         m_browser->refresh();
         m_services.librarian->loadProblems();
         m_services.librarian->loadLabels(); // With the stars they follow files that were edited.
@@ -301,9 +304,9 @@ void MainWindow::connectViews()
     connect(m_browser, &PhotoBrowser::questionChanged, this, [this] { m_newQuestion = true; });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, m_grid, &PhotoGrid::rememberPlace);
     connect(m_browser, &PhotoBrowser::shown, this, &MainWindow::onShown);
-    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const jobs::Photos &photos) {
-        m_status->setPhotoCount(photos->size());
-        m_folders->setPhotos(photos);
+    connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const library::LibraryIndex &library) {
+        m_status->setPhotoCount(library.size());
+        m_folders->setLibrary(library);
         if (!m_zeroShot->words().isEmpty())
             m_services.searcher->classify(m_zeroShot->words());
     });

@@ -8,7 +8,7 @@
 #include <QDir>
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 namespace yingxun::ui {
 namespace {
@@ -21,7 +21,7 @@ PhotoBrowser::PhotoBrowser(jobs::Librarian *librarian, jobs::Searcher *searcher,
                            QObject *parent)
     : QObject(parent), m_librarian(librarian), m_searcher(searcher), m_model(model)
 {
-    connect(m_librarian, &jobs::Librarian::photosLoaded, this, &PhotoBrowser::onPhotosLoaded);
+    connect(m_librarian, &jobs::Librarian::placeLoaded, this, &PhotoBrowser::onPlaceLoaded);
     connect(m_searcher, &jobs::Searcher::found, this, &PhotoBrowser::onFound);
 }
 
@@ -42,19 +42,13 @@ void PhotoBrowser::showLabel(LabelId label, const QString &name)
 
 void PhotoBrowser::setPlace(LabelId label, const QString &labelName, const QString &directory)
 {
-    const bool sameList = m_photos && label == m_label && !label;
     m_label = label;
     m_labelName = labelName;
     m_directory = directory;
     if (m_order != Order::Text)
         m_order = Order::Time; // A description goes on in the new place; the rest was about the old one.
     Q_EMIT questionChanged();
-    if (sameList) {
-        m_searcher->setPlace(contentsInPlace());
-        ask();
-    } else {
-        load();
-    }
+    refresh();
 }
 
 void PhotoBrowser::searchText(const QString &text)
@@ -94,7 +88,7 @@ void PhotoBrowser::showMatches(const QString &label, const jobs::SearchResult &r
     if (m_label || !m_directory.isEmpty()) {
         m_label = {};
         m_directory.clear();
-        load(); // The labels are counted over the whole library.
+        refresh(); // The labels are counted over the whole library.
     } else {
         ask();
     }
@@ -102,45 +96,29 @@ void PhotoBrowser::showMatches(const QString &label, const jobs::SearchResult &r
 
 void PhotoBrowser::refresh()
 {
-    load();
+    m_librarian->loadPlace(scope());
 }
 
-void PhotoBrowser::load()
+library::Scope PhotoBrowser::scope() const
 {
-    jobs::Librarian::Scope scope;
+    library::Scope scope{.directory = jobs::pathOfText(m_directory)};
     if (m_label)
         scope.label = m_label;
-    m_librarian->loadPhotos(scope);
+    return scope;
 }
 
-void PhotoBrowser::onPhotosLoaded(const jobs::Photos &photos)
+void PhotoBrowser::onPlaceLoaded(const library::SharedPlace &place)
 {
-    m_photos = photos;
-    m_searcher->setPlace(contentsInPlace());
-    if (!m_label) {
-        m_searcher->setLibrary(photos->contents());
-        Q_EMIT libraryLoaded(photos);
-    }
+    m_place = place;
+    m_searcher->setPlace(place);
+    Q_EMIT libraryLoaded(place->library());
     ask();
-}
-
-QList<ContentHash> PhotoBrowser::contentsInPlace() const
-{
-    if (m_directory.isEmpty())
-        return m_photos->contents();
-    const std::string directory = jobs::pathOfText(m_directory);
-    QList<ContentHash> contents;
-    for (const Photo &photo : m_photos->photos()) {
-        if (liesIn(photo.path, directory))
-            contents.append(photo.hash);
-    }
-    return contents;
 }
 
 void PhotoBrowser::ask()
 {
-    if (!m_photos)
-        return;
+    if (!isPlaceLoaded())
+        return; // Asked when it is.
     switch (m_order) {
     case Order::Time:
         m_searcher->cancel();
@@ -160,7 +138,7 @@ void PhotoBrowser::ask()
 
 void PhotoBrowser::onFound(const jobs::SearchResult &result)
 {
-    if (m_order == Order::Text || m_order == Order::Likeness)
+    if (isPlaceLoaded() && (m_order == Order::Text || m_order == Order::Likeness))
         showRanked(result, result.contents.size(), Listing::Score::Similarity);
 }
 
@@ -173,39 +151,31 @@ void PhotoBrowser::showChosenMatches()
 
 void PhotoBrowser::showByTime()
 {
-    const std::string directory = jobs::pathOfText(m_directory);
     Listing listing;
-    listing.photos = m_photos;
+    listing.library = m_place->snapshot();
+    listing.photos = m_place->byTime();
     m_problem = jobs::QueryProblem::None;
-    if (directory.empty()) {
-        listing.order.resize(m_photos->size());
-        std::iota(listing.order.begin(), listing.order.end(), 0);
-    } else {
-        for (int i = 0; i < m_photos->size(); ++i) {
-            if (liesIn(m_photos->at(i).path, directory))
-                listing.order.append(i);
-        }
-    }
     m_model->show(std::move(listing));
     Q_EMIT shown();
 }
 
 void PhotoBrowser::showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind)
 {
-    const std::string directory = jobs::pathOfText(m_directory);
     Listing listing;
-    listing.photos = m_photos;
+    listing.library = m_place->snapshot();
     listing.kind = kind;
     m_problem = result.problem;
+    auto photos = std::make_shared<std::vector<library::Row>>();
     for (qsizetype rank = 0; rank < count; ++rank) {
         // None where it is embedded, but not (or no longer) among the photos of this place.
-        m_photos->forEachWith(result.contents.at(rank), [&](int i) {
-            if (!liesIn(m_photos->at(i).path, directory))
+        m_place->library().forEachWith(result.contents.at(rank), [&](library::Row row) {
+            if (!m_place->holds(row))
                 return;
-            listing.order.append(i);
+            photos->push_back(row);
             listing.scores.append(result.scores.at(rank));
         });
     }
+    listing.photos = std::move(photos);
     m_model->show(std::move(listing));
     Q_EMIT shown();
 }

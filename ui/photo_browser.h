@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/jobs/searcher.h"
+#include "core/library/place.h"
 #include "ui/photo_list_model.h"
 
 #include <QHash>
@@ -39,24 +40,24 @@ public:
     void refresh();
 
     Order order() const { return m_order; }
-    bool hasLoaded() const { return m_photos != nullptr; }
+    bool hasLoaded() const { return m_place != nullptr; }
     QString heading() const; ///< What is shown, for people.
     QString text() const { return m_text; }
     jobs::QueryProblem problem() const { return m_problem; } ///< Of the description or label word shown.
     LabelId label() const { return m_label; }                ///< Of the place; none when it is no label.
 
 Q_SIGNALS:
-    void questionChanged();                                  ///< The next listing answers another question.
-    void shown();                                            ///< The model has a new listing.
-    void libraryLoaded(const yingxun::jobs::Photos &photos); ///< All photos, whatever is shown.
+    void questionChanged(); ///< The next listing answers another question.
+    void shown();           ///< The model has a new listing.
+    void libraryLoaded(const yingxun::library::LibraryIndex &library); ///< All photos, whatever is shown.
 
 private:
     void setPlace(LabelId label, const QString &labelName, const QString &directory);
-    void load();
-    void onPhotosLoaded(const jobs::Photos &photos);
+    void onPlaceLoaded(const library::SharedPlace &place);
     void onFound(const jobs::SearchResult &result);
-    QList<ContentHash> contentsInPlace() const;
     void ask();
+    library::Scope scope() const;
+    bool isPlaceLoaded() const { return m_place && m_place->scope() == scope(); }
     void showByTime();
     void showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind);
     void showChosenMatches();
@@ -65,7 +66,7 @@ private:
     jobs::Searcher *m_searcher;
     PhotoListModel *m_model;
 
-    jobs::Photos m_photos; ///< Of the label, or all; null until they are loaded.
+    library::SharedPlace m_place; ///< Null until it is loaded; then of the scope now or of the one before.
 
     LabelId m_label;
     QString m_labelName;

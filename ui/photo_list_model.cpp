@@ -49,16 +49,48 @@ QPixmap PhotoListModel::cachedThumbnail(const Photo &photo) const
     return pixmap ? *pixmap : QPixmap();
 }
 
+int PhotoListModel::rowOf(library::Row photo) const
+{
+    const auto found = std::find(m_listing.photos->begin(), m_listing.photos->end(), photo);
+    return found == m_listing.photos->end() ? -1 : int(found - m_listing.photos->begin());
+}
+
+int PhotoListModel::rowOf(PhotoId photo) const
+{
+    const auto inLibrary = m_listing.library ? m_listing.library->rowOf(photo) : std::nullopt;
+    return inLibrary ? rowOf(*inLibrary) : -1;
+}
+
+std::vector<int> PhotoListModel::rowsOf(const QList<PhotoId> &photos) const
+{
+    std::vector<int> rows;
+    if (photos.isEmpty() || !m_listing.library)
+        return rows;
+    std::vector<bool> wanted(m_listing.library->rowEnd());
+    for (const PhotoId photo : photos) {
+        if (const auto inLibrary = m_listing.library->rowOf(photo))
+            wanted[*inLibrary] = true;
+    }
+    for (int row = 0; row < rowCount(); ++row) {
+        if (wanted[this->inLibrary(row)])
+            rows.push_back(row);
+    }
+    return rows;
+}
+
 int PhotoListModel::rowOf(const Photo &wanted) const
 {
-    int copy = -1;
-    for (int row = 0; row < rowCount(); ++row) {
-        if (id(row) == wanted.id)
-            return row;
-        if (copy < 0 && photo(row).hash == wanted.hash)
-            copy = row;
-    }
-    return copy;
+    if (!m_listing.library)
+        return -1;
+    if (const int row = rowOf(wanted.id); row >= 0)
+        return row;
+    int first = -1;
+    m_listing.library->forEachWith(wanted.hash, [&](library::Row copy) {
+        const int row = rowOf(copy);
+        if (row >= 0 && (first < 0 || row < first))
+            first = row;
+    });
+    return first;
 }
 
 void PhotoListModel::forgetPending()
@@ -80,7 +112,7 @@ void PhotoListModel::setRatings(const QHash<ContentHash, int> &ratings)
 
 int PhotoListModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_listing.order.size());
+    return parent.isValid() ? 0 : int(m_listing.photos->size());
 }
 
 QVariant PhotoListModel::data(const QModelIndex &index, int role) const
@@ -97,15 +129,15 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     case PhotoIdRole:
         return qint64{id(index.row()).value};
     case StarsRole:
-        return stars(photo(index.row()));
+        return m_ratings.value(content(index.row()));
     case ScoreTextRole:
         return scoreText(index.row());
     case BrokenRole: {
-        const QPixmap *pixmap = m_thumbnails.object(cacheKey(photo(index.row()).hash));
+        const QPixmap *pixmap = m_thumbnails.object(cacheKey(content(index.row())));
         return pixmap && pixmap->isNull();
     }
     case VideoRole:
-        return photo(index.row()).kind == MediaKind::Video;
+        return m_listing.library->kind(inLibrary(index.row())) == MediaKind::Video;
     default:
         return {};
     }
@@ -113,12 +145,11 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
 
 QVariant PhotoListModel::thumbnail(int row) const
 {
-    const Photo &shown = photo(row);
-    if (const QPixmap *pixmap = m_thumbnails.object(cacheKey(shown.hash)))
+    if (const QPixmap *pixmap = m_thumbnails.object(cacheKey(content(row))))
         return *pixmap;
-    if (!m_asked.contains(shown.id)) {
-        m_asked.insert(shown.id, row);
-        m_source->request(shown);
+    if (!m_asked.contains(id(row))) {
+        m_asked.insert(id(row), row);
+        m_source->request(photo(row));
     }
     return {};
 }
@@ -178,7 +209,7 @@ void PhotoListModel::onThumbnailReady(PhotoId photoId, const QImage &image)
     m_asked.erase(asked);
 
     auto *pixmap = new QPixmap(QPixmap::fromImage(image));
-    m_thumbnails.insert(cacheKey(photo(row).hash), pixmap, costKiB(*pixmap)); // Takes ownership.
+    m_thumbnails.insert(cacheKey(content(row)), pixmap, costKiB(*pixmap)); // Takes ownership.
     Q_EMIT dataChanged(index(row), index(row), {Qt::DecorationRole, BrokenRole});
 }
 

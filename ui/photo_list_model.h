@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/photo_collection.h"
+#include "core/library/library_index.h"
 
 #include <QAbstractListModel>
 #include <QCache>
@@ -10,7 +10,8 @@
 #include <QList>
 #include <QPixmap>
 
-#include <optional>
+#include <memory>
+#include <vector>
 
 namespace yingxun::jobs {
 class ThumbnailSource;
@@ -18,13 +19,13 @@ class ThumbnailSource;
 
 namespace yingxun::ui {
 
-/// What a grid shows: some photos of a list, in some order.
+/// What a grid shows: some photos of the library, in some order.
 struct Listing {
     enum class Score { None, Similarity, Probability };
 
-    jobs::Photos photos; ///< Null only where there are no rows.
-    QList<int> order;    ///< Rows: indices into `photos`.
-    QList<float> scores; ///< Empty, or one a row.
+    library::Snapshot library; ///< Null only where there are no photos.
+    std::shared_ptr<const std::vector<library::Row>> photos = std::make_shared<std::vector<library::Row>>();
+    QList<float> scores; ///< Empty, or one a photo.
     Score kind = Score::None;
 };
 
@@ -48,8 +49,10 @@ public:
     void show(Listing listing);
     void setRatings(const QHash<ContentHash, int> &ratings); ///< Stars by content.
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
-    const Photo &photo(int row) const { return m_listing.photos->at(m_listing.order.at(row)); }
-    PhotoId id(int row) const { return photo(row).id; }
+    Photo photo(int row) const { return m_listing.library->photo(inLibrary(row)); }
+    PhotoId id(int row) const { return m_listing.library->id(inLibrary(row)); }
+    int rowOf(PhotoId photo) const;                              ///< -1: it is not among the rows.
+    std::vector<int> rowsOf(const QList<PhotoId> &photos) const; ///< Of those that are, rising.
     /// Where a photo now is: itself, else the first with its content; -1 where there is neither.
     int rowOf(const Photo &photo) const;
     /// The thumbnail if it is there already.
@@ -66,6 +69,9 @@ public:
     Qt::DropActions supportedDragActions() const override { return Qt::CopyAction; }
 
 private:
+    library::Row inLibrary(int row) const { return (*m_listing.photos)[static_cast<std::size_t>(row)]; }
+    const ContentHash &content(int row) const { return m_listing.library->content(inLibrary(row)); }
+    int rowOf(library::Row photo) const;
     void onThumbnailReady(PhotoId photo, const QImage &image);
     QVariant thumbnail(int row) const;
     QString scoreText(int row) const;

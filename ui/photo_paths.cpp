@@ -26,10 +26,4 @@ QDateTime shownTime(const Photo &photo)
     return QDateTime::fromMSecsSinceEpoch(photo.mtimeMs);
 }
 
-bool liesIn(const std::string &path, const std::string &directory)
-{
-    return directory.empty() || (path.size() > directory.size() && path[directory.size()] == '/' &&
-                                 path.compare(0, directory.size(), directory) == 0);
-}
-
 } // namespace yingxun::ui

@@ -14,7 +14,5 @@ QString shownPath(const std::string &path);
 QString shownName(const Photo &photo);
 /// When it was taken, or last changed where the file does not say.
 QDateTime shownTime(const Photo &photo);
-/// Whether `path` lies in `directory` or anywhere below it. An empty directory contains everything.
-bool liesIn(const std::string &path, const std::string &directory);
 
 } // namespace yingxun::ui

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
 
-#include "core/base/local_time.h"
 #include "core/db/backup.h"
-#include "core/db/catalogue_folders.h"
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
-#include "core/db/succession.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -90,34 +86,6 @@ std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
            "), \"yingxun-cli restore\" lists them; name another data directory with --data";
 }
 
-constexpr const char *kPhotoColumns =
-    "SELECT id, folder, path, content, size, mtime, width, height, captured, kind, shown_at FROM photo ";
-
-Photo readPhoto(const Statement &row)
-{
-    Photo photo;
-    photo.id = {row.integer(0)};
-    photo.folder = {row.integer(1)};
-    photo.path = row.text(2);
-    photo.hash = row.content(3);
-    photo.sizeBytes = row.integer(4);
-    photo.mtimeMs = row.integer(5);
-    photo.width = static_cast<int>(row.integer(6));
-    photo.height = static_cast<int>(row.integer(7));
-    if (!row.isNull(8))
-        photo.captureTimeMs = row.integer(8);
-    photo.kind = row.integer(9) == 1 ? MediaKind::Video : MediaKind::Photo;
-    return photo;
-}
-
-Result<std::optional<Photo>> readOnePhoto(Statement query)
-{
-    auto photos = query.all(readPhoto);
-    if (!photos)
-        return photos.propagate();
-    return photos->empty() ? std::optional<Photo>() : std::optional(photos->front());
-}
-
 } // namespace
 
 Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
@@ -150,172 +118,6 @@ Catalogue::Catalogue(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Catalogue::Catalogue(Catalogue &&) noexcept = default;
 Catalogue &Catalogue::operator=(Catalogue &&) noexcept = default;
 Catalogue::~Catalogue() = default;
-
-Result<void> Catalogue::putPhotos(std::span<const Photo> photos)
-{
-    // First: should the second step fail, the same photos come again and hand on no more.
-    if (auto carried = carryOver(m_impl->user, m_impl->cache, photos); !carried)
-        return carried;
-    Transaction transaction(m_impl->cache);
-    Statement upsert = m_impl->cache.prepare(
-        "INSERT INTO photo (folder, path, content, size, mtime, width, height, captured, shown_at, kind)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder = excluded.folder,"
-        " content = excluded.content, size = excluded.size, mtime = excluded.mtime, width = excluded.width,"
-        " height = excluded.height, captured = excluded.captured, shown_at = excluded.shown_at,"
-        " kind = excluded.kind");
-    Statement solved = m_impl->cache.prepare("DELETE FROM problem WHERE path = ?");
-    auto live = liveFolders(m_impl->user);
-    if (!live)
-        return live.propagate();
-    for (const Photo &photo : photos) {
-        if (!live->contains(photo.folder))
-            continue;
-        auto done = upsert.bind(photo.folder.value)
-                        .bind(bytes(photo.path))
-                        .bind(photo.hash)
-                        .bind(photo.sizeBytes)
-                        .bind(photo.mtimeMs)
-                        .bind(photo.width)
-                        .bind(photo.height)
-                        .bind(photo.captureTimeMs)
-                        .bind(photo.captureTimeMs.value_or(localWallClockMs(photo.mtimeMs)))
-                        .bind(static_cast<int>(photo.kind))
-                        .run();
-        if (done)
-            done = solved.bind(bytes(photo.path)).run();
-        if (!done)
-            return done;
-    }
-    return transaction.commit();
-}
-
-Result<void> Catalogue::removePhotos(std::span<const PhotoId> photos)
-{
-    if (auto remembered = rememberVanished(m_impl->user, m_impl->cache, photos); !remembered)
-        return remembered;
-    Transaction transaction(m_impl->cache);
-    Statement remove = m_impl->cache.prepare("DELETE FROM photo WHERE id = ?");
-    for (const PhotoId photo : photos) {
-        if (auto done = remove.bind(photo.value).run(); !done)
-            return done;
-    }
-    return transaction.commit();
-}
-
-Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::string &path,
-                                  std::int64_t mtimeMs)
-{
-    Transaction transaction(m_impl->cache);
-    auto live = liveFolders(m_impl->user);
-    if (!live)
-        return live.propagate();
-    if (!live->contains(folder))
-        return {};
-    // A stale row of the new path would stand in the way.
-    if (auto done = m_impl->cache.prepare("DELETE FROM photo WHERE path = ? AND id <> ?")
-                        .bind(bytes(path))
-                        .bind(photo.value)
-                        .run();
-        !done)
-        return done;
-    Statement move = m_impl->cache.prepare("UPDATE photo SET folder = ?, path = ?, mtime = ?,"
-                                           " shown_at = coalesce(captured, ?) WHERE id = ? RETURNING id");
-    auto row = move.bind(folder.value)
-                   .bind(bytes(path))
-                   .bind(mtimeMs)
-                   .bind(localWallClockMs(mtimeMs))
-                   .bind(photo.value)
-                   .step();
-    if (!row)
-        return row.propagate();
-    if (!*row)
-        return fail(ErrorCode::NotFound, "the moved photo is not in the catalogue");
-    if (auto done = move.run(); !done)
-        return done;
-    return transaction.commit();
-}
-
-Result<std::vector<Photo>> Catalogue::photos(std::optional<FolderId> folder)
-{
-    // In the order of the table, and sorted here: by the index each of a million rows is looked up by itself.
-    static const std::string kAll = std::string(kPhotoColumns) + "NOT INDEXED";
-    static const std::string kOfFolder = std::string(kPhotoColumns) + "WHERE folder = ?";
-    Statement query = m_impl->cache.prepare(folder ? kOfFolder.c_str() : kAll.c_str());
-    if (folder)
-        query.bind(folder->value);
-    std::vector<Photo> read;
-    std::vector<std::pair<std::int64_t, std::size_t>> order; // Of the time, and in `read`.
-    const auto done = query.forEachRow([&](const Statement &row) {
-        order.emplace_back(row.integer(10), read.size());
-        read.push_back(readPhoto(row));
-    });
-    if (!done)
-        return done.propagate();
-    std::sort(order.begin(), order.end(), [&read](const auto &a, const auto &b) {
-        return a.first != b.first ? a.first > b.first : read[a.second].path < read[b.second].path;
-    });
-    std::vector<Photo> photos;
-    photos.reserve(read.size());
-    for (const auto &[at, i] : order)
-        photos.push_back(std::move(read[i]));
-    return photos;
-}
-
-Result<std::optional<Photo>> Catalogue::photo(PhotoId id)
-{
-    static const std::string kSql = std::string(kPhotoColumns) + "WHERE id = ?";
-    Statement query = m_impl->cache.prepare(kSql.c_str());
-    query.bind(id.value);
-    return readOnePhoto(std::move(query));
-}
-
-Result<std::optional<Photo>> Catalogue::photoAt(const std::string &path)
-{
-    static const std::string kSql = std::string(kPhotoColumns) + "WHERE path = ?";
-    Statement query = m_impl->cache.prepare(kSql.c_str());
-    query.bind(bytes(path));
-    return readOnePhoto(std::move(query));
-}
-
-Result<std::vector<Photo>> Catalogue::photosWithin(const std::string &path)
-{
-    static const std::string kSql =
-        std::string(kPhotoColumns) +
-        "WHERE path >= ?1 AND path < ?3 AND (path = ?1 OR path > ?2) ORDER BY path";
-    const PathRange range(path);
-    Statement query = m_impl->cache.prepare(kSql.c_str());
-    query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end));
-    return query.all(readPhoto);
-}
-
-Result<std::vector<ContentHash>> Catalogue::contents()
-{
-    return m_impl->cache.prepare("SELECT DISTINCT content FROM photo").all(readContent);
-}
-
-Result<std::optional<Photo>> Catalogue::firstWithContent(const ContentHash &content)
-{
-    static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? ORDER BY id LIMIT 1";
-    Statement query = m_impl->cache.prepare(kSql.c_str());
-    query.bind(content);
-    return readOnePhoto(std::move(query));
-}
-
-Result<PhotoId> Catalogue::latestPhoto()
-{
-    Statement query = m_impl->cache.prepare("SELECT coalesce(max(id), 0) FROM photo");
-    if (auto row = query.step(); !row)
-        return row.propagate();
-    return PhotoId{query.integer(0)};
-}
-
-Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content, PhotoId upTo)
-{
-    static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? AND id <= ? ORDER BY id";
-    Statement query = m_impl->cache.prepare(kSql.c_str());
-    query.bind(content).bind(upTo.value);
-    return query.all(readPhoto);
-}
 
 Result<void> Catalogue::putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg)
 {

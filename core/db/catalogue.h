@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -21,6 +22,17 @@ namespace yingxun::db {
 struct MountPoint {
     std::string directory;
     bool isLink = false;
+};
+
+/// Told of a photo, and of the time by which it is shown: local, without zone, ms; when it was captured, else
+/// last changed.
+using PhotoVisit = std::function<void(const Photo &photo, std::int64_t shownAtMs)>;
+
+/// What has become of the photos since a moment.
+struct PhotoChanges {
+    std::int64_t moment = 0;   ///< Up to when. What changes while reading may be told, and is told again.
+    bool reachesBack = true;   ///< False: too much has changed since then. All must be read again.
+    std::vector<PhotoId> gone; ///< Those removed, and those that came and went.
 };
 
 /// One thread's connection to the catalogue of a data directory.
@@ -76,6 +88,11 @@ public:
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
     Result<std::vector<Photo>> photos(
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
+    Result<void> forEachPhoto(const PhotoVisit &visit); ///< All, by id.
+    Result<std::int64_t> photoMoment();                 ///< Of now, for photoChanges().
+    /// Visits, by id, those added or changed since a moment.
+    /// Whatever changes them is noticed, in other programs as well.
+    Result<PhotoChanges> photoChanges(std::int64_t since, const PhotoVisit &visit);
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
     Result<std::vector<Photo>> photosWithin(const std::string &path); ///< At a path or below it, by path.

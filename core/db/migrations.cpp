@@ -75,6 +75,19 @@ constexpr std::array kCacheSteps{
     )sql",
     "ALTER TABLE photo ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;",
     "CREATE TABLE mount_point (path BLOB PRIMARY KEY, link INTEGER NOT NULL) WITHOUT ROWID;",
+    // Which photos changed, for whoever holds them in memory; only the latest, so that it stays small.
+    // Numbers never fall: the highest is never deleted.
+    R"sql(
+    CREATE TABLE photo_change (number INTEGER PRIMARY KEY, photo INTEGER NOT NULL);
+    CREATE TRIGGER photo_change_bound AFTER INSERT ON photo_change BEGIN
+        DELETE FROM photo_change WHERE number <= NEW.number - 50000; END;
+    CREATE TRIGGER photo_added AFTER INSERT ON photo BEGIN
+        INSERT INTO photo_change (photo) VALUES (NEW.id); END;
+    CREATE TRIGGER photo_changed AFTER UPDATE ON photo BEGIN
+        INSERT INTO photo_change (photo) VALUES (NEW.id); END;
+    CREATE TRIGGER photo_removed AFTER DELETE ON photo BEGIN
+        INSERT INTO photo_change (photo) VALUES (OLD.id); END;
+    )sql",
 };
 
 /// Steps done. Errors: Unsupported (more than we know), Io.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/file_walk.h"
 
+#include "core/base/path_within.h"
 #include "core/image/format.h"
 
 #include <algorithm>
@@ -237,13 +238,6 @@ bool isMountPoint(const std::string &directory)
 bool hasEntries(const std::string &directory)
 {
     return !entries(directory).names.empty();
-}
-
-bool isWithin(std::string_view path, std::string_view top)
-{
-    while (top.size() > 1 && top.ends_with('/'))
-        top.remove_suffix(1);
-    return path == top || (path.starts_with(top) && (top == "/" || path.substr(top.size()).starts_with('/')));
 }
 
 } // namespace yingxun::jobs

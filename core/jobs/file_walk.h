@@ -67,7 +67,4 @@ bool isMountPoint(const std::string &directory);
 /// Whether a directory can be read and is not empty.
 bool hasEntries(const std::string &directory);
 
-/// Whether `path` is `top` or lies below it.
-bool isWithin(std::string_view path, std::string_view top);
-
 } // namespace yingxun::jobs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/folder_watcher.h"
 
+#include "core/base/path_within.h"
 #include "core/image/format.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/inotify_tree.h"

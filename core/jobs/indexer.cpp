@@ -2,6 +2,7 @@
 #include "core/jobs/indexer.h"
 
 #include "core/base/guarded.h"
+#include "core/base/path_within.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/file_walk.h"

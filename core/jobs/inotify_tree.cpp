@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/inotify_tree.h"
 
+#include "core/base/path_within.h"
+
 #include <array>
 #include <cerrno>
 #include <sys/inotify.h>

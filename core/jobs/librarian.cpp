@@ -5,11 +5,11 @@
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/jobs/exclusions.h"
-#include "core/jobs/file_walk.h"
 #include "core/jobs/hand_change.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/path_text.h"
 #include "core/jobs/worker_thread.h"
+#include "core/library/library_follower.h"
 
 #include <QDate>
 
@@ -41,25 +41,6 @@ Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QLis
             contents.push_back((*photo)->hash);
     }
     return contents;
-}
-
-Result<std::vector<Photo>> photosIn(db::Catalogue &catalogue, const Librarian::Scope &scope)
-{
-    auto photos = catalogue.photos();
-    if (!photos)
-        return photos;
-    if (!scope.directory.isEmpty()) {
-        const std::string directory = pathOfText(scope.directory);
-        std::erase_if(*photos, [&](const Photo &photo) { return !isWithin(photo.path, directory); });
-    }
-    if (scope.label) {
-        auto contents = catalogue.contentsWithLabel(*scope.label);
-        if (!contents)
-            return contents.propagate();
-        const std::unordered_set<ContentHash> labelled(contents->begin(), contents->end());
-        std::erase_if(*photos, [&](const Photo &photo) { return !labelled.contains(photo.hash); });
-    }
-    return photos;
 }
 
 } // namespace
@@ -168,11 +149,27 @@ struct Librarian::Impl {
         });
     }
 
+    Result<library::SharedPlace> placeOf(db::Catalogue &opened, const library::Scope &scope)
+    {
+        auto photos = follower.follow(opened);
+        if (!photos)
+            return photos.propagate();
+        std::vector<ContentHash> labelled;
+        if (scope.label) {
+            auto contents = opened.contentsWithLabel(*scope.label);
+            if (!contents)
+                return contents.propagate();
+            labelled = *std::move(contents);
+        }
+        return std::make_shared<const library::Place>(*std::move(photos), scope, labelled);
+    }
+
     std::filesystem::path dataDirectory;
-    std::atomic<quint64> photosGeneration = 0;        // Only the latest loadPhotos is answered.
+    std::atomic<quint64> placeGeneration = 0;         // Only the latest loadPlace is answered.
     std::int64_t latestChange = 0;                    // Used on the owner's thread only.
     std::unordered_map<ChangeId, HandChange> changes; // Used on the thread only, as the next.
     std::unique_ptr<db::Catalogue> catalogue;
+    library::LibraryFollower follower;
     WorkerThread thread; // Last: joined before the rest goes.
 };
 
@@ -184,18 +181,18 @@ Librarian::Librarian(std::filesystem::path dataDirectory, QObject *parent)
 
 Librarian::~Librarian() = default;
 
-void Librarian::loadPhotos(const Scope &scope)
+void Librarian::loadPlace(const library::Scope &scope)
 {
-    const quint64 generation = ++m_impl->photosGeneration;
+    const quint64 generation = ++m_impl->placeGeneration;
     m_impl->post(this, [this, scope, generation](db::Catalogue &catalogue) -> Result<void> {
-        if (generation != m_impl->photosGeneration)
+        if (generation != m_impl->placeGeneration)
             return {};
-        auto photos = photosIn(catalogue, scope);
-        if (!photos)
-            return photos.propagate();
-        runOnThreadOf(this, [this, generation, list = sharedPhotos(*std::move(photos))] {
-            if (generation == m_impl->photosGeneration)
-                Q_EMIT photosLoaded(list);
+        auto place = m_impl->placeOf(catalogue, scope);
+        if (!place)
+            return place.propagate();
+        runOnThreadOf(this, [this, generation, loaded = *std::move(place)] {
+            if (generation == m_impl->placeGeneration)
+                Q_EMIT placeLoaded(loaded);
         });
         return {};
     });

@@ -3,7 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/db/records.h"
-#include "core/jobs/photo_collection.h"
+#include "core/library/place.h"
 
 #include <QHash>
 #include <QList>
@@ -29,16 +29,11 @@ public:
     explicit Librarian(std::filesystem::path dataDirectory, QObject *parent = nullptr);
     ~Librarian() override;
 
-    /// What the grid shows: all photos, those of one folder (root or any directory below it), or those
-    /// with one hand-made label.
-    struct Scope {
-        QString directory;            ///< Absolute, see textOfPath(); empty: everywhere.
-        std::optional<LabelId> label; ///< Set: only photos whose content carries it.
-    };
-    void loadPhotos(const Scope &scope); ///< -> photosLoaded
-    void loadFolders();                  ///< -> foldersLoaded
-    void loadLabels();                   ///< -> labelsLoaded
-    void loadProblems();                 ///< -> problemsLoaded
+    /// What the grid shows, as it is now. After the first time it costs what has changed, not what there is.
+    void loadPlace(const library::Scope &scope); ///< -> placeLoaded
+    void loadFolders();                          ///< -> foldersLoaded
+    void loadLabels();                           ///< -> labelsLoaded
+    void loadProblems();                         ///< -> problemsLoaded
 
     void addFolder(const QString &path); ///< See textOfPath(). -> foldersLoaded, folderAdded
     void removeFolder(FolderId folder);  ///< -> foldersLoaded
@@ -64,7 +59,7 @@ public:
     void forget(ChangeId change); ///< Nobody will ask for it any more.
 
 Q_SIGNALS:
-    void photosLoaded(const yingxun::jobs::Photos &photos); ///< Answer to the latest loadPhotos only.
+    void placeLoaded(const yingxun::library::SharedPlace &place); ///< Answer to the latest loadPlace only.
     void foldersLoaded(const QList<yingxun::Folder> &folders);
     void folderAdded(yingxun::FolderId folder);
     void exclusionsLoaded(const QStringList &patterns);
@@ -81,3 +76,5 @@ private:
 };
 
 } // namespace yingxun::jobs
+
+Q_DECLARE_METATYPE(yingxun::library::SharedPlace)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/moved_files.h"
 
+#include "core/base/path_within.h"
 #include "core/jobs/file_walk.h"
 
 #include <algorithm>

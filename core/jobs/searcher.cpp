@@ -3,6 +3,7 @@
 
 #include "core/base/guarded.h"
 #include "core/base/softmax.h"
+#include "core/jobs/embedded_rows.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
@@ -55,30 +56,6 @@ SearchResult ranked(const std::vector<ContentHash> &contents, const std::vector<
     return result;
 }
 
-/// Some contents, and their rows in the store of today once they are asked for.
-class Searched
-{
-public:
-    void set(const QList<ContentHash> &contents)
-    {
-        m_contents = contents;
-        m_rows.reset();
-    }
-    void forgetRows() { m_rows.reset(); } ///< The store is another one.
-
-    /// Nothing where nobody has said what to look at.
-    const search::RowSet *rows(const search::EmbeddingStore &store)
-    {
-        if (m_contents && !m_rows)
-            m_rows = store.rowsOf({m_contents->constData(), std::size_t(m_contents->size())});
-        return m_rows ? &*m_rows : nullptr;
-    }
-
-private:
-    std::optional<QList<ContentHash>> m_contents;
-    std::optional<search::RowSet> m_rows;
-};
-
 } // namespace
 
 struct Searcher::Impl {
@@ -114,6 +91,28 @@ struct Searcher::Impl {
         return rows->values;
     }
 
+    void forgetRows()
+    {
+        placeRows.reset();
+        libraryRows.reset();
+    }
+    /// Of the photos that searches look at.
+    const search::RowSet *rowsOfPlace()
+    {
+        if (!placeRows && place)
+            placeRows = embedded.of(*place, *store);
+        return placeRows ? &*placeRows : nullptr;
+    }
+    /// Of the photos that labels look at.
+    const search::RowSet *rowsOfLibrary()
+    {
+        if (place && place->isEverything())
+            return rowsOfPlace();
+        if (!libraryRows && place)
+            libraryRows = embedded.of(library::Place(place->snapshot(), {}), *store);
+        return libraryRows ? &*libraryRows : nullptr;
+    }
+
     Result<QList<SearchResult>> classified(const QStringList &labels)
     {
         QList<SearchResult> results(labels.size());
@@ -137,7 +136,7 @@ struct Searcher::Impl {
         std::vector<ContentHash> contents;
         std::vector<std::vector<float>> shares; // [row of the classifier][photo]: cosines at first.
         for (int row = 0; row < classifier->count; ++row) {
-            auto hits = store->scores(classifier->row(row), library.rows(*store), scanThreads());
+            auto hits = store->scores(classifier->row(row), rowsOfLibrary(), scanThreads());
             if (!hits)
                 return hits.propagate();
             if (row == 0) {
@@ -170,8 +169,10 @@ struct Searcher::Impl {
     std::shared_ptr<Encoder> encoder;
     std::shared_ptr<search::EmbeddingStore> store;
     std::optional<ZeroShot> zeroShot;
-    Searched place;
-    Searched library;
+    library::SharedPlace place;              // Null: everything stored.
+    std::optional<search::RowSet> placeRows; // Once asked for; so the next.
+    std::optional<search::RowSet> libraryRows;
+    EmbeddedRows embedded;
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
     std::atomic<quint64> latestSearch = 0;
     std::atomic<quint64> latestLabels = 0; // Apart: labels and results are shown side by side.
@@ -195,20 +196,18 @@ void Searcher::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search
         m_impl->encoder = encoder;
         m_impl->store = store;
         m_impl->zeroShot.emplace(encoder);
-        m_impl->place.forgetRows();
-        m_impl->library.forgetRows();
+        m_impl->forgetRows();
+        m_impl->embedded.forget();
         m_impl->texts.clear();
     });
 }
 
-void Searcher::setPlace(const QList<ContentHash> &contents)
+void Searcher::setPlace(const library::SharedPlace &place)
 {
-    m_impl->thread.post([this, contents](const auto &) { m_impl->place.set(contents); });
-}
-
-void Searcher::setLibrary(const QList<ContentHash> &contents)
-{
-    m_impl->thread.post([this, contents](const auto &) { m_impl->library.set(contents); });
+    m_impl->thread.post([this, place](const auto &) {
+        m_impl->place = place;
+        m_impl->forgetRows();
+    });
 }
 
 void Searcher::searchText(const QString &typed, int limit)
@@ -223,7 +222,7 @@ void Searcher::searchText(const QString &typed, int limit)
         auto query = m_impl->textEmbedding(text);
         if (!query)
             return query.propagate();
-        auto hits = m_impl->store->topK(*query, limit, m_impl->place.rows(*m_impl->store), scanThreads());
+        auto hits = m_impl->store->topK(*query, limit, m_impl->rowsOfPlace(), scanThreads());
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
@@ -237,7 +236,7 @@ void Searcher::searchLike(const ContentHash &content, int limit)
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
             return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
-        auto hits = m_impl->store->topK(query, limit, m_impl->place.rows(*m_impl->store), scanThreads());
+        auto hits = m_impl->store->topK(query, limit, m_impl->rowsOfPlace(), scanThreads());
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });

@@ -4,6 +4,7 @@
 #include "core/base/content_hash.h"
 #include "core/base/result.h"
 #include "core/jobs/query_text.h"
+#include "core/library/place.h"
 
 #include <QHash>
 #include <QList>
@@ -41,11 +42,10 @@ public:
     /// which is then let go.
     void setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store);
 
-    /// What is looked at from the next request on: the contents of the place that is shown by searches, those
-    /// of the library by labels. Embeddings of what has left the library stay in the store. Until told,
-    /// everything stored; what is stored later comes in when told again.
-    void setPlace(const QList<ContentHash> &contents);
-    void setLibrary(const QList<ContentHash> &contents);
+    /// What is looked at from the next request on: by searches the photos of the place, by labels all of its
+    /// library. Embeddings of what has left the library stay in the store. Until told, everything stored;
+    /// what is stored later comes in when told again.
+    void setPlace(const library::SharedPlace &place);
 
     void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/path_within.h"
 #include "core/image/format.h"
 #include "core/jobs/index_stages.h"
 

@@ -349,20 +349,20 @@ std::vector<float> EmbeddingStore::find(const ContentHash &content) const
     return vector;
 }
 
-std::optional<std::int64_t> EmbeddingStore::rowOf(const ContentHash &content) const
+std::int64_t EmbeddingStore::rowEnd() const
 {
     const std::shared_lock lock(m_impl->mutex);
-    const auto found = m_impl->rowOf.find(content);
-    return found == m_impl->rowOf.end() ? std::nullopt : std::optional(found->second);
+    return m_impl->file.count();
 }
 
-RowSet EmbeddingStore::rowsOf(std::span<const ContentHash> contents) const
+std::vector<std::int64_t> EmbeddingStore::rowsOf(std::span<const ContentHash> contents) const
 {
+    std::vector<std::int64_t> rows;
+    rows.reserve(contents.size());
     const std::shared_lock lock(m_impl->mutex);
-    RowSet rows(m_impl->file.count());
     for (const ContentHash &content : contents) {
-        if (const auto found = m_impl->rowOf.find(content); found != m_impl->rowOf.end())
-            rows.insert(found->second);
+        const auto found = m_impl->rowOf.find(content);
+        rows.push_back(found == m_impl->rowOf.end() ? -1 : found->second);
     }
     return rows;
 }

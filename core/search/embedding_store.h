@@ -56,11 +56,9 @@ public:
     /// The stored row as float32, empty when there is none.
     std::vector<float> find(const ContentHash &content) const;
 
-    /// The row that holds the content.
-    std::optional<std::int64_t> rowOf(const ContentHash &content) const;
-    /// The rows that hold these contents; those not stored are passed over. Rows appended later are not
-    /// in the set, whatever they hold.
-    RowSet rowsOf(std::span<const ContentHash> contents) const;
+    std::int64_t rowEnd() const; ///< All rows are below.
+    /// The row that holds each of the contents; -1 where none does.
+    std::vector<std::int64_t> rowsOf(std::span<const ContentHash> contents) const;
 
     /// Exact: the `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in
     /// the order of storing. Uses `threads` threads. `among`, a set of this store's rows, leaves out all

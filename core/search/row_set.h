@@ -22,6 +22,15 @@ public:
     {
     }
 
+    /// Of the first `size` rows those that are named; -1 names none, see EmbeddingStore::rowsOf().
+    RowSet(std::int64_t size, std::span<const std::int64_t> rows) : RowSet(size)
+    {
+        for (const std::int64_t row : rows) {
+            if (row >= 0)
+                insert(row);
+        }
+    }
+
     std::int64_t size() const noexcept { return m_size; }
     /// `row` must be in 0..size()-1.
     void insert(std::int64_t row) { m_words[wordOf(row)] |= std::uint64_t{1} << (row % kWordRows); }

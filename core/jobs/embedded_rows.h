@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/library/place.h"
+#include "core/search/row_set.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace yingxun::search {
+class EmbeddingStore;
+}
+
+namespace yingxun::jobs {
+
+/// Where the photos of the library have their embeddings in a store. Remembers it from one index to the next:
+/// only what changed is looked up anew, and what was not there.
+class EmbeddedRows
+{
+public:
+    /// The rows of the store that hold the photos of a place. Always of one store, until forget().
+    search::RowSet of(const library::Place &place, const search::EmbeddingStore &store);
+    void forget() { m_blocks.clear(); }
+
+private:
+    struct Block {
+        std::shared_ptr<const void> identity; ///< See LibraryIndex::identityOfBlock().
+        std::vector<std::int64_t> rows;       ///< Of the store; -1: none.
+        bool isComplete = false;
+    };
+
+    void follow(const library::LibraryIndex &library, const search::EmbeddingStore &store);
+
+    std::vector<Block> m_blocks;
+};
+
+} // namespace yingxun::jobs
