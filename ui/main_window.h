@@ -5,6 +5,7 @@
 #include "core/db/records.h"
 #include "ui/services.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QPointer>
 #include <QTimer>
@@ -79,6 +80,7 @@ private:
     QStackedWidget *m_pages = nullptr;
     QPointer<ProblemsDialog> m_problems; ///< Null unless it is open.
     QTimer m_refresh;
+    QElapsedTimer m_refreshed; ///< Since the latest refresh.
     QUndoStack m_undo;
     QList<Label> m_labelList;
     QList<Problem> m_problemList;

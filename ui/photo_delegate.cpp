@@ -116,14 +116,9 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
         paintBadge(painter, place, Qt::BottomLeftCorner, QString(stars, QChar(u'★')));
 }
 
-int PhotoDelegate::narrowestCell() const
-{
-    return m_side + 2 * kMargin;
-}
-
 QSize PhotoDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    return {std::max(m_cellWidth, narrowestCell()), m_side + 2 * kMargin + nameHeight(option)};
+    return {m_side + 2 * kMargin, m_side + 2 * kMargin + nameHeight(option)};
 }
 
 } // namespace yingxun::ui

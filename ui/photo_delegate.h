@@ -15,11 +15,10 @@ public:
 
     void setSide(int pixels) { m_side = pixels; } ///< Of the square, device-independent pixels.
     int side() const { return m_side; }
-    int narrowestCell() const;                              ///< That the square fits into.
-    void setCellWidth(int pixels) { m_cellWidth = pixels; } ///< The square is in its middle.
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
+    /// The smallest cell; in a wider one the square is in the middle.
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
@@ -27,7 +26,6 @@ private:
                       const QModelIndex &index) const;
 
     int m_side = 168;
-    int m_cellWidth = 0;
 };
 
 } // namespace yingxun::ui

@@ -9,7 +9,6 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QScrollBar>
-#include <QSet>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -25,31 +24,25 @@ constexpr int kWheelStep = 16;
 constexpr int kSettledMs =
     120; // After so long without scrolling, what is out of sight is not loaded any more.
 constexpr int kDragSide = 96;
-constexpr int kLayoutSlack = 4; // QListView wraps a row that fills the width exactly.
 
 } // namespace
 
 PhotoGrid::PhotoGrid(PhotoListModel *model, QWidget *parent)
-    : QListView(parent), m_model(model), m_delegate(new PhotoDelegate(this))
+    : CellGrid(parent), m_model(model), m_delegate(new PhotoDelegate(this))
 {
     setObjectName(u"photoGrid"_s);
     setAccessibleName(tr("Photos"));
     setModel(model);
     setItemDelegate(m_delegate);
-    setViewMode(QListView::ListMode);
-    setFlow(QListView::LeftToRight);
-    setWrapping(true);
-    setResizeMode(QListView::Adjust);
-    setUniformItemSizes(true);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setDragEnabled(true);
     setDragDropMode(QAbstractItemView::DragOnly);
     setMouseTracking(true);
     setFrameShape(QFrame::NoFrame);
     setContextMenuPolicy(Qt::CustomContextMenu);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // Its coming and going would change the columns.
     verticalScrollBar()->setSingleStep(40);
+
+    fitCells();
 
     connect(this, &QAbstractItemView::doubleClicked, this,
             [this](const QModelIndex &index) { Q_EMIT opened(index.row()); });
@@ -67,8 +60,10 @@ PhotoGrid::PhotoGrid(PhotoListModel *model, QWidget *parent)
 QList<PhotoId> PhotoGrid::selectedPhotos() const
 {
     QList<PhotoId> photos;
-    for (const QModelIndex &index : selectionModel()->selectedIndexes())
-        photos.append(m_model->id(index.row()));
+    for (const QItemSelectionRange &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            photos.append(m_model->id(row));
+    }
     return photos;
 }
 
@@ -78,16 +73,15 @@ void PhotoGrid::setThumbnailSide(int pixels)
     if (side == m_delegate->side())
         return;
     m_delegate->setSide(side);
-    fitColumns();
+    fitCells();
     Q_EMIT thumbnailSideChanged(side);
 }
 
-void PhotoGrid::fitColumns()
+void PhotoGrid::fitCells()
 {
-    const int width = viewport()->width() - kLayoutSlack;
-    const int columns = std::max(1, width / m_delegate->narrowestCell());
-    m_delegate->setCellWidth(width / columns);
-    scheduleDelayedItemsLayout();
+    QStyleOptionViewItem option;
+    initViewItemOption(&option);
+    setSmallestCell(m_delegate->sizeHint(option, {}));
 }
 
 int PhotoGrid::thumbnailSide() const
@@ -100,8 +94,10 @@ void PhotoGrid::rememberPlace()
     m_selected = selectedPhotos();
     const QModelIndex current = currentIndex();
     m_current = current.isValid() ? m_model->id(current.row()) : PhotoId();
-    const QModelIndex top = indexAt(QPoint(viewport()->width() / 2, 20));
-    m_top = top.isValid() && verticalScrollBar()->value() > 0 ? m_model->id(top.row()) : PhotoId();
+    const Anchor top = anchor();
+    const bool isAtBeginning = verticalOffset() == 0 || top.row >= m_model->rowCount();
+    m_top = isAtBeginning ? PhotoId() : m_model->id(top.row);
+    m_topPixels = top.pixels;
 }
 
 void PhotoGrid::restorePlace(bool keep)
@@ -110,45 +106,28 @@ void PhotoGrid::restorePlace(bool keep)
         scrollToTop();
         return;
     }
-    const QSet<PhotoId> selected(m_selected.begin(), m_selected.end());
-    if (selected.isEmpty() && !m_top && !m_current)
-        return;
     QItemSelection selection; // Of runs, not rows: the selection model compares each range with each.
-    QModelIndex begin;
-    QModelIndex end;
-    for (int row = 0; row < m_model->rowCount(); ++row) {
-        const PhotoId id = m_model->id(row);
-        const QModelIndex index = m_model->index(row);
-        if (id == m_current)
-            selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
-        if (selected.contains(id)) {
-            if (!begin.isValid())
-                begin = index;
-            end = index;
-        } else if (begin.isValid()) {
-            selection.select(begin, end);
-            begin = {};
-        }
-        if (id == m_top)
-            scrollTo(index, QAbstractItemView::PositionAtTop);
+    const std::vector<int> rows = m_model->rowsOf(m_selected);
+    for (auto begin = rows.begin(); begin != rows.end();) {
+        auto end = begin + 1;
+        while (end != rows.end() && *end == *(end - 1) + 1)
+            ++end;
+        selection.select(m_model->index(*begin), m_model->index(*(end - 1)));
+        begin = end;
     }
-    if (begin.isValid())
-        selection.select(begin, end);
+    if (const int row = m_model->rowOf(m_current); row >= 0)
+        selectionModel()->setCurrentIndex(m_model->index(row), QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     if (!m_top) // Making an item current has scrolled to it.
         scrollToTop();
-}
-
-void PhotoGrid::resizeEvent(QResizeEvent *event)
-{
-    fitColumns();
-    QListView::resizeEvent(event);
+    else if (const int row = m_model->rowOf(m_top); row >= 0)
+        scrollTo(Anchor{row, m_topPixels});
 }
 
 void PhotoGrid::wheelEvent(QWheelEvent *event)
 {
     if (event->modifiers() != Qt::ControlModifier) {
-        QListView::wheelEvent(event);
+        CellGrid::wheelEvent(event);
         return;
     }
     setThumbnailSide(thumbnailSide() + (event->angleDelta().y() > 0 ? kWheelStep : -kWheelStep));
@@ -162,7 +141,7 @@ void PhotoGrid::keyPressEvent(QKeyEvent *event)
     if (opens && currentIndex().isValid() && event->modifiers() == Qt::NoModifier)
         Q_EMIT opened(currentIndex().row());
     else
-        QListView::keyPressEvent(event);
+        CellGrid::keyPressEvent(event);
 }
 
 void PhotoGrid::startDrag(Qt::DropActions actions)

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "ui/cell_grid.h"
 
-#include <QListView>
 #include <QTimer>
 
 namespace yingxun::ui {
@@ -11,9 +11,8 @@ namespace yingxun::ui {
 class PhotoDelegate;
 class PhotoListModel;
 
-/// The thumbnails of a listing. A wrapped list of equal cells: of Qt's layouts the one that stays fast with
-/// a hundred thousand rows.
-class PhotoGrid : public QListView
+/// The thumbnails of a listing.
+class PhotoGrid : public CellGrid
 {
     Q_OBJECT
 public:
@@ -35,19 +34,19 @@ Q_SIGNALS:
     void thumbnailSideChanged(int pixels);
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void startDrag(Qt::DropActions actions) override;
 
 private:
-    void fitColumns(); ///< Cells as wide as fills the rows.
+    void fitCells();
 
     PhotoListModel *m_model;
     PhotoDelegate *m_delegate;
     QTimer m_scrolled;
     QList<PhotoId> m_selected;
-    PhotoId m_top;
+    PhotoId m_top; ///< None: the view was at its beginning, where new photos are seen to come.
+    int m_topPixels = 0;
     PhotoId m_current;
 };
 
