@@ -6,12 +6,15 @@
 #include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
 #include "core/clip/model_source.h"
+#include "core/clip/safetensors.h"
 #include "tests/support/counting_allocator.h"
 #include "tests/support/process_memory.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <malloc.h>
 #include <memory>
 #include <optional>
@@ -266,6 +269,16 @@ void keepsToItsBudget()
         plan.texts(1), [&] { return free.encodeTexts(texts); }, [&] { return tight.encodeTexts(texts); });
 }
 
+/// B/16, with fewer of them.
+clip::ModelConfig fewBlocks()
+{
+    clip::ModelConfig viT;
+    viT.vision.layers = 4;
+    viT.text.layers = 2;
+    viT.text.vocabularySize = 1000;
+    return viT;
+}
+
 /// A module of random weights that its file holds in fp16.
 std::filesystem::path halfModel(const clip::ModelConfig &config)
 {
@@ -279,6 +292,45 @@ std::filesystem::path halfModel(const clip::ModelConfig &config)
         parameter.uniform_(-0.02, 0.02);
     CHECK(clip::detail::saveModel(folder, module, true).has_value());
     return folder;
+}
+
+std::string bytesOf(const std::filesystem::path &file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The largest converted tensor is all that writing takes; the file is that of tensors converted before.
+void writesTensorByTensor()
+{
+    clip::detail::ClipModule module(fewBlocks());
+    const torch::NoGradGuard noGrad;
+    for (torch::Tensor &parameter : module.parameters())
+        parameter.uniform_(-0.02, 0.02);
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / ("memory_check-" + std::to_string(::getpid()));
+    std::vector<torch::Tensor> converted;
+    std::vector<clip::TensorView> views;
+    std::size_t largest = 0;
+    for (const clip::detail::NamedTensor &item : clip::detail::foreignTensors(module)) {
+        converted.push_back(item.tensor.to(item.halfInReference ? torch::kHalf : torch::kFloat).contiguous());
+        const torch::Tensor &last = converted.back();
+        largest = std::max(largest, last.nbytes());
+        views.push_back({item.name, item.halfInReference ? clip::DType::F16 : clip::DType::F32,
+                         last.sizes().vec(), static_cast<const std::byte *>(last.data_ptr()), last.nbytes()});
+    }
+    CHECK(clip::writeSafetensors(file, views, {{"format", "pt"}, {"made", "by a test"}}).has_value());
+    const std::string expected = bytesOf(file);
+    converted.clear();
+    const std::int64_t peak = CountingAllocator::peakOf([&] {
+        CHECK(clip::detail::saveWeights(file, module, clip::detail::StoredAs::Reference,
+                                        {{"made", "by a test"}})
+                  .has_value());
+    });
+    CHECK(bytesOf(file) == expected);
+    if (!CHECK(peak > 0 && peak <= static_cast<std::int64_t>(largest)))
+        std::printf("%lld bytes for a tensor of %zu\n", static_cast<long long>(peak), largest);
+    std::filesystem::remove(file);
 }
 
 /// Neither fp32 copies of what is held in less, nor the pages of what has been read, add up.
@@ -324,10 +376,7 @@ void readsWhatPlaceMakes(const std::filesystem::path &folder, torch::ScalarType 
 
 void readsHalfWeights()
 {
-    clip::ModelConfig viT; // B/16 of fewer blocks.
-    viT.vision.layers = 4;
-    viT.text.layers = 2;
-    viT.text.vocabularySize = 1000;
+    const clip::ModelConfig viT = fewBlocks();
     clip::ModelConfig resNet = viT;
     resNet.vision = {224, 64, 12, 32, 16, {1, 1, 1, 1}};
     resNet.dimension = 1024;
@@ -355,6 +404,7 @@ int main()
     goesToTheCpuWhenAGraphicsCardIsTooSmall();
     refusesABudgetBelowTheModelOnTheCpu();
     keepsToItsBudget();
+    writesTensorByTensor();
     readsHalfWeights();
     return checkSummary();
 }
