@@ -214,13 +214,33 @@ void goesToTheCpuWhenAGraphicsCardIsTooSmall()
 {
     using clip::Precision;
     const clip::ModelConfig config;
+    const std::int64_t all = clip::weightCount(config); // What the file holds is of no matter there.
     const std::int64_t half = clip::MemoryPlan(config, Precision::Float16, "cuda:0").least();
-    const auto fits = clip::placedWithin(config, {"cuda:0", Precision::Float16, half});
+    const auto fits = clip::placedWithin(config, {"cuda:0", Precision::Float16, half}, all);
     CHECK(fits && fits->device == "cuda:0" && fits->precision == Precision::Float16 && fits->budget == half);
-    const auto moved = clip::placedWithin(config, {"cuda:0", Precision::Float16, half - 1});
+    const auto moved = clip::placedWithin(config, {"cuda:0", Precision::Float16, half - 1}, all);
     CHECK(moved && moved->device == "cpu" && moved->precision == Precision::Float32 && moved->budget == 0);
-    const auto free = clip::placedWithin(config, {"cuda:0", Precision::Float16, 0});
+    const auto free = clip::placedWithin(config, {"cuda:0", Precision::Float16, 0}, all);
     CHECK(free && free->device == "cuda:0" && free->budget == 0);
+}
+
+/// Of pictures in bfloat16 a CPU holds two bytes a weight, and four only while it loads what is not in fp16.
+void asksForWhatLoadingHolds()
+{
+    using clip::Precision;
+    const clip::ModelConfig config;
+    const std::int64_t all = clip::weightCount(config);
+    const auto fits = [&](Precision precision, std::int64_t budget, std::int64_t beyondHalf) {
+        return clip::placedWithin(config, {"cpu", precision, budget}, beyondHalf).has_value();
+    };
+    const std::int64_t least = clip::MemoryPlan(config, Precision::BFloat16, "cpu").least();
+    CHECK(least < 4 * all);
+    CHECK(fits(Precision::BFloat16, least, 0) && !fits(Precision::BFloat16, least - 1, 0));
+    CHECK(fits(Precision::BFloat16, 4 * all, all) && !fits(Precision::BFloat16, 4 * all - 1, all));
+    // The few of a compact copy that stay in float32 are less than what embedding takes later.
+    CHECK(fits(Precision::BFloat16, least, all / 100));
+    const std::int64_t least32 = clip::MemoryPlan(config, Precision::Float32, "cpu").least();
+    CHECK(fits(Precision::Float32, least32, all) && !fits(Precision::Float32, least32 - 1, all));
 }
 
 void refusesABudgetBelowTheModelOnTheCpu()
@@ -279,8 +299,8 @@ clip::ModelConfig fewBlocks()
     return viT;
 }
 
-/// A module of random weights that its file holds in fp16.
-std::filesystem::path halfModel(const clip::ModelConfig &config)
+/// A module of random weights, in a file.
+std::filesystem::path randomModel(const clip::ModelConfig &config, bool half)
 {
     const auto folder =
         std::filesystem::temp_directory_path() / ("memory_check-" + std::to_string(::getpid()));
@@ -290,7 +310,7 @@ std::filesystem::path halfModel(const clip::ModelConfig &config)
     const torch::NoGradGuard noGrad;
     for (torch::Tensor &parameter : module.parameters())
         parameter.uniform_(-0.02, 0.02);
-    CHECK(clip::detail::saveModel(folder, module, true).has_value());
+    CHECK(clip::detail::saveModel(folder, module, half).has_value());
     return folder;
 }
 
@@ -381,13 +401,41 @@ void readsHalfWeights()
     resNet.vision = {224, 64, 12, 32, 16, {1, 1, 1, 1}};
     resNet.dimension = 1024;
     for (const clip::ModelConfig &config : {viT, resNet}) {
-        const auto folder = halfModel(config);
+        const auto folder = randomModel(config, true);
         for (const clip::Precision precision : {clip::Precision::Float32, clip::Precision::BFloat16})
             loadsInLittleMoreThanItHolds(folder, precision);
         readsWhatPlaceMakes(folder, torch::kFloat);
         readsWhatPlaceMakes(folder, torch::kBFloat16);
         std::filesystem::remove_all(folder);
     }
+}
+
+/// A published file asks for float32 once; its copy in fp16 loads in no more than pictures in bfloat16 take.
+void loadsWithinItsBudget()
+{
+    clip::ModelConfig config = fewBlocks();
+    config.vision.layers = 6; // So much that two bytes a weight are seen beside what a picture takes.
+    config.text.layers = 1;
+    const std::int64_t least = clip::MemoryPlan(config, clip::Precision::BFloat16, "cpu").least();
+    const std::int64_t atFirst = 4 * clip::weightCount(config);
+    CHECK(least < atFirst);
+    const auto folder = randomModel(config, false);
+    clip::LoadOptions options{.device = "cpu",
+                              .precision = clip::Precision::BFloat16,
+                              .memoryBudget = least,
+                              .compactCopies = folder / "copies"};
+    CHECK(!Model::load(folder, options));
+    options.memoryBudget = atFirst;
+    CHECK(Model::load(folder, options).has_value());
+    options.memoryBudget = least;
+    std::optional<Result<Model>> model;
+    const double peak = test::peakBytes([&] { model.emplace(Model::load(folder, options)); });
+    CHECK(model->has_value());
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // They keep what has been freed.
+    if (!CHECK(peak <= static_cast<double>(least)))
+        std::printf("%.0f bytes at the highest, %lld allowed\n", peak, static_cast<long long>(least));
+#endif
+    std::filesystem::remove_all(folder);
 }
 
 } // namespace
@@ -402,9 +450,11 @@ int main()
     expectsWhatTextsTakeBesideBFloat16();
     splitsABudgetIntoBatches();
     goesToTheCpuWhenAGraphicsCardIsTooSmall();
+    asksForWhatLoadingHolds();
     refusesABudgetBelowTheModelOnTheCpu();
     keepsToItsBudget();
     writesTensorByTensor();
     readsHalfWeights();
+    loadsWithinItsBudget();
     return checkSummary();
 }
