@@ -6,12 +6,15 @@
 #include "core/clip/memory_plan.h"
 #include "core/clip/model.h"
 #include "core/clip/model_source.h"
+#include "core/clip/safetensors.h"
 #include "tests/support/counting_allocator.h"
 #include "tests/support/process_memory.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <malloc.h>
 #include <memory>
 #include <optional>
@@ -211,13 +214,33 @@ void goesToTheCpuWhenAGraphicsCardIsTooSmall()
 {
     using clip::Precision;
     const clip::ModelConfig config;
+    const std::int64_t all = clip::weightCount(config); // What the file holds is of no matter there.
     const std::int64_t half = clip::MemoryPlan(config, Precision::Float16, "cuda:0").least();
-    const auto fits = clip::placedWithin(config, {"cuda:0", Precision::Float16, half});
+    const auto fits = clip::placedWithin(config, {"cuda:0", Precision::Float16, half}, all);
     CHECK(fits && fits->device == "cuda:0" && fits->precision == Precision::Float16 && fits->budget == half);
-    const auto moved = clip::placedWithin(config, {"cuda:0", Precision::Float16, half - 1});
+    const auto moved = clip::placedWithin(config, {"cuda:0", Precision::Float16, half - 1}, all);
     CHECK(moved && moved->device == "cpu" && moved->precision == Precision::Float32 && moved->budget == 0);
-    const auto free = clip::placedWithin(config, {"cuda:0", Precision::Float16, 0});
+    const auto free = clip::placedWithin(config, {"cuda:0", Precision::Float16, 0}, all);
     CHECK(free && free->device == "cuda:0" && free->budget == 0);
+}
+
+/// Of pictures in bfloat16 a CPU holds two bytes a weight, and four only while it loads what is not in fp16.
+void asksForWhatLoadingHolds()
+{
+    using clip::Precision;
+    const clip::ModelConfig config;
+    const std::int64_t all = clip::weightCount(config);
+    const auto fits = [&](Precision precision, std::int64_t budget, std::int64_t beyondHalf) {
+        return clip::placedWithin(config, {"cpu", precision, budget}, beyondHalf).has_value();
+    };
+    const std::int64_t least = clip::MemoryPlan(config, Precision::BFloat16, "cpu").least();
+    CHECK(least < 4 * all);
+    CHECK(fits(Precision::BFloat16, least, 0) && !fits(Precision::BFloat16, least - 1, 0));
+    CHECK(fits(Precision::BFloat16, 4 * all, all) && !fits(Precision::BFloat16, 4 * all - 1, all));
+    // The few of a compact copy that stay in float32 are less than what embedding takes later.
+    CHECK(fits(Precision::BFloat16, least, all / 100));
+    const std::int64_t least32 = clip::MemoryPlan(config, Precision::Float32, "cpu").least();
+    CHECK(fits(Precision::Float32, least32, all) && !fits(Precision::Float32, least32 - 1, all));
 }
 
 void refusesABudgetBelowTheModelOnTheCpu()
@@ -266,8 +289,18 @@ void keepsToItsBudget()
         plan.texts(1), [&] { return free.encodeTexts(texts); }, [&] { return tight.encodeTexts(texts); });
 }
 
-/// A module of random weights that its file holds in fp16.
-std::filesystem::path halfModel(const clip::ModelConfig &config)
+/// B/16, with fewer of them.
+clip::ModelConfig fewBlocks()
+{
+    clip::ModelConfig viT;
+    viT.vision.layers = 4;
+    viT.text.layers = 2;
+    viT.text.vocabularySize = 1000;
+    return viT;
+}
+
+/// A module of random weights, in a file.
+std::filesystem::path randomModel(const clip::ModelConfig &config, bool half)
 {
     const auto folder =
         std::filesystem::temp_directory_path() / ("memory_check-" + std::to_string(::getpid()));
@@ -277,8 +310,47 @@ std::filesystem::path halfModel(const clip::ModelConfig &config)
     const torch::NoGradGuard noGrad;
     for (torch::Tensor &parameter : module.parameters())
         parameter.uniform_(-0.02, 0.02);
-    CHECK(clip::detail::saveModel(folder, module, true).has_value());
+    CHECK(clip::detail::saveModel(folder, module, half).has_value());
     return folder;
+}
+
+std::string bytesOf(const std::filesystem::path &file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The largest converted tensor is all that writing takes; the file is that of tensors converted before.
+void writesTensorByTensor()
+{
+    clip::detail::ClipModule module(fewBlocks());
+    const torch::NoGradGuard noGrad;
+    for (torch::Tensor &parameter : module.parameters())
+        parameter.uniform_(-0.02, 0.02);
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / ("memory_check-" + std::to_string(::getpid()));
+    std::vector<torch::Tensor> converted;
+    std::vector<clip::TensorView> views;
+    std::size_t largest = 0;
+    for (const clip::detail::NamedTensor &item : clip::detail::foreignTensors(module)) {
+        converted.push_back(item.tensor.to(item.halfInReference ? torch::kHalf : torch::kFloat).contiguous());
+        const torch::Tensor &last = converted.back();
+        largest = std::max(largest, last.nbytes());
+        views.push_back({item.name, item.halfInReference ? clip::DType::F16 : clip::DType::F32,
+                         last.sizes().vec(), static_cast<const std::byte *>(last.data_ptr()), last.nbytes()});
+    }
+    CHECK(clip::writeSafetensors(file, views, {{"format", "pt"}, {"made", "by a test"}}).has_value());
+    const std::string expected = bytesOf(file);
+    converted.clear();
+    const std::int64_t peak = CountingAllocator::peakOf([&] {
+        CHECK(clip::detail::saveWeights(file, module, clip::detail::StoredAs::Reference,
+                                        {{"made", "by a test"}})
+                  .has_value());
+    });
+    CHECK(bytesOf(file) == expected);
+    if (!CHECK(peak > 0 && peak <= static_cast<std::int64_t>(largest)))
+        std::printf("%lld bytes for a tensor of %zu\n", static_cast<long long>(peak), largest);
+    std::filesystem::remove(file);
 }
 
 /// Neither fp32 copies of what is held in less, nor the pages of what has been read, add up.
@@ -324,21 +396,46 @@ void readsWhatPlaceMakes(const std::filesystem::path &folder, torch::ScalarType 
 
 void readsHalfWeights()
 {
-    clip::ModelConfig viT; // B/16 of fewer blocks.
-    viT.vision.layers = 4;
-    viT.text.layers = 2;
-    viT.text.vocabularySize = 1000;
+    const clip::ModelConfig viT = fewBlocks();
     clip::ModelConfig resNet = viT;
     resNet.vision = {224, 64, 12, 32, 16, {1, 1, 1, 1}};
     resNet.dimension = 1024;
     for (const clip::ModelConfig &config : {viT, resNet}) {
-        const auto folder = halfModel(config);
+        const auto folder = randomModel(config, true);
         for (const clip::Precision precision : {clip::Precision::Float32, clip::Precision::BFloat16})
             loadsInLittleMoreThanItHolds(folder, precision);
         readsWhatPlaceMakes(folder, torch::kFloat);
         readsWhatPlaceMakes(folder, torch::kBFloat16);
         std::filesystem::remove_all(folder);
     }
+}
+
+/// A published file asks for float32 once; its copy in fp16 loads in no more than pictures in bfloat16 take.
+void loadsWithinItsBudget()
+{
+    clip::ModelConfig config = fewBlocks();
+    config.vision.layers = 6; // So much that two bytes a weight are seen beside what a picture takes.
+    config.text.layers = 1;
+    const std::int64_t least = clip::MemoryPlan(config, clip::Precision::BFloat16, "cpu").least();
+    const std::int64_t atFirst = 4 * clip::weightCount(config);
+    CHECK(least < atFirst);
+    const auto folder = randomModel(config, false);
+    clip::LoadOptions options{.device = "cpu",
+                              .precision = clip::Precision::BFloat16,
+                              .memoryBudget = least,
+                              .compactCopies = folder / "copies"};
+    CHECK(!Model::load(folder, options));
+    options.memoryBudget = atFirst;
+    CHECK(Model::load(folder, options).has_value());
+    options.memoryBudget = least;
+    std::optional<Result<Model>> model;
+    const double peak = test::peakBytes([&] { model.emplace(Model::load(folder, options)); });
+    CHECK(model->has_value());
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // They keep what has been freed.
+    if (!CHECK(peak <= static_cast<double>(least)))
+        std::printf("%.0f bytes at the highest, %lld allowed\n", peak, static_cast<long long>(least));
+#endif
+    std::filesystem::remove_all(folder);
 }
 
 } // namespace
@@ -353,8 +450,11 @@ int main()
     expectsWhatTextsTakeBesideBFloat16();
     splitsABudgetIntoBatches();
     goesToTheCpuWhenAGraphicsCardIsTooSmall();
+    asksForWhatLoadingHolds();
     refusesABudgetBelowTheModelOnTheCpu();
     keepsToItsBudget();
+    writesTensorByTensor();
     readsHalfWeights();
+    loadsWithinItsBudget();
     return checkSummary();
 }

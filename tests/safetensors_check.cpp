@@ -2,9 +2,12 @@
 #include "core/clip/safetensors.h"
 #include "tests/support/check.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <span>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,6 +131,45 @@ void checkWritten(const fs::path &folder)
         CHECK(view.name == tensors[i].name && view.dtype == tensors[i].dtype &&
               view.shape == tensors[i].shape);
         CHECK(view.bytes == tensors[i].bytes && std::memcmp(view.data, tensors[i].data, view.bytes) == 0);
+    }
+}
+
+/// Bytes that are made only when it is their turn: others than were said leave no file, not even half of one.
+void checkWrittenInTurn(const fs::path &folder)
+{
+    const fs::path place = folder / "in turn";
+    fs::create_directories(place);
+    const clip::TensorView tensors[] = {{"a", DType::U8, {2}, nullptr, 2}, {"b", DType::U8, {3}, nullptr, 3}};
+    std::string bytes;
+    std::size_t sizeOfB = 3;
+    std::vector<std::size_t> asked;
+    const auto bytesOf = [&](std::size_t i) {
+        asked.push_back(i);
+        bytes.assign(i == 0 ? 2 : sizeOfB, i == 0 ? 'a' : 'b'); // Those before are gone.
+        return std::as_bytes(std::span(bytes));
+    };
+    CHECK(clip::writeSafetensors(place / "own", tensors, bytesOf));
+    CHECK_EQ(asked, (std::vector<std::size_t>{0, 1}));
+    const Result<TensorFile> file = TensorFile::open(place / "own");
+    CHECK(file && file->find("a")->data[1] == std::byte{'a'} && file->find("b")->data[2] == std::byte{'b'});
+    const rlim_t size = fs::file_size(place / "own");
+    fs::remove(place / "own");
+    for (sizeOfB = 2; sizeOfB < 5; sizeOfB += 2) {
+        const auto other = clip::writeSafetensors(place / "own", tensors, bytesOf);
+        CHECK(!other && other.error().code == ErrorCode::InvalidArgument);
+        CHECK(fs::is_empty(place));
+    }
+    sizeOfB = 3;
+    for (const rlim_t most : {rlim_t{3}, size - 4, size - 1}) { // Full in the header and in either tensor.
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const rlimit full{most, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &full);
+        const auto written = clip::writeSafetensors(place / "own", tensors, bytesOf);
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        CHECK(!written && written.error().code == ErrorCode::Io &&
+              written.error().message == (place / "own").string() + " cannot be written: File too large");
+        CHECK(fs::is_empty(place));
     }
 }
 
@@ -313,10 +355,12 @@ void checkPlaces(const fs::path &folder)
 int main()
 {
     std::setvbuf(stdout, nullptr, _IOLBF, 0); // Nothing is lost when the alarm ends the program.
+    ::signal(SIGXFSZ, SIG_IGN);               // A write beyond the limit fails instead.
     ::alarm(60); // A reader that waits for the FIFO's writer would wait for ever.
     const Scratch scratch;
     checkGood(scratch.path);
     checkWritten(scratch.path);
+    checkWrittenInTurn(scratch.path);
     checkHostile(scratch.path);
     checkPlaces(scratch.path);
     return checkSummary();

@@ -75,6 +75,16 @@ const TensorView *Checkpoint::find(std::string_view name) const
     return found == m_byName.end() ? nullptr : &m_tensors[found->second];
 }
 
+std::int64_t Checkpoint::numbersBeyondHalf() const
+{
+    std::int64_t count = 0;
+    for (const TensorView &tensor : m_tensors) {
+        if (tensor.dtype != DType::F16)
+            count += static_cast<std::int64_t>(tensor.bytes / sizeOf(tensor.dtype));
+    }
+    return count;
+}
+
 std::string Checkpoint::metadata(const std::string &key) const
 {
     const auto *file = std::get_if<TensorFile>(&m_file);

@@ -5,6 +5,7 @@
 #include "core/clip/safetensors.h"
 #include "core/clip/torch_file.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ public:
 
     const std::vector<TensorView> &tensors() const noexcept { return m_tensors; }
     const TensorView *find(std::string_view name) const; ///< nullptr: none.
+
+    /// Numbers that it does not hold in fp16: loading has them in float32 first.
+    std::int64_t numbersBeyondHalf() const;
 
     /// Compares the whole file with the checksums that are in it, if it has any. Errors: CorruptData.
     Result<void> verify() const;

@@ -73,12 +73,15 @@ RowsAtOnce MemoryPlan::rowsWithin(std::int64_t budget) const
     return {rows(left - forTexts, m_picture), rows(forTexts, m_text)};
 }
 
-Result<Placement> placedWithin(const ModelConfig &config, const Placement &wish)
+Result<Placement> placedWithin(const ModelConfig &config, const Placement &wish, std::int64_t beyondHalf)
 {
-    std::int64_t needed = MemoryPlan(config, wish.precision, wish.device).least();
+    const MemoryPlan plan(config, wish.precision, wish.device);
+    std::int64_t needed = plan.least();
     const bool isCpu = wish.device == "cpu";
-    if (isCpu) // There it is loaded, before it is rounded to less.
-        needed = std::max(needed, weightCount(config) * kFloatBytes);
+    if (isCpu) {
+        const std::int64_t toBeRounded = beyondHalf * (kFloatBytes - bytesOf(wish.precision));
+        needed = std::max(needed, std::min(plan.weights() + toBeRounded, weightCount(config) * kFloatBytes));
+    }
     if (wish.budget == 0 || wish.budget >= needed)
         return wish;
     if (!isCpu)

@@ -69,7 +69,9 @@ struct Placement {
 
 /// The wish itself if the model fits into its budget. If not, another device than the CPU is given up for it:
 /// in float32 and without a budget, which was the other device's.
+/// @param beyondHalf  numbers that the file does not hold in fp16, Checkpoint::numbersBeyondHalf(): a CPU has
+///                    all of them in float32 before they become what the precision takes
 /// Errors: InvalidArgument (it does not fit on the CPU; says how much is needed).
-Result<Placement> placedWithin(const ModelConfig &config, const Placement &wish);
+Result<Placement> placedWithin(const ModelConfig &config, const Placement &wish, std::int64_t beyondHalf);
 
 } // namespace yingxun::clip

@@ -227,12 +227,13 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
                         source->vocabulary.string() + " has " + std::to_string(tokenizer->vocabularySize()) +
                             " entries, the model knows only " + std::to_string(config.text.vocabularySize));
         }
-        const auto placement = placedWithin(config, {*device, *precision, options.memoryBudget});
-        if (!placement)
-            return placement.propagate();
         const CompactCopy copy(options.compactCopies, *source);
         const bool isCopied = !options.compactCopies.empty() && copy.isWorthwhile();
         auto opened = isCopied ? copy.open() : std::nullopt;
+        const auto placement = placedWithin(config, {*device, *precision, options.memoryBudget},
+                                            (opened ? opened->weights : source->weights).numbersBeyondHalf());
+        if (!placement)
+            return placement.propagate();
         if (isCopied && !opened) {
             // From now on the copy is read: damage would stay unseen for good.
             if (auto intact = source->weights.verify(); !intact)

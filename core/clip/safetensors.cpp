@@ -223,12 +223,22 @@ const TensorView *TensorFile::find(std::string_view name) const
 Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
                               const std::map<std::string, std::string> &metadata)
 {
+    const auto bytesOf = [tensors](std::size_t i) { return std::span(tensors[i].data, tensors[i].bytes); };
+    return writeSafetensors(path, tensors, bytesOf, metadata);
+}
+
+Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
+                              const TensorBytes &bytesOf, const std::map<std::string, std::string> &metadata)
+{
+    const auto misfit = [](const TensorView &tensor) {
+        return fail(ErrorCode::InvalidArgument,
+                    "tensor " + tensor.name + " has the wrong size or occurs twice");
+    };
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const auto sameName = [&](const TensorView &other) { return other.name == tensors[i].name; };
         if (byteCount(tensors[i].shape, tensors[i].dtype) != tensors[i].bytes ||
             std::any_of(tensors.begin(), tensors.begin() + static_cast<std::ptrdiff_t>(i), sameName))
-            return fail(ErrorCode::InvalidArgument,
-                        "tensor " + tensors[i].name + " has the wrong size or occurs twice");
+            return misfit(tensors[i]);
     }
     auto file = AtomicFile::create(path);
     if (!file)
@@ -237,8 +247,12 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
     const std::uint64_t size = header.size();
     file->write(std::as_bytes(std::span(&size, 1)));
     file->write(std::as_bytes(std::span(header)));
-    for (const TensorView &view : tensors)
-        file->write({view.data, view.bytes});
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const std::span<const std::byte> bytes = bytesOf(i);
+        if (bytes.size() != tensors[i].bytes)
+            return misfit(tensors[i]);
+        file->write(bytes);
+    }
     return file->commit();
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -63,6 +64,16 @@ private:
 /// Writes tensors in the given order; the file appears whole or not at all (temporary file beside it, fsync,
 /// rename). Errors: InvalidArgument (bytes do not fit the shape, a doubled name), Io.
 Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
+                              const std::map<std::string, std::string> &metadata = {});
+
+/// The bytes of the tensor at an index, valid until the next call.
+using TensorBytes = std::function<std::span<const std::byte>(std::size_t)>;
+
+/// As above, for tensors whose bytes are only made when it is their turn: their `data` is not looked at, and
+/// `bytesOf` is called once for each, in their order. Errors: also InvalidArgument (other bytes than the
+/// tensor said).
+Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
+                              const TensorBytes &bytesOf,
                               const std::map<std::string, std::string> &metadata = {});
 
 } // namespace yingxun::clip

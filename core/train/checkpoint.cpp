@@ -13,7 +13,7 @@ namespace {
 using clip::TensorFile;
 using clip::TensorView;
 using clip::detail::ClipModule;
-using clip::detail::StoredTensor;
+using clip::detail::TensorToWrite;
 
 constexpr const char *kStepKey = "yingxun.step";
 constexpr const char *kRunKey = "yingxun.run";
@@ -57,9 +57,9 @@ Result<void> restore(const TensorFile &file, const std::string &name, torch::Ten
 Result<void> saveCheckpoint(const std::filesystem::path &file, ClipModule &module,
                             torch::optim::AdamW &optimizer, std::int64_t step, const std::string &run)
 {
-    std::vector<StoredTensor> stored;
-    const auto keep = [&stored](const std::string &name, const torch::Tensor &tensor) {
-        stored.push_back(clip::detail::storedTensor(name, tensor, /*half=*/false));
+    std::vector<TensorToWrite> tensors;
+    const auto keep = [&tensors](const std::string &name, const torch::Tensor &tensor) {
+        tensors.push_back({name, tensor});
     };
     for (const auto &item : module.named_parameters()) {
         keep("model." + item.key(), item.value());
@@ -70,10 +70,7 @@ Result<void> saveCheckpoint(const std::filesystem::path &file, ClipModule &modul
     }
     for (const auto &item : module.named_buffers())
         keep("model." + item.key(), item.value());
-    std::vector<TensorView> views;
-    for (const StoredTensor &item : stored)
-        views.push_back(item.view);
-    return clip::writeSafetensors(file, views, {{kStepKey, std::to_string(step)}, {kRunKey, run}});
+    return clip::detail::writeTensors(file, tensors, {{kStepKey, std::to_string(step)}, {kRunKey, run}});
 }
 
 Result<std::int64_t> loadCheckpoint(const std::filesystem::path &path, ClipModule &module,

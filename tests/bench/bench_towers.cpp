@@ -4,7 +4,7 @@
 // Weights are random: speed does not depend on them. usage: bench_towers [--huge] [--json] [--memory]
 // [--loading] [--device DEVICE]
 // --memory: of the CPU's memory only. --loading: of what loading takes there, at its highest and for good,
-// each in a process of its own.
+// each in a process of its own; also at the first use of a published file, which is fp32.
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/exact_products.h"
 #include "core/clip/detail/packed_weights.h"
@@ -203,11 +203,11 @@ std::unique_ptr<ClipModule> randomModule(const ModelConfig &config)
     return module;
 }
 
-/// A model's folder with its weights in fp16, for as long as this lives.
+/// A model's folder with its weights in fp16 or fp32, for as long as this lives.
 class ModelFolder
 {
 public:
-    explicit ModelFolder(ClipModule &module)
+    ModelFolder(ClipModule &module, bool half)
         : m_path(std::filesystem::temp_directory_path() / ("bench_towers-" + std::to_string(::getpid())))
     {
         std::filesystem::create_directories(m_path);
@@ -216,7 +216,7 @@ public:
         for (int i = 1; i < 100; ++i)
             vocabulary << "[unused" << i << "]\n";
         vocabulary << "[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
-        if (!clip::detail::saveModel(m_path, module, true))
+        if (!clip::detail::saveModel(m_path, module, half))
             std::abort();
     }
     ~ModelFolder() { std::filesystem::remove_all(m_path); }
@@ -237,7 +237,7 @@ double weightsFileBytes(const std::filesystem::path &folder)
 /// From the page cache to the first answer: a compact copy as a second start finds it.
 void measureLoading(const Named &model, ClipModule &module, Report &report)
 {
-    const ModelFolder folder(module);
+    const ModelFolder folder(module, true);
     const double read = readRate(torch::kCPU) * 1e9;
     const double seconds = fastest(torch::kCPU, [&] {
         if (!clip::Model::load(folder.path(), {.device = "cpu"}))
@@ -251,15 +251,18 @@ void measureLoading(const Named &model, ClipModule &module, Report &report)
 void measureLoadingOnce(const std::filesystem::path &folder, const std::string &name,
                         clip::Precision precision, Report &report)
 {
-    torch::rand({1}); // What libtorch needs once is not the model's.
+    const std::filesystem::path copies = folder / "copies"; // Made of fp32 files only.
+    torch::rand({1});                                       // What libtorch needs once is not the model's.
     const double before = statusBytes("RssAnon:");
     std::optional<clip::Model> model;
     const double peak = peakBytes([&] {
-        auto loaded = clip::Model::load(folder, {.device = "cpu", .precision = precision});
+        auto loaded =
+            clip::Model::load(folder, {.device = "cpu", .precision = precision, .compactCopies = copies});
         if (!loaded)
             std::abort();
         model.emplace(*std::move(loaded));
     });
+    std::filesystem::remove_all(copies); // Each process is the first.
     ::malloc_trim(0);
     const double held = statusBytes("RssAnon:") - before;
     constexpr int kBatch = 8;
@@ -275,12 +278,15 @@ void measureLoadingOnce(const std::filesystem::path &folder, const std::string &
 /// @param self  how this program was called
 void measureLoadingMemory(const Named &model, const std::string &self, bool json)
 {
-    const ModelFolder folder(*randomModule(model.config));
-    for (const char *precision : {"float32", "bfloat16"}) {
-        const std::string command = "'" + self + "' --load '" + folder.path().string() + "' '" + model.name +
-                                    "' " + precision + (json ? " --json" : "");
-        if (std::system(command.c_str()) != 0)
-            std::abort();
+    for (const bool half : {true, false}) {
+        const ModelFolder folder(*randomModule(model.config), half);
+        for (const char *precision : {"float32", "bfloat16"}) {
+            const std::string command = "'" + self + "' --load '" + folder.path().string() + "' '" +
+                                        model.name + (half ? "" : " at first") + "' " + precision +
+                                        (json ? " --json" : "");
+            if (std::system(command.c_str()) != 0)
+                std::abort();
+        }
     }
 }
 

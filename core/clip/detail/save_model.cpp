@@ -2,8 +2,10 @@
 #include "core/clip/detail/save_model.h"
 
 #include "core/base/atomic_file.h"
+#include "core/clip/safetensors.h"
 
-#include <span>
+#include <cstddef>
+#include <vector>
 
 namespace yingxun::clip::detail {
 namespace {
@@ -24,6 +26,26 @@ DType storedType(torch::ScalarType type)
     }
 }
 
+torch::ScalarType typeInFile(const TensorToWrite &item)
+{
+    if (!item.tensor.is_floating_point())
+        return item.tensor.scalar_type();
+    if (item.half)
+        return torch::kHalf;
+    return item.tensor.scalar_type() == torch::kDouble ? torch::kDouble : torch::kFloat;
+}
+
+/// All but the data.
+TensorView viewOf(const TensorToWrite &item)
+{
+    TensorView view;
+    view.name = item.name;
+    view.dtype = storedType(typeInFile(item));
+    view.shape = item.tensor.sizes().vec();
+    view.bytes = static_cast<std::size_t>(item.tensor.numel()) * c10::elementSize(typeInFile(item));
+    return view;
+}
+
 Result<void> writeText(const std::filesystem::path &file, const std::string &text)
 {
     auto out = AtomicFile::create(file);
@@ -35,36 +57,36 @@ Result<void> writeText(const std::filesystem::path &file, const std::string &tex
 
 } // namespace
 
-StoredTensor storedTensor(const std::string &name, const torch::Tensor &tensor, bool half)
+Result<void> writeTensors(const std::filesystem::path &file, std::span<const TensorToWrite> tensors,
+                          const std::map<std::string, std::string> &metadata)
 {
-    StoredTensor stored;
-    stored.contiguous = tensor.detach().to(torch::kCPU);
-    if (half && stored.contiguous.is_floating_point())
-        stored.contiguous = stored.contiguous.to(torch::kHalf);
-    else if (stored.contiguous.is_floating_point() && stored.contiguous.scalar_type() != torch::kDouble)
-        stored.contiguous = stored.contiguous.to(torch::kFloat);
-    stored.contiguous = stored.contiguous.contiguous();
-    stored.view.name = name;
-    stored.view.dtype = storedType(stored.contiguous.scalar_type());
-    stored.view.shape = stored.contiguous.sizes().vec();
-    stored.view.data = static_cast<const std::byte *>(stored.contiguous.data_ptr());
-    stored.view.bytes = stored.contiguous.nbytes();
-    return stored;
+    std::vector<TensorView> views;
+    for (const TensorToWrite &item : tensors)
+        views.push_back(viewOf(item));
+    torch::Tensor written; // Outlives the call that made it: its bytes are borrowed until the next one.
+    const auto bytesOf = [&](std::size_t i) {
+        written.reset(); // Before the next one is made: both are never in memory.
+        written = tensors[i]
+                      .tensor.detach()
+                      .to(torch::kCPU, typeInFile(tensors[i]), /*non_blocking=*/false, /*copy=*/false,
+                          torch::MemoryFormat::Contiguous)
+                      .contiguous(); // What is neither moved nor converted comes back as it was.
+        return std::span(static_cast<const std::byte *>(written.data_ptr()), written.nbytes());
+    };
+    return writeSafetensors(file, views, bytesOf, metadata);
 }
 
 Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, StoredAs storedAs,
                          std::map<std::string, std::string> metadata)
 {
-    std::vector<StoredTensor> stored;
-    std::vector<TensorView> views;
+    std::vector<TensorToWrite> tensors;
     for (const NamedTensor &item : foreignTensors(module)) {
         const bool half =
             storedAs == StoredAs::Float16 || (storedAs == StoredAs::Reference && item.halfInReference);
-        stored.push_back(storedTensor(item.name, item.tensor, half));
-        views.push_back(stored.back().view);
+        tensors.push_back({item.name, item.tensor, half});
     }
     metadata.emplace("format", "pt"); // As transformers expects it.
-    return writeSafetensors(file, views, metadata);
+    return writeTensors(file, tensors, metadata);
 }
 
 Result<void> saveModel(const std::filesystem::path &folder, ClipModule &module, bool half)

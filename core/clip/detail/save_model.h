@@ -3,24 +3,27 @@
 
 #include "core/base/result.h"
 #include "core/clip/detail/clip_module.h"
-#include "core/clip/safetensors.h"
 
 #include <torch/torch.h>
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 
 namespace yingxun::clip::detail {
 
-/// The bytes of a tensor for writeSafetensors, kept alive beside the view of them.
-struct StoredTensor {
-    torch::Tensor contiguous;
-    TensorView view; ///< Borrows from `contiguous`.
+/// A tensor that a file will hold under that name.
+struct TensorToWrite {
+    std::string name;
+    torch::Tensor tensor; ///< On any device; possibly a view.
+    bool half = false;    ///< Floating-point numbers become fp16; otherwise fp32, or stay fp64.
 };
 
-/// Copies to the CPU where needed, and to fp16 where `half` and the tensor holds floating-point numbers.
-StoredTensor storedTensor(const std::string &name, const torch::Tensor &tensor, bool half);
+/// Writes them in that order into one safetensors file, replaced atomically. What has to be copied, to the
+/// CPU or into another type, is copied one tensor at a time. Errors: Io.
+Result<void> writeTensors(const std::filesystem::path &file, std::span<const TensorToWrite> tensors,
+                          const std::map<std::string, std::string> &metadata);
 
 /// How numbers are stored.
 enum class StoredAs {
