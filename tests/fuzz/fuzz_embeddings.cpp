@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/embedding_store.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -47,7 +48,8 @@ std::vector<ContentHash> contentsOf(const EmbeddingStore &store)
         std::abort();
     std::vector<ContentHash> contents;
     for (const search::Hit &row : *rows) {
-        if (!store.contains(row.content) || store.find(row.content).size() != kDimension)
+        if (!store.contains(row.content) || !std::isfinite(row.score) ||
+            store.find(row.content).size() != kDimension)
             std::abort();
         contents.push_back(row.content);
     }
