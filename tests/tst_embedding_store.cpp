@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/content_hasher.h"
 #include "core/search/dot.h"
+#include "core/search/embedding_file.h"
 #include "core/search/embedding_store.h"
 #include "tests/support/write_protected.h"
 
@@ -100,6 +101,7 @@ private Q_SLOTS:
     void cutsOffATornRow();
     void keepsWholeRowsThatWereNotPublished();
     void ignoresADamagedRowAndTakesItAgain();
+    void ignoresARowOfWhatAreNoNumbers();
     void refusesAnotherDimensionModelOrVersion();
     void survivesAHeaderCutShort();
     void lendsTheFileToOneWriter();
@@ -296,6 +298,28 @@ void tst_EmbeddingStore::ignoresADamagedRowAndTakesItAgain()
     const EmbeddingStore store = opened();
     QCOMPARE(store.count(), 5);
     QCOMPARE(store.skippedRows(), 1);
+}
+
+void tst_EmbeddingStore::ignoresARowOfWhatAreNoNumbers()
+{
+    const search::RowLayout layout(64);
+    for (const float number :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+        init();
+        std::vector<float> values(64, 0.1f);
+        values.back() = number;
+        std::vector<std::byte> row(layout.stride);
+        search::makeRow(layout, hashOf(0), values, row.data()); // Its checksum fits.
+        const auto path = directory() / (kModel + ".f16");
+        QVERIFY(search::EmbeddingFile::open(path, kModel, layout)->append(row));
+
+        EmbeddingStore store = opened();
+        QCOMPARE(store.skippedRows(), 1);
+        QVERIFY(!store.contains(hashOf(0)));
+        const Embeddings rows = unitRows(5, 64, 1);
+        QVERIFY(store.append(hashes(0, 5), rows));
+        QVERIFY(store.topK(rows.row(3), 1)->front().content == hashOf(3));
+    }
 }
 
 void tst_EmbeddingStore::refusesAnotherDimensionModelOrVersion()

@@ -320,7 +320,12 @@ void makeRow(const RowLayout &layout, const ContentHash &content, std::span<cons
 
 bool isIntact(const RowLayout &layout, const std::byte *row)
 {
-    return loadInteger<std::uint32_t>(row + 16) == rowChecksum(layout, row);
+    // One row that is infinite or no number would spoil the order of all: nobody stored it.
+    constexpr unsigned kExponent = 0x7c00;
+    bool isFinite = true;
+    for (std::size_t at = RowLayout::kRowHeaderBytes; at < layout.stride; at += 2)
+        isFinite &= (loadInteger<std::uint16_t>(row + at) & kExponent) != kExponent;
+    return isFinite && loadInteger<std::uint32_t>(row + 16) == rowChecksum(layout, row);
 }
 
 ContentHash contentOf(const std::byte *row)

@@ -99,7 +99,7 @@ private:
 /// Writes one row (layout.stride bytes) to `row`.
 void makeRow(const RowLayout &layout, const ContentHash &content, std::span<const float> vector,
              std::byte *row);
-bool isIntact(const RowLayout &layout, const std::byte *row); ///< The checksum fits.
+bool isIntact(const RowLayout &layout, const std::byte *row); ///< Its checksum fits, its numbers are finite.
 ContentHash contentOf(const std::byte *row);
 
 } // namespace yingxun::search

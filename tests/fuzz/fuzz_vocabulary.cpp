@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/tokenizer.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -18,9 +19,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         const auto tokenizer = yingxun::clip::Tokenizer::fromVocabulary(vocabulary);
         if (!tokenizer)
             continue;
+        const auto pieces = tokenizer->pieces(text);
         for (const int length : {2, 52}) {
             const auto ids = tokenizer->encode(text, length);
             if (ids.size() != static_cast<std::size_t>(length))
+                std::abort();
+            // The pieces as far as there is room, between [CLS] and [SEP], and zeros.
+            const auto kept = static_cast<std::ptrdiff_t>(std::min(pieces.size(), ids.size() - 2));
+            if (!std::equal(ids.begin() + 1, ids.begin() + 1 + kept, pieces.begin()) ||
+                std::any_of(ids.begin() + kept + 2, ids.end(), [](std::int64_t id) { return id != 0; }))
                 std::abort();
             for (const std::int64_t id : ids) {
                 if (id < 0 || id >= tokenizer->vocabularySize())
