@@ -2,6 +2,7 @@
 #include "core/db/catalogue.h"
 
 #include "core/base/local_time.h"
+#include "core/base/private_files.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue_folders.h"
 #include "core/db/catalogue_impl.h"
@@ -118,15 +119,28 @@ Result<std::optional<Photo>> readOnePhoto(Statement query)
     return photos->empty() ? std::optional<Photo>() : std::optional(photos->front());
 }
 
+/// Closes a library to others; not a directory that somebody has only just chosen to keep one in.
+std::error_code makePrivate(const std::filesystem::path &dataDirectory)
+{
+    static constexpr std::array<std::string_view, 4> kOurs{"user.db", "cache.db", "catalogue.lock",
+                                                           "passed-over"};
+    std::error_code error;
+    const bool isThere = std::filesystem::is_directory(dataDirectory, error);
+    if (isThere && !std::filesystem::exists(dataDirectory / "user.db", error))
+        return {};
+    error = makePrivateDirectory(dataDirectory);
+    if (isThere && !error)
+        closeToOthers(dataDirectory, kOurs);
+    return error;
+}
+
 } // namespace
 
 Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
 {
     if (accessTo(dataDirectory) == Access::ReadOnly)
         return openReadOnly(dataDirectory);
-    std::error_code error;
-    std::filesystem::create_directories(dataDirectory, error);
-    if (error)
+    if (const std::error_code error = makePrivate(dataDirectory))
         return fail(ErrorCode::Io, dataDirectory.string() + " cannot be created: " + error.message());
     auto lock = CatalogueLock::begin(dataDirectory / "catalogue.lock");
     if (!lock)

@@ -81,7 +81,7 @@ Result<void> nameEmbeddings(const std::filesystem::path &folder, const std::stri
     const std::filesystem::path path = folder / (identity + kNameEnding);
     if (readName(path) == name)
         return {};
-    auto file = AtomicFile::create(path);
+    auto file = AtomicFile::create(path, Readers::Owner);
     if (!file)
         return file.propagate();
     file->write(std::as_bytes(std::span(name)));

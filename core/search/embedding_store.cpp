@@ -19,14 +19,17 @@
 // The file only grows. Whatever is behind the last whole row is cut off by the next writer.
 #include "core/search/embedding_store.h"
 
+#include "core/base/private_files.h"
 #include "core/search/dot.h"
 #include "core/search/embedding_file.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <mutex>
 #include <shared_mutex>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -240,11 +243,12 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
     if (!isFileName(modelIdentity))
         return fail(ErrorCode::InvalidArgument,
                     "The model's identity \"" + modelIdentity + "\" names no file.");
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
+    const std::error_code error = makePrivateDirectory(directory);
     const bool forbidden = error == std::errc::permission_denied || error == std::errc::read_only_file_system;
     if (error && !forbidden)
         return fail(ErrorCode::Io, "Could not create " + directory.string() + ": " + error.message() + '.');
+    static constexpr std::array<std::string_view, 1> kAll{""};
+    closeToOthers(directory, kAll);
     const RowLayout layout(dimension);
     auto file = EmbeddingFile::open(directory / (modelIdentity + ".f16"), modelIdentity, layout);
     if (!file)
