@@ -69,7 +69,7 @@ public:
     /// Nothing where nobody has said what to look at.
     const search::RowSet *rows(const search::EmbeddingStore &store)
     {
-        if (m_contents && !m_rows)
+        if (m_contents && (!m_rows || m_rows->numbering() != store.numbering()))
             m_rows = store.rowsOf({m_contents->constData(), std::size_t(m_contents->size())});
         return m_rows ? &*m_rows : nullptr;
     }
@@ -114,7 +114,28 @@ struct Searcher::Impl {
         return rows->values;
     }
 
+    /// The best of a place, however often rows are renumbered meanwhile.
+    Result<std::vector<search::Hit>> best(std::span<const float> query, int limit)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto hits = store->topK(query, limit, place.rows(*store), scanThreads());
+            if (hits || numbering == store->numbering())
+                return hits;
+        }
+    }
+
     Result<QList<SearchResult>> classified(const QStringList &labels)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto results = classifiedOnce(labels);
+            if (numbering == store->numbering()) // Else the rows of one label may not be those of another.
+                return results;
+        }
+    }
+
+    Result<QList<SearchResult>> classifiedOnce(const QStringList &labels)
     {
         QList<SearchResult> results(labels.size());
         std::vector<std::string> names; // Each once: two spellings of one label would share its probability.
@@ -223,7 +244,7 @@ void Searcher::searchText(const QString &typed, int limit)
         auto query = m_impl->textEmbedding(text);
         if (!query)
             return query.propagate();
-        auto hits = m_impl->store->topK(*query, limit, m_impl->place.rows(*m_impl->store), scanThreads());
+        auto hits = m_impl->best(*query, limit);
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
@@ -237,7 +258,7 @@ void Searcher::searchLike(const ContentHash &content, int limit)
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
             return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
-        auto hits = m_impl->store->topK(query, limit, m_impl->place.rows(*m_impl->store), scanThreads());
+        auto hits = m_impl->best(query, limit);
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });

@@ -66,7 +66,8 @@ std::vector<EmbeddingListing> listEmbeddings(const std::filesystem::path &folder
             continue;
         if (const auto header = readHeader(path)) {
             const std::string identity = path.stem().string();
-            all.push_back({identity, readName(path.replace_extension(kNameEnding)), header->rows});
+            all.push_back(
+                {identity, readName(path.replace_extension(kNameEnding)), header->rows, header->dimension});
         }
     }
     std::sort(all.begin(), all.end(), [](const EmbeddingListing &a, const EmbeddingListing &b) {

@@ -9,7 +9,7 @@
 
 namespace yingxun::search {
 
-/// Some of the rows 0..size()-1 of one store, one bit each.
+/// Some of the rows 0..size()-1 of one store in one numbering, one bit each.
 class RowSet
 {
 public:
@@ -17,12 +17,14 @@ public:
 
     RowSet() = default;
     /// No row of the first `size` ones.
-    explicit RowSet(std::int64_t size)
-        : m_size(size), m_words(static_cast<std::size_t>((size + kWordRows - 1) / kWordRows))
+    explicit RowSet(std::int64_t size, std::uint64_t numbering = 0)
+        : m_size(size), m_numbering(numbering),
+          m_words(static_cast<std::size_t>((size + kWordRows - 1) / kWordRows))
     {
     }
 
     std::int64_t size() const noexcept { return m_size; }
+    std::uint64_t numbering() const noexcept { return m_numbering; } ///< See EmbeddingStore::numbering().
     /// `row` must be in 0..size()-1.
     void insert(std::int64_t row) { m_words[wordOf(row)] |= std::uint64_t{1} << (row % kWordRows); }
     /// False for every row outside of 0..size()-1.
@@ -44,6 +46,7 @@ private:
     static std::size_t wordOf(std::int64_t row) { return static_cast<std::size_t>(row / kWordRows); }
 
     std::int64_t m_size = 0;
+    std::uint64_t m_numbering = 0;
     std::vector<std::uint64_t> m_words;
 };
 
