@@ -75,6 +75,10 @@ constexpr std::array kCacheSteps{
     )sql",
     "ALTER TABLE photo ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;",
     "CREATE TABLE mount_point (path BLOB PRIMARY KEY, link INTEGER NOT NULL) WITHOUT ROWID;",
+    R"sql(
+    CREATE TABLE unused (content BLOB PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE sweep (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
+    )sql",
 };
 
 /// Steps done. Errors: Unsupported (more than we know), Io.
