@@ -48,7 +48,7 @@ private Q_SLOTS:
     void readsWhatWasNotWrittenBack();
     void saysWhatIsMissingWhereNothingCanBeWritten();
     void closesAnEarlierVersionsLibraryToOthers();
-    void leavesADirectoryWithoutALibraryAsOpenAsItIs();
+    void leavesADirectoryWithMoreInItAsOpenAsItIs();
 
 private:
     void fill() const;
@@ -568,24 +568,26 @@ void tst_Catalogue::closesAnEarlierVersionsLibraryToOthers()
 {
     namespace fs = std::filesystem;
     static_cast<void>(open());
-    const fs::path notOurs = data() / "holiday.jpg";
-    std::ofstream(notOurs).flush();
-    for (const fs::path &path : {data() / "user.db", data() / "cache.db", data() / "catalogue.lock", notOurs})
-        fs::permissions(path, fs::perms(0644));
+    for (const char *name : {"user.db", "cache.db", "catalogue.lock"})
+        fs::permissions(data() / name, fs::perms(0644));
     fs::permissions(data(), fs::perms(0755));
     static_cast<void>(open());
     for (const char *name : {"user.db", "cache.db", "catalogue.lock"})
         QCOMPARE(fs::status(data() / name).permissions(), fs::perms(0600));
     QCOMPARE(fs::status(data()).permissions(), fs::perms(0700));
-    QCOMPARE(fs::status(notOurs).permissions(), fs::perms(0644));
 }
 
-void tst_Catalogue::leavesADirectoryWithoutALibraryAsOpenAsItIs()
+void tst_Catalogue::leavesADirectoryWithMoreInItAsOpenAsItIs()
 {
     namespace fs = std::filesystem;
+    const fs::path notOurs = data() / "holiday.jpg";
+    std::ofstream(notOurs).flush();
+    fs::permissions(notOurs, fs::perms(0644));
     fs::permissions(data(), fs::perms(0755));
+    static_cast<void>(open());
     const auto catalogue = open();
     QCOMPARE(fs::status(data()).permissions(), fs::perms(0755));
+    QCOMPARE(fs::status(notOurs).permissions(), fs::perms(0644));
     QCOMPARE(fs::status(data() / "cache.db-wal").permissions(), fs::perms(0600));
 }
 

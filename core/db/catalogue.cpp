@@ -119,19 +119,34 @@ Result<std::optional<Photo>> readOnePhoto(Statement query)
     return photos->empty() ? std::optional<Photo>() : std::optional(photos->front());
 }
 
-/// Closes a library to others; not a directory that somebody has only just chosen to keep one in.
+constexpr std::array<std::string_view, 4> kOurFiles{"user.db", "cache.db", "catalogue.lock", "passed-over"};
+constexpr std::array<std::string_view, 3> kOurFolders{"embeddings", "backups", "models"};
+
+bool holdsOnlyALibrary(const std::filesystem::path &directory)
+{
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        const bool isOurs = std::find(kOurFolders.begin(), kOurFolders.end(), name) != kOurFolders.end() ||
+                            std::any_of(kOurFiles.begin(), kOurFiles.end(),
+                                        [&name](std::string_view start) { return name.starts_with(start); });
+        if (!isOurs)
+            return false;
+    }
+    return !error;
+}
+
+/// Closes a library to others; a directory that has more in it stays as open as somebody wanted it.
 std::error_code makePrivate(const std::filesystem::path &dataDirectory)
 {
-    static constexpr std::array<std::string_view, 4> kOurs{"user.db", "cache.db", "catalogue.lock",
-                                                           "passed-over"};
     std::error_code error;
-    const bool isThere = std::filesystem::is_directory(dataDirectory, error);
-    if (isThere && !std::filesystem::exists(dataDirectory / "user.db", error))
-        return {};
-    error = makePrivateDirectory(dataDirectory);
-    if (isThere && !error)
-        closeToOthers(dataDirectory, kOurs);
-    return error;
+    if (std::filesystem::is_directory(dataDirectory, error)) {
+        closeToOthers(dataDirectory, kOurFiles);
+        if (!holdsOnlyALibrary(dataDirectory))
+            return {};
+    }
+    return makePrivateDirectory(dataDirectory);
 }
 
 } // namespace
