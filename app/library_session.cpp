@@ -47,8 +47,7 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
     auto contents = catalogue.contents();
     if (!contents)
         return contents.propagate();
-    const auto rows = session.store->rowsOf(*contents);
-    const search::RowSet among(session.store->rowEnd(), rows);
+    const search::RowSet among(session.store->rowsOf(*contents));
     auto hits = session.store->topK(query, limit, &among);
     if (!hits)
         return hits.propagate();

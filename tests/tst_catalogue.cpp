@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <ctime>
+#include <fstream>
 #include <thread>
 
 using namespace yingxun;
@@ -46,6 +47,8 @@ private Q_SLOTS:
     void readsALibraryThatCannotBeWritten();
     void readsWhatWasNotWrittenBack();
     void saysWhatIsMissingWhereNothingCanBeWritten();
+    void closesAnEarlierVersionsLibraryToOthers();
+    void leavesADirectoryWithMoreInItAsOpenAsItIs();
 
 private:
     void fill() const;
@@ -559,6 +562,33 @@ void tst_Catalogue::saysWhatIsMissingWhereNothingCanBeWritten()
     QVERIFY(!catalogue);
     QCOMPARE(catalogue.error().code, ErrorCode::NotFound);
     QVERIFY(catalogue.error().message.find("Index it where it can be written") != std::string::npos);
+}
+
+void tst_Catalogue::closesAnEarlierVersionsLibraryToOthers()
+{
+    namespace fs = std::filesystem;
+    static_cast<void>(open());
+    for (const char *name : {"user.db", "cache.db", "catalogue.lock"})
+        fs::permissions(data() / name, fs::perms(0644));
+    fs::permissions(data(), fs::perms(0755));
+    static_cast<void>(open());
+    for (const char *name : {"user.db", "cache.db", "catalogue.lock"})
+        QCOMPARE(fs::status(data() / name).permissions(), fs::perms(0600));
+    QCOMPARE(fs::status(data()).permissions(), fs::perms(0700));
+}
+
+void tst_Catalogue::leavesADirectoryWithMoreInItAsOpenAsItIs()
+{
+    namespace fs = std::filesystem;
+    const fs::path notOurs = data() / "holiday.jpg";
+    std::ofstream(notOurs).flush();
+    fs::permissions(notOurs, fs::perms(0644));
+    fs::permissions(data(), fs::perms(0755));
+    static_cast<void>(open());
+    const auto catalogue = open();
+    QCOMPARE(fs::status(data()).permissions(), fs::perms(0755));
+    QCOMPARE(fs::status(notOurs).permissions(), fs::perms(0644));
+    QCOMPARE(fs::status(data() / "cache.db-wal").permissions(), fs::perms(0600));
 }
 
 QTEST_APPLESS_MAIN(tst_Catalogue)

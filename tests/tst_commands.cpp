@@ -109,6 +109,7 @@ private Q_SLOTS:
     void refusesFloat16OnAProcessor();
     void keepsToTheMemoryThatItIsGiven();
     void runsInThePrecisionThatIsAskedFor();
+    void removesWhatWasComputedOfPhotosThatAreGone();
 
 private:
     Answer cli(const QStringList &arguments) const;
@@ -496,6 +497,35 @@ void tst_Commands::runsInThePrecisionThatIsAskedFor()
     const Row full = rowOf(cli(photo + QStringList{u"float32"_s}).lines().value(0));
     QVERIFY(!full.isEmpty() && half.size() == full.size());
     QVERIFY(half != full && dot(half, full) > 0.999);
+}
+
+void tst_Commands::removesWhatWasComputedOfPhotosThatAreGone()
+{
+    const QString photos = file(u"some photos"_s);
+    QVERIFY(QDir().mkpath(photos));
+    for (const QString &photo : std::as_const(m_photos))
+        QVERIFY(QFile::copy(photo, photos + u'/' + QFileInfo(photo).fileName()));
+    const Answer indexed = cli({u"index"_s, photos});
+    QVERIFY2(indexed.code == 0, indexed.err.constData());
+    QVERIFY(QFile::remove(photos + u"/a.png"_s));
+    QCOMPARE(cli({u"index"_s}).code, 0);
+
+    const Answer kept = cli({u"gc"_s});
+    QVERIFY2(kept.code == 0, kept.err.constData());
+    QVERIFY2(kept.out.contains("of 0 photos (0 thumbnails, 0 embeddings, 0 bytes)"), kept.out.constData());
+    QVERIFY2(kept.out.contains("Waiting: 1, the first of them for 90 more days"), kept.out.constData());
+    QCOMPARE(cli({u"info"_s, u"--json"_s}).lines().value(0)[u"embeddings"_s].toInt(), 3);
+
+    const Answer gone = cli({u"gc"_s, u"--now"_s, u"--json"_s});
+    QVERIFY2(gone.code == 0, gone.err.constData());
+    const QJsonObject line = gone.lines().value(0);
+    for (const QString &name : {u"contents"_s, u"thumbnails"_s, u"embeddings"_s})
+        QCOMPARE(line[name].toInt(), 1);
+    QVERIFY(line[u"bytes"_s].toInt() > 0);
+    QCOMPARE(line[u"waiting"_s].toInt(-1), 0);
+    QVERIFY(!line.contains(u"next_in_days"_s));
+    QCOMPARE(cli({u"info"_s, u"--json"_s}).lines().value(0)[u"embeddings"_s].toInt(), 2);
+    QCOMPARE(cli({u"gc"_s, u"a.png"_s}).code, 2);
 }
 
 QTEST_GUILESS_MAIN(tst_Commands)

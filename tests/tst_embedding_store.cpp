@@ -5,6 +5,7 @@
 #include "core/search/embedding_store.h"
 #include "tests/support/write_protected.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -81,7 +82,7 @@ double exactScore(const std::vector<float> &stored, std::span<const float> query
 /// Those of the contents that the store holds.
 RowSet stored(const EmbeddingStore &store, const std::vector<ContentHash> &contents)
 {
-    return {store.rowEnd(), store.rowsOf(contents)};
+    return RowSet(store.rowsOf(contents));
 }
 
 } // namespace
@@ -118,6 +119,11 @@ private Q_SLOTS:
     void knowsTheRowsOfContents();
     void refusesQueriesThatMakeNoSense();
     void scansWhileRowsArrive();
+    void dropsContents();
+    void leavesAnOldFileBehindToNobody();
+    void isWholeAfterADropThatBrokeOff();
+    void dropsNothingWhenItMayNot();
+    void scansWhileRowsAreDropped();
 
 private:
     EmbeddingStore opened(int dimension = 64) const;
@@ -573,7 +579,7 @@ void tst_EmbeddingStore::leavesOutRowsThatCameAfterTheSet()
     QCOMPARE(store.scores(query, &among)->size(), std::size_t{100});
     QCOMPARE(store.topK(query, 500, &among)->size(), std::size_t{100});
     QCOMPARE(store.topK(query, 500)->size(), std::size_t{200});
-    QCOMPARE(store.rowsOf(std::array{hashOf(7)}), std::vector<std::int64_t>{7}); // As before.
+    QCOMPARE(store.rowsOf(std::array{hashOf(7)}).rows, std::vector<std::int64_t>{7}); // As before.
     QCOMPARE(stored(store, contents).count(), 200);
 }
 
@@ -611,12 +617,12 @@ void tst_EmbeddingStore::findsNoDamagedRowOfASet()
 void tst_EmbeddingStore::knowsTheRowsOfContents()
 {
     EmbeddingStore store = opened();
-    QCOMPARE(store.rowsOf(hashes(0, 2)), std::vector<std::int64_t>({-1, -1}));
-    QCOMPARE(store.rowEnd(), 0);
+    QCOMPARE(store.rowsOf(hashes(0, 2)).rows, std::vector<std::int64_t>({-1, -1}));
+    QCOMPARE(store.rowsOf({}).end, 0);
     QVERIFY(store.append(hashes(0, 130), unitRows(130, 64, 1)));
-    QCOMPARE(store.rowEnd(), 130);
+    QCOMPARE(store.rowsOf({}).end, 130);
     const std::vector contents{hashOf(129), hashOf(500), hashOf(64), hashOf(129), hashOf(130)};
-    QCOMPARE(store.rowsOf(contents), std::vector<std::int64_t>({129, -1, 64, 129, -1}));
+    QCOMPARE(store.rowsOf(contents).rows, std::vector<std::int64_t>({129, -1, 64, 129, -1}));
 }
 
 void tst_EmbeddingStore::refusesQueriesThatMakeNoSense()
@@ -668,6 +674,149 @@ void tst_EmbeddingStore::scansWhileRowsArrive()
     QVERIFY(stored);
     QVERIFY(!failed);
     QCOMPARE(store.count(), kBatches * kBatch);
+}
+
+void tst_EmbeddingStore::dropsContents()
+{
+    const Embeddings rows = unitRows(100, 64, 1);
+    {
+        EmbeddingStore store = opened();
+        QVERIFY(store.append(hashes(0, 100), rows));
+        const std::vector<float> kept = store.find(hashOf(60));
+        const RowSet before = stored(store, hashes(0, 100));
+        const auto numbering = store.numbering();
+        QVERIFY(store.drop(hashes(500, 3))->embeddings == 0); // Not there: nothing is rewritten.
+        QCOMPARE(store.numbering(), numbering);
+
+        const auto dropped = store.drop(hashes(0, 50));
+        QVERIFY2(dropped, dropped ? "" : dropped.error().message.c_str());
+        QCOMPARE(dropped->embeddings, 50);
+        QCOMPARE(dropped->bytes, 50 * (kRowHeaderBytes + 128));
+        QCOMPARE(QFile(file()).size(), kHeaderBytes + 50 * (kRowHeaderBytes + 128));
+        QCOMPARE(std::filesystem::status(file().toStdString()).permissions(), std::filesystem::perms(0600));
+        QCOMPARE(store.count(), 50);
+        QCOMPARE(store.contents().size(), std::size_t{50});
+        QVERIFY(!store.contains(hashOf(49)) && store.contains(hashOf(50)));
+        QCOMPARE(store.find(hashOf(60)), kept);
+        QVERIFY(store.numbering() != numbering);
+        QCOMPARE(store.topK(kept, 3, &before).error().code, ErrorCode::InvalidArgument);
+        const RowSet after = stored(store, hashes(0, 100));
+        QVERIFY(store.topK(kept, 1, &after)->front().content == hashOf(60));
+
+        QVERIFY(store.append(hashes(0, 1), unitRows(1, 64, 2))); // It has come back.
+        QVERIFY(opened().isReadOnly());
+    }
+    const EmbeddingStore store = opened();
+    QCOMPARE(store.count(), 51);
+    QVERIFY(store.contains(hashOf(0)));
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files).size(), 1);
+}
+
+void tst_EmbeddingStore::leavesAnOldFileBehindToNobody()
+{
+    auto writer = std::make_unique<EmbeddingStore>(opened());
+    QVERIFY(writer->append(hashes(0, 100), unitRows(100, 64, 1)));
+    EmbeddingStore reader = opened();
+    QVERIFY(writer->drop(hashes(0, 99)));
+    QVERIFY(writer->append(hashes(200, 1), unitRows(1, 64, 2)));
+    // It goes on with what it has mapped, and learns of the other file when it asks.
+    QCOMPARE(reader.count(), 100);
+    QCOMPARE(reader.topK(writer->find(hashOf(99)), 1)->front().content.hex(), hashOf(99).hex());
+    const auto numbering = reader.numbering();
+    QVERIFY(reader.refresh());
+    QVERIFY(reader.isReadOnly());
+    QVERIFY(reader.numbering() != numbering);
+    QCOMPARE(reader.count(), 2);
+    QVERIFY(reader.find(hashOf(200)) == writer->find(hashOf(200)));
+
+    QVERIFY(writer->drop(hashes(99, 1)));
+    writer.reset();
+    QVERIFY(reader.refresh());
+    QVERIFY(!reader.isReadOnly());
+    QCOMPARE(reader.count(), 1);
+    QVERIFY(reader.append(hashes(300, 1), unitRows(1, 64, 3)));
+    QVERIFY(opened().contains(hashOf(300)));
+}
+
+void tst_EmbeddingStore::isWholeAfterADropThatBrokeOff()
+{
+    QVERIFY(opened().append(hashes(0, 5000), unitRows(5000, 64, 1)));
+    const QString leftover = file() + u".new"_s;
+    for (int round = 0; round < 20; ++round) {
+        const pid_t child = ::fork();
+        QVERIFY(child >= 0);
+        if (child == 0) {
+            auto store = EmbeddingStore::open(directory(), kModel, 64);
+            while (store) // Until it is killed, whatever it is doing then.
+                static_cast<void>(store->drop(hashes(0, 1)) &&
+                                  store->append(hashes(0, 1), unitRows(1, 64, 2)));
+            ::_exit(1);
+        }
+        QTest::qWait(5 + round);
+        ::kill(child, SIGKILL);
+        int status = 0;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QVERIFY(WIFSIGNALED(status));
+        EmbeddingStore store = opened();
+        QVERIFY(!QFile::exists(leftover));
+        QVERIFY(!store.isReadOnly());
+        QCOMPARE(store.skippedRows(), 0);
+        for (int i = 1; i < 5000; ++i)
+            QVERIFY(store.contains(hashOf(i)));
+    }
+    QFile torn(leftover);
+    QVERIFY(torn.open(QIODevice::WriteOnly) && torn.write("YXEMB001 half a") > 0);
+    torn.close();
+    EmbeddingStore store = opened();
+    QVERIFY(!torn.exists());
+    QVERIFY(store.drop(hashes(1, 1)));
+    QVERIFY(!store.contains(hashOf(1)) && store.contains(hashOf(2)));
+}
+
+void tst_EmbeddingStore::dropsNothingWhenItMayNot()
+{
+    EmbeddingStore store = opened();
+    QVERIFY(store.append(hashes(0, 5), unitRows(5, 64, 1)));
+    QCOMPARE(opened().drop(hashes(0, 1)).error().code, ErrorCode::ReadOnly);
+    std::stop_source stop;
+    stop.request_stop();
+    QCOMPARE(store.drop(hashes(0, 1), stop.get_token()).error().code, ErrorCode::Cancelled);
+    rlimit before = {};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit tight{kHeaderBytes + 100, before.rlim_max};
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    const auto refused = store.drop(hashes(0, 1));
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+    QCOMPARE(refused.error().code, ErrorCode::Io);
+    QCOMPARE(store.count(), 5);
+    QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files).size(), 1);
+    QVERIFY(store.append(hashes(5, 1), unitRows(1, 64, 2)));
+    QCOMPARE(store.drop(hashes(0, 2))->embeddings, 2);
+}
+
+void tst_EmbeddingStore::scansWhileRowsAreDropped()
+{
+    EmbeddingStore store = opened();
+    const Embeddings rows = unitRows(3000, 64, 1);
+    QVERIFY(store.append(hashes(0, 3000), rows));
+    const std::vector<float> query(rows.row(2999).begin(), rows.row(2999).end());
+    std::atomic<bool> failed = false;
+    std::atomic<bool> done = false;
+    std::thread reader([&] {
+        while (!done) {
+            const auto hits = store.topK(query, 1);
+            failed = failed || !hits || hits->front().content != hashOf(2999);
+        }
+    });
+    bool dropped = true;
+    for (int i = 0; i < 29; ++i)
+        dropped = dropped && store.drop(hashes(100 * i, 100)) &&
+                  store.append(hashes(5000 + i, 1), unitRows(1, 64, 2));
+    done = true;
+    reader.join();
+    QVERIFY(dropped && !failed);
+    QCOMPARE(store.count(), 100 + 29);
 }
 
 QTEST_GUILESS_MAIN(tst_EmbeddingStore)

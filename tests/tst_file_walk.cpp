@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/image/format.h"
 #include "core/base/path_within.h"
+#include "core/image/format.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/passed_over.h"
 #include "write_protected.h"

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
 #include "core/jobs/exclusions.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/index_stages.h"
 #include "core/jobs/indexer.h"
+#include "core/jobs/model_with_embeddings.h"
 #include "core/search/content_hasher.h"
 #include "library.h"
 #include "write_protected.h"
 
+#include <QDirIterator>
 #include <QFile>
 
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <new>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -85,6 +89,7 @@ private Q_SLOTS:
     void refusesToIndexWhatCannotBeWritten();
     void tellsWhenAProblemIsSettled();
     void triesAgainWhatAnotherModelMayEmbed();
+    void keepsEverythingFromOtherUsers();
 
 private:
     static std::vector<Photo> photos(const Library &library);
@@ -815,6 +820,41 @@ void tst_Indexer::triesAgainWhatAnotherModelMayEmbed()
     jobs::Indexer other(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(other).embedded, 2);
     QCOMPARE(photos(library).size(), std::size_t{2});
+}
+
+void tst_Indexer::keepsEverythingFromOtherUsers()
+{
+    const mode_t before = ::umask(022);
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QFile text(library.path(u"no picture"_s)); // Remembered as passed over.
+    QVERIFY(text.open(QIODevice::WriteOnly) && text.write(QByteArray(4096, 'x')) == 4096);
+    text.close();
+    const auto model = jobs::withEmbeddings(library.encoder, library.data());
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    indexed(indexer);
+    const auto reader = db::Catalogue::open(library.data()); // So that there are logs.
+    QVERIFY(reader && model && db::backUp(library.data(), "2026-01-01"));
+    ::umask(before);
+
+    QStringList names;
+    QDirIterator entries(QString::fromStdString(library.data().string()),
+                         QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot,
+                         QDirIterator::Subdirectories);
+    while (entries.hasNext()) {
+        const QFileInfo entry(entries.next());
+        names.append(entry.fileName());
+        const auto others = entry.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup |
+                                                   QFile::ReadOther | QFile::WriteOther | QFile::ExeOther);
+        QVERIFY2(!others, qPrintable(entry.filePath()));
+    }
+    for (const QString &name :
+         {u"user.db"_s, u"cache.db"_s, u"cache.db-wal"_s, u"cache.db-shm"_s, u"catalogue.lock"_s,
+          u"passed-over"_s, u"embeddings"_s, u"backups"_s, u"user-2026-01-01.db"_s,
+          QString::fromStdString(library.encoder->identity()) + u".name"_s})
+        QVERIFY2(names.contains(name), qPrintable(name));
+    QCOMPARE(std::filesystem::status(library.data()).permissions(), std::filesystem::perms::owner_all);
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

@@ -103,6 +103,14 @@ void tst_Searcher::looksOnlyAtThePlace()
     const auto labels = classified.first().at(1).value<QList<jobs::SearchResult>>();
     QCOMPARE(numbers(labels.first()), QList<int>({1})); // Not 4, which is reddish.
 
+    // What is dropped moves the others.
+    QVERIFY(m_library->store->drop(std::array{content(2)}));
+    QCOMPARE(best(9), QList<int>({3}));
+    classified.clear();
+    searcher.classify({u"红"_s});
+    QVERIFY(classified.wait());
+    QCOMPARE(numbers(classified.first().at(1).value<QList<jobs::SearchResult>>().first()), QList<int>({1}));
+
     // Another model keeps them elsewhere.
     searcher.setPlace(test::placeOf({content(1), content(3)}));
     QCOMPARE(best(9), QList<int>({1, 3}));

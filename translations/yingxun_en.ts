@@ -316,6 +316,7 @@
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>Usage: yingxun-cli &lt;command&gt; [options]
@@ -331,6 +332,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
@@ -492,6 +494,30 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
             <numerusform>%n picture could not be read and was left out.</numerusform>
             <numerusform>%n pictures could not be read and were left out.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Removed: all that was computed of %1 photos (%2 thumbnails, %3 embeddings, %4 bytes)</source>
+        <translation>Removed: all that was computed of %1 photos (%2 thumbnails, %3 embeddings, %4 bytes)</translation>
+    </message>
+    <message>
+        <source>In embeddings that another Yingxun has open, and removed by it within a day: %1</source>
+        <translation>In embeddings that another Yingxun has open, and removed by it within a day: %1</translation>
+    </message>
+    <message>
+        <source>Waiting: %1, the first of them for %2 more days</source>
+        <translation>Waiting: %1, the first of them for %2 more days</translation>
+    </message>
+    <message>
+        <source>Removes what was computed of photos that left the library %1 days ago: thumbnails, measures and embeddings. “index” does the same once a day. Labels and stars are kept for good.</source>
+        <translation>Removes what was computed of photos that left the library %1 days ago: thumbnails, measures and embeddings. “index” does the same once a day. Labels and stars are kept for good.</translation>
+    </message>
+    <message>
+        <source>Remove it at once, however short they have been gone.</source>
+        <translation>Remove it at once, however short they have been gone.</translation>
+    </message>
+    <message>
+        <source>“gc” takes no names; it looks through the whole library.</source>
+        <translation>“gc” takes no names; it looks through the whole library.</translation>
     </message>
     <message>
         <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>
@@ -1147,8 +1173,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Remove the folder</translation>
     </message>
     <message>
-        <source>Stop showing the photos of this folder? The files stay where they are, and so do your labels.</source>
-        <translation>Stop showing the photos of this folder? The files stay where they are, and so do your labels.</translation>
+        <source>Stop showing the photos of this folder? The files stay where they are, and so do your labels. What was computed of them is kept for %1 days, in case they come back.</source>
+        <translation>Stop showing the photos of this folder? The files stay where they are, and so do your labels. What was computed of them is kept for %1 days, in case they come back.</translation>
     </message>
     <message>
         <source>Choose a photo first.</source>

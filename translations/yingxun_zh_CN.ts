@@ -316,6 +316,7 @@
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>用法：yingxun-cli &lt;命令&gt; [选项]
@@ -331,6 +332,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models  列出、获取和校验模型
   info    显示照片库、模型和本机信息
   restore 恢复标签和星级的每日备份
+  gc      清除已不在库中的照片的计算结果
 
 每个命令都可用 yingxun-cli &lt;命令&gt; --help 查看说明。</translation>
     </message>
@@ -491,6 +493,30 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>
             <numerusform>有 %n 张图片无法读取，已略过。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Removed: all that was computed of %1 photos (%2 thumbnails, %3 embeddings, %4 bytes)</source>
+        <translation>已清除：%1 张照片的所有计算结果（%2 个缩略图，%3 个向量，%4 字节）</translation>
+    </message>
+    <message>
+        <source>In embeddings that another Yingxun has open, and removed by it within a day: %1</source>
+        <translation>位于另一个影寻正在使用的向量文件中、将由它在一天内清除：%1</translation>
+    </message>
+    <message>
+        <source>Waiting: %1, the first of them for %2 more days</source>
+        <translation>等待清除：%1，最早的一个还有 %2 天</translation>
+    </message>
+    <message>
+        <source>Removes what was computed of photos that left the library %1 days ago: thumbnails, measures and embeddings. “index” does the same once a day. Labels and stars are kept for good.</source>
+        <translation>清除 %1 天前离开照片库的照片的计算结果：缩略图、测量值和向量。“index”每天也会这样做一次。标签和星级永久保留。</translation>
+    </message>
+    <message>
+        <source>Remove it at once, however short they have been gone.</source>
+        <translation>立即清除，无论照片离开了多久。</translation>
+    </message>
+    <message>
+        <source>“gc” takes no names; it looks through the whole library.</source>
+        <translation>“gc”不接受名称；它检查整个照片库。</translation>
     </message>
     <message>
         <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>
@@ -1145,8 +1171,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>移除文件夹</translation>
     </message>
     <message>
-        <source>Stop showing the photos of this folder? The files stay where they are, and so do your labels.</source>
-        <translation>不再显示此文件夹中的照片？文件和您的标签都会保留。</translation>
+        <source>Stop showing the photos of this folder? The files stay where they are, and so do your labels. What was computed of them is kept for %1 days, in case they come back.</source>
+        <translation>不再显示此文件夹中的照片？文件和您的标签都会保留。照片的计算结果会保留 %1 天，以备照片重新加入。</translation>
     </message>
     <message>
         <source>Choose a photo first.</source>

@@ -8,6 +8,7 @@
 #include "core/jobs/path_text.h"
 #include "core/jobs/searcher.h"
 #include "core/jobs/thumbnail_source.h"
+#include "core/jobs/unused_contents.h"
 #include "ui/error_text.h"
 #include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
@@ -353,7 +354,9 @@ void MainWindow::removeFolder()
     }
     const auto answer = QMessageBox::question(
         this, tr("Remove the folder"),
-        tr("Stop showing the photos of this folder? The files stay where they are, and so do your labels."));
+        tr("Stop showing the photos of this folder? The files stay where they are, and so do your labels. "
+           "What was computed of them is kept for %1 days, in case they come back.")
+            .arg(jobs::kUnusedKeptMs / jobs::kDayMs));
     if (answer != QMessageBox::Yes)
         return;
     m_browser->showEverything();

@@ -20,12 +20,12 @@ int main(int argc, char **argv)
     installTranslations(application);
 
     static const std::map<QString, int (*)(const QStringList &)> kCommands{
-        {u"index"_s, cli::indexCommand},      {u"search"_s, cli::searchCommand},
-        {u"label"_s, cli::labelCommand},      {u"exclude"_s, cli::excludeCommand},
-        {u"train"_s, cli::trainCommand},      {u"eval"_s, cli::evalCommand},
-        {u"info"_s, cli::infoCommand},        {u"restore"_s, cli::restoreCommand},
-        {u"embed"_s, cli::embedCommand},      {u"models"_s, cli::modelsCommand},
-        {u"classify"_s, cli::classifyCommand}};
+        {u"index"_s, cli::indexCommand},       {u"search"_s, cli::searchCommand},
+        {u"label"_s, cli::labelCommand},       {u"exclude"_s, cli::excludeCommand},
+        {u"train"_s, cli::trainCommand},       {u"eval"_s, cli::evalCommand},
+        {u"info"_s, cli::infoCommand},         {u"restore"_s, cli::restoreCommand},
+        {u"embed"_s, cli::embedCommand},       {u"models"_s, cli::modelsCommand},
+        {u"classify"_s, cli::classifyCommand}, {u"gc"_s, cli::gcCommand}};
     const QStringList arguments = argumentsOf(argc, argv).mid(1);
     const QString usage = cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
                                         "  index   index folders: find, decode and embed their photos\n"
@@ -38,7 +38,8 @@ int main(int argc, char **argv)
                                         "  eval    score a model on a data set\n"
                                         "  models  list, get and check models\n"
                                         "  info    show the library, the model and this machine\n"
-                                        "  restore put back a daily copy of your labels and stars\n\n"
+                                        "  restore put back a daily copy of your labels and stars\n"
+                                        "  gc      remove what was computed of photos that are gone\n\n"
                                         "yingxun-cli <command> --help explains each.");
     if (arguments.isEmpty() || arguments.first() == u"--help"_s || arguments.first() == u"-h"_s) {
         cli::printLine(usage.toStdString());

@@ -9,10 +9,11 @@
 
 namespace yingxun {
 
-Result<AtomicFile> AtomicFile::create(const std::filesystem::path &path)
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path &path, Readers readers)
 {
     const std::filesystem::path temporary = path.string() + ".part-" + std::to_string(::getpid());
-    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                          readers == Readers::Owner ? 0600 : 0666);
     if (fd < 0)
         return fail(ErrorCode::Io, temporary.string() + " cannot be written: " + std::strerror(errno));
     return AtomicFile(path, temporary, fd);
@@ -46,13 +47,18 @@ Result<void> AtomicFile::commit()
     if (m_error != 0)
         return fail(ErrorCode::Io, m_path.string() + " cannot be written: " + std::strerror(m_error));
     ::close(std::exchange(m_fd, -1));
-    const auto directory = m_path.parent_path();
+    syncDirectoryOf(m_path);
+    return {};
+}
+
+void syncDirectoryOf(const std::filesystem::path &path)
+{
+    const auto directory = path.parent_path();
     const int fd = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
-        ::fsync(fd); // Makes the rename itself durable; a file system that cannot is no reason to fail.
+        ::fsync(fd); // A file system that cannot is no reason to fail.
         ::close(fd);
     }
-    return {};
 }
 
 } // namespace yingxun

@@ -10,13 +10,19 @@
 
 namespace yingxun {
 
+/// Who may read a new file.
+enum class Readers {
+    Everyone, ///< As far as the umask lets them.
+    Owner,
+};
+
 /// Writes a file that appears whole or not at all: a temporary file in the same directory, fsync, rename,
 /// fsync of the directory. Without commit() nothing is left behind.
 class AtomicFile
 {
 public:
     /// Errors: Io.
-    static Result<AtomicFile> create(const std::filesystem::path &path);
+    static Result<AtomicFile> create(const std::filesystem::path &path, Readers readers = Readers::Everyone);
 
     AtomicFile(AtomicFile &&other) noexcept
         : m_path(std::move(other.m_path)), m_temporary(std::move(other.m_temporary)),
@@ -42,5 +48,8 @@ private:
     int m_fd = -1;
     int m_error = 0; ///< The first errno.
 };
+
+/// Makes a rename in the directory of `path` outlive a power cut, where the file system can.
+void syncDirectoryOf(const std::filesystem::path &path);
 
 } // namespace yingxun

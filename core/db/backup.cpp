@@ -2,6 +2,7 @@
 #include "core/db/backup.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/private_files.h"
 #include "core/db/access.h"
 #include "core/db/catalogue.h"
 #include "core/db/lock.h"
@@ -189,14 +190,16 @@ Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::strin
     std::error_code error;
     if (!std::filesystem::exists(user, error) || accessTo(dataDirectory) == Access::ReadOnly)
         return false; // There is nothing to lose, or nothing can have changed.
+    error = makePrivateDirectory(folder);
+    if (error)
+        return fail(ErrorCode::Io, folder.string() + " cannot be created: " + error.message());
+    static constexpr std::array<std::string_view, 1> kCopies{"user-"};
+    closeToOthers(folder, kCopies);
     const auto copies = backupCopies(dataDirectory);
     if (!copies)
         return copies.propagate();
     if (!copies->empty() && copies->front().date >= today)
         return false;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::Io, folder.string() + " cannot be created: " + error.message());
     const TemporaryFile unchecked(folder / (".unchecked-" + std::to_string(::getpid())));
     {
         auto database = Database::open(user);
@@ -210,7 +213,7 @@ Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::strin
                     user.string() + " was not backed up, its copy is damaged: " + good.error().message);
     if (!copies->empty() && haveSameBytes(unchecked.path(), copies->front().file))
         return false;
-    auto kept = AtomicFile::create(folder / ("user-" + today + ".db"));
+    auto kept = AtomicFile::create(folder / ("user-" + today + ".db"), Readers::Owner);
     if (!kept)
         return kept.propagate();
     auto done = append(unchecked.path(), *kept);
@@ -246,7 +249,7 @@ Result<std::filesystem::path> restoreCopy(const std::filesystem::path &dataDirec
         if (!lock->isAlone()) // SQLite forbids exchanging a file that others have open.
             return fail(ErrorCode::InvalidArgument,
                         "close every Yingxun that has " + dataDirectory.string() + " open, and restore then");
-        auto restored = AtomicFile::create(user);
+        auto restored = AtomicFile::create(user, Readers::Owner);
         if (!restored)
             return restored.propagate();
         if (auto done = append(copy, *restored); !done)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
 
+#include "core/base/private_files.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -86,15 +88,43 @@ std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
            "), \"yingxun-cli restore\" lists them; name another data directory with --data";
 }
 
+constexpr std::array<std::string_view, 4> kOurFiles{"user.db", "cache.db", "catalogue.lock", "passed-over"};
+constexpr std::array<std::string_view, 3> kOurFolders{"embeddings", "backups", "models"};
+
+bool holdsOnlyALibrary(const std::filesystem::path &directory)
+{
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        const bool isOurs = std::find(kOurFolders.begin(), kOurFolders.end(), name) != kOurFolders.end() ||
+                            std::any_of(kOurFiles.begin(), kOurFiles.end(),
+                                        [&name](std::string_view start) { return name.starts_with(start); });
+        if (!isOurs)
+            return false;
+    }
+    return !error;
+}
+
+/// Closes a library to others; a directory that has more in it stays as open as somebody wanted it.
+std::error_code makePrivate(const std::filesystem::path &dataDirectory)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(dataDirectory, error)) {
+        closeToOthers(dataDirectory, kOurFiles);
+        if (!holdsOnlyALibrary(dataDirectory))
+            return {};
+    }
+    return makePrivateDirectory(dataDirectory);
+}
+
 } // namespace
 
 Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
 {
     if (accessTo(dataDirectory) == Access::ReadOnly)
         return openReadOnly(dataDirectory);
-    std::error_code error;
-    std::filesystem::create_directories(dataDirectory, error);
-    if (error)
+    if (const std::error_code error = makePrivate(dataDirectory))
         return fail(ErrorCode::Io, dataDirectory.string() + " cannot be created: " + error.message());
     auto lock = CatalogueLock::begin(dataDirectory / "catalogue.lock");
     if (!lock)

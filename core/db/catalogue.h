@@ -116,6 +116,16 @@ public:
     /// Contents of photos at or below a path that are measured; copies as often as there are.
     Result<std::vector<ContentHash>> measuredWithin(const std::string &path);
 
+    // What is kept of contents that no photo has any more, see jobs::sweepUnused()
+    Result<std::vector<ContentHash>> derivedContents(); ///< With a thumbnail or a measure, each once.
+    Result<std::vector<Unused>> unused();
+    Result<void> putUnused(std::span<const Unused> contents); ///< In one transaction; so the next two.
+    Result<void> removeUnused(std::span<const ContentHash> contents);
+    /// Deletes thumbnails and measures, except of contents that a photo has.
+    Result<Purged> purge(std::span<const ContentHash> contents);
+    Result<std::optional<std::int64_t>> sweptAt(); ///< When all was last looked through.
+    Result<void> setSweptAt(std::int64_t timeMs);
+
     // Problems, of files and of directories
     Result<void> putProblem(const Problem &problem);             ///< Replaces the path's earlier one.
     Result<void> putProblems(std::span<const Problem> problems); ///< In one transaction; so the next.

@@ -88,6 +88,10 @@ constexpr std::array kCacheSteps{
     CREATE TRIGGER photo_removed AFTER DELETE ON photo BEGIN
         INSERT INTO photo_change (photo) VALUES (OLD.id); END;
     )sql",
+    R"sql(
+    CREATE TABLE unused (content BLOB PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE sweep (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
+    )sql",
 };
 
 /// Steps done. Errors: Unsupported (more than we know), Io.

@@ -50,6 +50,19 @@ struct Measure {
     std::uint64_t perceptualHash = 0;
 };
 
+/// A content that no photo of the library has any more, while something computed of it is still kept.
+struct Unused {
+    ContentHash content;
+    std::int64_t sinceMs = 0; ///< ms since the epoch, UTC.
+};
+
+/// What was deleted of contents.
+struct Purged {
+    std::int64_t thumbnails = 0;
+    std::int64_t measures = 0;
+    std::int64_t bytes = 0; ///< Of the thumbnails.
+};
+
 /// When opening a file that failed may go better. Stored: numbers stay.
 enum class Retry {
     WhenFileChanges = 0, ///< The content is at fault.

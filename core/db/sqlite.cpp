@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/sqlite.h"
 
+#include "core/base/private_files.h"
 #include "core/db/access.h"
 
 #include <cstring>
-#include <fstream>
 #include <sqlite3.h>
 #include <utility>
 
@@ -35,7 +35,7 @@ Unexpected failure(sqlite3 *database, int sqliteCode)
     const std::string reason = sqlite3_errmsg(database);
     const ErrorCode code = codeOf(sqliteCode);
     if (code == ErrorCode::CorruptData && name != nullptr)
-        std::ofstream(damageMark(file)).flush();
+        makePrivateFile(damageMark(file));
     if (code == ErrorCode::ReadOnly)
         return writeProtected(std::filesystem::path(file).parent_path());
     return fail(code, file + ": " + reason);
@@ -200,6 +200,7 @@ void Database::Finalize::operator()(sqlite3_stmt *statement) const
 
 Result<Database> Database::open(const std::filesystem::path &file)
 {
+    makePrivateFile(file); // SQLite gives the files beside it the same mode.
     return openWith(file, file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 }
 

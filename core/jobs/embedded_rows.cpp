@@ -4,28 +4,39 @@
 #include "core/search/embedding_store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace yingxun::jobs {
 
-void EmbeddedRows::follow(const library::LibraryIndex &library, const search::EmbeddingStore &store)
+bool EmbeddedRows::follow(const library::LibraryIndex &library, const search::EmbeddingStore &store)
 {
+    if (const std::uint64_t now = store.numbering(); now != m_numbering || m_blocks.empty()) {
+        m_blocks.clear();
+        m_numbering = now;
+        m_end = 0;
+    }
     m_blocks.resize(library.blockCount());
     for (std::size_t i = 0; i < m_blocks.size(); ++i) {
         Block &block = m_blocks[i];
         const auto identity = library.identityOfBlock(i);
         if (block.isComplete && block.identity == identity)
             continue;
-        block.identity = identity;
-        block.rows = store.rowsOf(library.contentsOfBlock(i));
+        search::RowNumbers found = store.rowsOf(library.contentsOfBlock(i));
+        if (found.numbering != m_numbering)
+            return false;
+        m_end = std::max(m_end, found.end);
+        block = {identity, std::move(found.rows), false};
         block.isComplete = std::find(block.rows.begin(), block.rows.end(), -1) == block.rows.end();
     }
+    return true;
 }
 
 search::RowSet EmbeddedRows::of(const library::Place &place, const search::EmbeddingStore &store)
 {
     const library::LibraryIndex &library = place.library();
-    follow(library, store);
-    search::RowSet rows(store.rowEnd()); // After the rows were asked for: none lies behind.
+    while (!follow(library, store))
+        continue;
+    search::RowSet rows(m_end, m_numbering);
     for (library::Row row = 0; row < library.rowEnd(); ++row) {
         if (!library.isPhoto(row) || !place.holds(row))
             continue;

@@ -30,9 +30,12 @@ private:
         bool isComplete = false;
     };
 
-    void follow(const library::LibraryIndex &library, const search::EmbeddingStore &store);
+    /// False: the rows were renumbered meanwhile.
+    bool follow(const library::LibraryIndex &library, const search::EmbeddingStore &store);
 
     std::vector<Block> m_blocks;
+    std::uint64_t m_numbering = 0; ///< See EmbeddingStore::numbering(); of all blocks.
+    std::int64_t m_end = 0;        ///< All their rows are below.
 };
 
 } // namespace yingxun::jobs

@@ -6,6 +6,7 @@
 #include "core/jobs/encoder.h"
 #include "core/jobs/index_stages.h"
 #include "core/jobs/library_access.h"
+#include "core/jobs/unused_contents.h"
 
 #include <algorithm>
 #include <sys/resource.h>
@@ -71,7 +72,9 @@ public:
             return stored;
         if (auto noted = noteWalk(*catalogue); !noted)
             return noted;
-        return forgetVanished(*known, *catalogue);
+        if (auto forgotten = forgetVanished(*known, *catalogue); !forgotten)
+            return forgotten;
+        return sweep(*catalogue);
     }
 
 private:
@@ -197,6 +200,18 @@ private:
             return removed;
         m_pipeline.onStep(true);
         return {};
+    }
+
+    Result<void> sweep(db::Catalogue &catalogue)
+    {
+        const std::int64_t now = unixTimeMs();
+        const auto isDue = isSweepDue(catalogue, now);
+        if (!isDue || !*isDue)
+            return isDue ? Result<void>() : isDue.propagate();
+        const UnusedSweep unused{m_pipeline.dataDirectory, now, m_pipeline.encoder->identity(),
+                                 m_pipeline.store.get()};
+        const auto swept = sweepUnused(unused, m_stop);
+        return swept || m_stop.stop_requested() ? Result<void>() : swept.propagate();
     }
 
     const IndexPipeline &m_pipeline;

@@ -73,7 +73,7 @@ void PassedOver::save() const
 {
     if (m_new.empty())
         return;
-    auto file = AtomicFile::create(m_file);
+    auto file = AtomicFile::create(m_file, Readers::Owner);
     if (!file)
         return;
     std::vector<std::byte> bytes;

@@ -91,15 +91,10 @@ struct Searcher::Impl {
         return rows->values;
     }
 
-    void forgetRows()
-    {
-        placeRows.reset();
-        libraryRows.reset();
-    }
     /// Of the photos that searches look at.
     const search::RowSet *rowsOfPlace()
     {
-        if (!placeRows && place)
+        if (place && (!placeRows || placeRows->numbering() != store->numbering()))
             placeRows = embedded.of(*place, *store);
         return placeRows ? &*placeRows : nullptr;
     }
@@ -108,12 +103,38 @@ struct Searcher::Impl {
     {
         if (place && place->isEverything())
             return rowsOfPlace();
-        if (!libraryRows && place)
+        if (place && (!libraryRows || libraryRows->numbering() != store->numbering()))
             libraryRows = embedded.of(library::Place(place->snapshot(), {}), *store);
         return libraryRows ? &*libraryRows : nullptr;
     }
+    void forgetRows()
+    {
+        placeRows.reset();
+        libraryRows.reset();
+    }
+
+    /// The best of a place, however often rows are renumbered meanwhile.
+    Result<std::vector<search::Hit>> best(std::span<const float> query, int limit)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto hits = store->topK(query, limit, rowsOfPlace(), scanThreads());
+            if (hits || numbering == store->numbering())
+                return hits;
+        }
+    }
 
     Result<QList<SearchResult>> classified(const QStringList &labels)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto results = classifiedOnce(labels);
+            if (numbering == store->numbering()) // Else the rows of one label may not be those of another.
+                return results;
+        }
+    }
+
+    Result<QList<SearchResult>> classifiedOnce(const QStringList &labels)
     {
         QList<SearchResult> results(labels.size());
         std::vector<std::string> names; // Each once: two spellings of one label would share its probability.
@@ -222,7 +243,7 @@ void Searcher::searchText(const QString &typed, int limit)
         auto query = m_impl->textEmbedding(text);
         if (!query)
             return query.propagate();
-        auto hits = m_impl->store->topK(*query, limit, m_impl->rowsOfPlace(), scanThreads());
+        auto hits = m_impl->best(*query, limit);
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
@@ -236,7 +257,7 @@ void Searcher::searchLike(const ContentHash &content, int limit)
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
             return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
-        auto hits = m_impl->store->topK(query, limit, m_impl->rowsOfPlace(), scanThreads());
+        auto hits = m_impl->best(query, limit);
         if (!hits)
             return hits.propagate();
         tell([this, result = toResult(*hits)] { Q_EMIT found(result); });

@@ -42,7 +42,7 @@ class Copy
 public:
     static Result<Copy> create(const fs::path &folder, const std::string &name)
     {
-        auto file = AtomicFile::create(folder / name);
+        auto file = AtomicFile::create(folder / name, Readers::Owner);
         if (!file)
             return file.propagate();
         return Copy(std::move(*file), name);

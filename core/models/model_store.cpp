@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
+#include "core/base/private_files.h"
 #include "core/models/model_copy.h"
 #include "core/models/names.h"
 #include "core/models/part_file.h"
@@ -79,7 +80,7 @@ Result<void> writeDescription(const fs::path &folder, const StoredModel &model)
                 ",\"checked_against\":" + jsonString(file.checkedAgainst) + "}";
     }
     text += "]}\n";
-    auto file = AtomicFile::create(folder / kDescription);
+    auto file = AtomicFile::create(folder / kDescription, Readers::Owner);
     if (!file)
         return file.propagate();
     file->write(std::as_bytes(std::span(text)));
@@ -159,8 +160,7 @@ Result<StoredModel> ModelStore::add(const fs::path &from, const std::string &id,
     if (!id.empty() && !isModelId(id))
         return fail(ErrorCode::InvalidArgument,
                     "“" + id + "” cannot name a model: use letters, digits, '.', '_' and '-'");
-    std::error_code error;
-    fs::create_directories(m_folder, error);
+    std::error_code error = makePrivateDirectory(m_folder);
     const auto lock = StoreLock::take(m_folder);
     if (!lock)
         return lock.propagate();
@@ -330,10 +330,8 @@ Result<fs::path> ModelStore::downloadFolder(const std::string &id) const
         return fail(ErrorCode::InvalidArgument, "“" + id + "” cannot name a model");
     if (fs::exists(m_folder / id / kDescription))
         return fail(ErrorCode::InvalidArgument, "the model “" + id + "” is there already");
-    std::error_code error;
     const fs::path folder = m_folder / (kDownloading + id);
-    fs::create_directories(folder, error);
-    if (error)
+    if (const auto error = makePrivateDirectory(folder))
         return fail(ErrorCode::Io, folder.string() + " cannot be made: " + error.message());
     return folder;
 }

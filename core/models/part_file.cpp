@@ -20,7 +20,7 @@ std::filesystem::path PartFile::pathOf(const std::filesystem::path &target)
 Result<PartFile> PartFile::open(const std::filesystem::path &target)
 {
     const auto path = pathOf(target);
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     PartFile file(target, fd, 0);
     if (fd < 0)
         return file.failure("cannot be written");

@@ -56,7 +56,7 @@ Result<void> PartNote::save(const std::filesystem::path &target) const
                              ",\"last_modified\":" + jsonString(lastModified) +
                              ",\"bytes\":" + std::to_string(bytes) + ",\"sha256\":" + jsonString(sha256) +
                              "}\n";
-    auto file = AtomicFile::create(pathOf(target));
+    auto file = AtomicFile::create(pathOf(target), Readers::Owner);
     if (!file)
         return file.propagate();
     file->write(std::as_bytes(std::span(text)));

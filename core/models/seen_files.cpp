@@ -61,7 +61,7 @@ void SeenFiles::save() const
     for (const auto &[name, state] : m_states)
         text += (text.size() > 1 ? ",\n" : "\n") + jsonString(name) + ":" + jsonString(state);
     text += "}\n";
-    auto file = AtomicFile::create(m_folder / kNote);
+    auto file = AtomicFile::create(m_folder / kNote, Readers::Owner);
     if (!file)
         return;
     file->write(std::as_bytes(std::span(text)));

@@ -12,7 +12,7 @@ namespace yingxun::models {
 Result<StoreLock> StoreLock::take(const std::filesystem::path &folder)
 {
     const auto path = folder / ".lock";
-    StoreLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    StoreLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (lock.m_fd < 0)
         return fail(ErrorCode::Io, folder.string() + " cannot be written: " + std::strerror(errno));
     if (::flock(lock.m_fd, LOCK_EX | LOCK_NB) == 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/embedding_file.h"
 
+#include "core/base/atomic_file.h"
 #include "core/search/content_hasher.h"
 #include "core/search/dot.h"
 
@@ -13,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #include <xxhash.h>
 
 namespace yingxun::search {
@@ -24,6 +26,9 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kCountOffset = 56;
 constexpr std::size_t kIdentityBytes = 32;
 constexpr std::size_t kSmallestMapping = std::size_t{16} << 20;
+constexpr std::size_t kCopiedAtATime = std::size_t{1} << 20;
+// Where files have no lasting numbers, one looks like another each time; it is then taken as it is.
+constexpr int kAttempts = 3;
 
 using Header = std::array<std::byte, RowLayout::kHeaderBytes>;
 
@@ -98,6 +103,12 @@ bool writeAll(int file, std::span<const std::byte> bytes, std::size_t offset)
         offset += static_cast<std::size_t>(written);
     }
     return true;
+}
+
+/// What is written before it takes the place of a file; only that file's writer touches it.
+std::filesystem::path newFileBeside(const std::filesystem::path &path)
+{
+    return path.string() + ".new";
 }
 
 bool readAll(int file, std::span<std::byte> bytes)
@@ -178,6 +189,18 @@ EmbeddingFile::~EmbeddingFile()
 Result<EmbeddingFile> EmbeddingFile::open(const std::filesystem::path &path, const std::string &identity,
                                           const RowLayout &layout)
 {
+    auto file = openOnce(path, identity, layout);
+    // Replaced or deleted since it was opened: its lock is worth nothing.
+    for (int attempt = 1; attempt < kAttempts && file && !file->isInPlace(); ++attempt)
+        file = openOnce(path, identity, layout);
+    if (file && file->isWriter())
+        ::unlink(newFileBeside(path).c_str()); // Of a writer that did not come to its end.
+    return file;
+}
+
+Result<EmbeddingFile> EmbeddingFile::openOnce(const std::filesystem::path &path, const std::string &identity,
+                                              const RowLayout &layout)
+{
     bool writable = true;
     int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
     // ENOENT: the directory is missing and could not be made.
@@ -202,17 +225,34 @@ Result<EmbeddingFile> EmbeddingFile::open(const std::filesystem::path &path, con
     return result;
 }
 
-Result<void> EmbeddingFile::refresh()
+bool EmbeddingFile::isInPlace() const
+{
+    struct stat mine = {};
+    struct stat there = {};
+    return m_file < 0 || (::fstat(m_file, &mine) == 0 && ::stat(m_path.c_str(), &there) == 0 &&
+                          mine.st_dev == there.st_dev && mine.st_ino == there.st_ino);
+}
+
+Result<bool> EmbeddingFile::refresh()
 {
     if (m_writer || m_file < 0)
-        return {};
+        return false;
     m_writer = m_writable && ::flock(m_file, LOCK_EX | LOCK_NB) == 0;
-    auto read = readHeader();
-    if (!read && m_writer) {
-        ::flock(m_file, LOCK_UN);
-        m_writer = false;
+    if (!isInPlace()) {
+        auto now = open(m_path, m_identity, m_layout);
+        if (!now) {
+            m_writer = false;
+            return now.propagate();
+        }
+        *this = *std::move(now);
+        return true;
     }
-    return read;
+    if (auto read = readHeader(); !read) {
+        if (std::exchange(m_writer, false))
+            ::flock(m_file, LOCK_UN);
+        return read.propagate();
+    }
+    return false;
 }
 
 Result<void> EmbeddingFile::readHeader()
@@ -306,6 +346,47 @@ Result<void> EmbeddingFile::append(std::span<const std::byte> rows)
     if (!done) // Without effect on readers: they never see unpublished rows.
         static_cast<void>(::ftruncate(m_file, static_cast<off_t>(end)) == 0);
     return done;
+}
+
+Result<EmbeddingFile> EmbeddingFile::rewriteWithout(const std::unordered_set<ContentHash> &contents,
+                                                    const std::stop_token &stop) const
+{
+    if (!m_writer)
+        return fail(ErrorCode::ReadOnly, m_path.string() + " is in use or write-protected.");
+    const std::filesystem::path path = newFileBeside(m_path);
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0)
+        return osError(path, "open");
+    EmbeddingFile result(file, true, path, m_identity, m_layout);
+    const auto giveUp = [&](const Unexpected &error) {
+        ::unlink(path.c_str());
+        return error;
+    };
+    // Locked before others can see it, so that nobody becomes the writer in between.
+    result.m_writer = ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    auto done = result.m_writer ? result.readHeader() : osError(path, "lock");
+    std::vector<std::byte> rows;
+    for (std::int64_t row = 0; done && row < m_count; ++row) {
+        const std::byte *bytes = m_mapping->data() + m_layout.offsetOf(row);
+        if (contents.count(contentOf(bytes)) == 0 && isIntact(m_layout, bytes))
+            rows.insert(rows.end(), bytes, bytes + m_layout.stride);
+        if (rows.size() < kCopiedAtATime && row + 1 < m_count)
+            continue;
+        if (stop.stop_requested())
+            return giveUp(
+                fail(ErrorCode::Cancelled, "Stopped before " + m_path.string() + " was rewritten."));
+        done = result.append(rows);
+        rows.clear();
+    }
+    if (done && ::fsync(file) != 0)
+        done = osError(path, "write");
+    if (done && ::rename(path.c_str(), m_path.c_str()) != 0)
+        done = osError(m_path, "replace");
+    if (!done)
+        return giveUp(done.propagate());
+    syncDirectoryOf(m_path);
+    result.m_path = m_path;
+    return result;
 }
 
 void makeRow(const RowLayout &layout, const ContentHash &content, std::span<const float> vector,

@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace yingxun::search {
@@ -72,13 +74,23 @@ public:
     const std::filesystem::path &path() const { return m_path; }
 
     /// Sees what the writer has published since, and becomes the writer when there is none any more.
+    /// @return whether another file has taken the place of this one: its rows have other numbers.
     /// Errors: as EmbeddingStore::open.
-    Result<void> refresh();
+    Result<bool> refresh();
 
     /// Adds rows made by makeRow() and publishes them. On error the file is as before.
     Result<void> append(std::span<const std::byte> rows);
 
+    /// Puts a file without these contents, and without damaged rows, in the place of this one; what is there
+    /// is one of the two whole, whenever the power goes. This one can still be read, and nothing else.
+    /// @return the new one. Errors: ReadOnly (not the writer), Cancelled, Io; then nothing has changed.
+    Result<EmbeddingFile> rewriteWithout(const std::unordered_set<ContentHash> &contents,
+                                         const std::stop_token &stop) const;
+
 private:
+    static Result<EmbeddingFile> openOnce(const std::filesystem::path &path, const std::string &identity,
+                                          const RowLayout &layout);
+    bool isInPlace() const;
     EmbeddingFile(int file, bool writable, std::filesystem::path path, std::string identity,
                   const RowLayout &layout);
     Result<void> readHeader();

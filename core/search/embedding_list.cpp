@@ -66,7 +66,8 @@ std::vector<EmbeddingListing> listEmbeddings(const std::filesystem::path &folder
             continue;
         if (const auto header = readHeader(path)) {
             const std::string identity = path.stem().string();
-            all.push_back({identity, readName(path.replace_extension(kNameEnding)), header->rows});
+            all.push_back(
+                {identity, readName(path.replace_extension(kNameEnding)), header->rows, header->dimension});
         }
     }
     std::sort(all.begin(), all.end(), [](const EmbeddingListing &a, const EmbeddingListing &b) {
@@ -81,7 +82,7 @@ Result<void> nameEmbeddings(const std::filesystem::path &folder, const std::stri
     const std::filesystem::path path = folder / (identity + kNameEnding);
     if (readName(path) == name)
         return {};
-    auto file = AtomicFile::create(path);
+    auto file = AtomicFile::create(path, Readers::Owner);
     if (!file)
         return file.propagate();
     file->write(std::as_bytes(std::span(name)));

@@ -15,6 +15,7 @@ struct EmbeddingListing {
     std::string identity; ///< The model's.
     std::string name;     ///< The model's, for display; empty: not known.
     std::int64_t count = 0;
+    int dimension = 0;
 };
 
 /// What there is in a library's folder of embeddings, in the order of names; files of another kind are left

@@ -16,17 +16,22 @@
 //     20 12  zero
 //     32 2D  IEEE half-precision numbers, then zeros up to the stride
 //
-// The file only grows. Whatever is behind the last whole row is cut off by the next writer.
+// The file grows, until one without some of the rows is renamed over it. The writer's lock is on the file
+// that has the name: whoever gets the lock of another one opens the new one. Whatever is behind the last
+// whole row is cut off by the next writer.
 #include "core/search/embedding_store.h"
 
+#include "core/base/private_files.h"
 #include "core/search/dot.h"
 #include "core/search/embedding_file.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <mutex>
 #include <shared_mutex>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -119,28 +124,10 @@ bool isFileName(const std::string &identity)
            std::all_of(identity.begin(), identity.end(), [](char c) { return c != '/' && c != '\0'; });
 }
 
-} // namespace
+/// Which contents lie where in a file.
+struct RowIndex {
+    void takeIn(const RowLayout &layout, const EmbeddingFile &file); ///< The rows that came since.
 
-struct EmbeddingStore::Impl {
-    explicit Impl(EmbeddingFile opened, const RowLayout &rowLayout)
-        : layout(rowLayout), file(std::move(opened))
-    {
-    }
-
-    void indexRows();
-    Snapshot snapshot(const RowSet *among) const;
-    std::vector<float> padded(std::span<const float> query) const;
-    Result<void> checkQuery(std::span<const float> query) const;
-    void score(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::uint64_t wanted,
-               float *scores) const;
-    template<typename Visit>
-    void scan(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::int64_t last,
-              const Visit &visit) const;
-
-    RowLayout layout;
-    DotKernel dot = dotKernel(fastestDot());
-    mutable std::shared_mutex mutex; ///< Guards all below.
-    EmbeddingFile file;
     std::int64_t indexed = 0; ///< Rows that were looked at, whether found or skipped.
     /// Replaced, never changed: scans read it.
     std::shared_ptr<const std::vector<std::int64_t>> skipped =
@@ -148,8 +135,7 @@ struct EmbeddingStore::Impl {
     std::unordered_map<ContentHash, std::int64_t> rowOf;
 };
 
-/// Takes in the rows that came since; the lock is held.
-void EmbeddingStore::Impl::indexRows()
+void RowIndex::takeIn(const RowLayout &layout, const EmbeddingFile &file)
 {
     rowOf.reserve(static_cast<std::size_t>(file.count()));
     const auto mapping = file.mapping();
@@ -165,12 +151,48 @@ void EmbeddingStore::Impl::indexRows()
     skipped = std::make_shared<const std::vector<std::int64_t>>(std::move(bad));
 }
 
-Snapshot EmbeddingStore::Impl::snapshot(const RowSet *among) const
+} // namespace
+
+struct EmbeddingStore::Impl {
+    explicit Impl(EmbeddingFile opened, const RowLayout &rowLayout)
+        : layout(rowLayout), file(std::move(opened))
+    {
+    }
+
+    void renumber(RowIndex &now);
+    Result<Snapshot> snapshot(const RowSet *among) const;
+    std::vector<float> padded(std::span<const float> query) const;
+    Result<void> checkQuery(std::span<const float> query) const;
+    void score(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::uint64_t wanted,
+               float *scores) const;
+    template<typename Visit>
+    void scan(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::int64_t last,
+              const Visit &visit) const;
+
+    RowLayout layout;
+    DotKernel dot = dotKernel(fastestDot());
+    std::mutex writing;              ///< Held while the file is changed; locked first.
+    mutable std::shared_mutex mutex; ///< Guards all below.
+    EmbeddingFile file;
+    RowIndex index;
+    std::uint64_t numbering = 0;
+};
+
+/// The lock is held, and the file another one. Leaves the former index, whose end takes a while.
+void EmbeddingStore::Impl::renumber(RowIndex &now)
+{
+    std::swap(index, now);
+    ++numbering;
+}
+
+Result<Snapshot> EmbeddingStore::Impl::snapshot(const RowSet *among) const
 {
     const std::int64_t members = among ? among->count() : 0;
     const std::shared_lock lock(mutex);
+    if (among && among->numbering() != numbering)
+        return fail(ErrorCode::InvalidArgument, "A set of rows of which some have been dropped.");
     const std::int64_t count = among ? std::min(file.count(), among->size()) : file.count();
-    return {file.mapping(), skipped, count, among, among ? std::min(members, count) : count};
+    return Snapshot{file.mapping(), index.skipped, count, among, among ? std::min(members, count) : count};
 }
 
 std::vector<float> EmbeddingStore::Impl::padded(std::span<const float> query) const
@@ -240,17 +262,18 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
     if (!isFileName(modelIdentity))
         return fail(ErrorCode::InvalidArgument,
                     "The model's identity \"" + modelIdentity + "\" names no file.");
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
+    const std::error_code error = makePrivateDirectory(directory);
     const bool forbidden = error == std::errc::permission_denied || error == std::errc::read_only_file_system;
     if (error && !forbidden)
         return fail(ErrorCode::Io, "Could not create " + directory.string() + ": " + error.message() + '.');
+    static constexpr std::array<std::string_view, 1> kAll{""};
+    closeToOthers(directory, kAll);
     const RowLayout layout(dimension);
     auto file = EmbeddingFile::open(directory / (modelIdentity + ".f16"), modelIdentity, layout);
     if (!file)
         return file.propagate();
     auto impl = std::make_unique<Impl>(std::move(*file), layout);
-    impl->indexRows();
+    impl->index.takeIn(layout, impl->file);
     return EmbeddingStore(std::move(impl));
 }
 
@@ -262,19 +285,19 @@ int EmbeddingStore::dimension() const noexcept
 std::int64_t EmbeddingStore::count() const
 {
     const std::shared_lock lock(m_impl->mutex);
-    return static_cast<std::int64_t>(m_impl->rowOf.size());
+    return static_cast<std::int64_t>(m_impl->index.rowOf.size());
 }
 
 bool EmbeddingStore::contains(const ContentHash &content) const
 {
     const std::shared_lock lock(m_impl->mutex);
-    return m_impl->rowOf.count(content) != 0;
+    return m_impl->index.rowOf.count(content) != 0;
 }
 
 std::int64_t EmbeddingStore::skippedRows() const
 {
     const std::shared_lock lock(m_impl->mutex);
-    return static_cast<std::int64_t>(m_impl->skipped->size());
+    return static_cast<std::int64_t>(m_impl->index.skipped->size());
 }
 
 bool EmbeddingStore::isReadOnly() const
@@ -292,10 +315,14 @@ bool EmbeddingStore::isWriteProtected() const
 Result<void> EmbeddingStore::refresh()
 {
     const std::unique_lock lock(m_impl->mutex);
-    auto read = m_impl->file.refresh();
-    if (read)
-        m_impl->indexRows();
-    return read;
+    const auto replaced = m_impl->file.refresh();
+    if (!replaced)
+        return replaced.propagate();
+    RowIndex index;
+    if (*replaced)
+        m_impl->renumber(index);
+    m_impl->index.takeIn(m_impl->layout, m_impl->file);
+    return {};
 }
 
 Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const Embeddings &embeddings)
@@ -309,12 +336,13 @@ Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const
     if (!areStorable(embeddings.values))
         return fail(ErrorCode::InvalidArgument, "Embeddings with numbers that are infinite or not numbers.");
 
+    const std::scoped_lock writing(m_impl->writing);
     const std::unique_lock lock(m_impl->mutex);
     std::vector<std::byte> rows;
     std::vector<ContentHash> added;
     std::unordered_set<ContentHash> seen;
     for (std::size_t i = 0; i < contents.size(); ++i) {
-        if (m_impl->rowOf.count(contents[i]) != 0 || !seen.insert(contents[i]).second)
+        if (m_impl->index.rowOf.count(contents[i]) != 0 || !seen.insert(contents[i]).second)
             continue;
         rows.resize(rows.size() + layout.stride);
         makeRow(layout, contents[i], embeddings.row(static_cast<int>(i)),
@@ -327,16 +355,57 @@ Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const
     if (auto written = m_impl->file.append(rows); !written)
         return written;
     for (const ContentHash &content : added)
-        m_impl->rowOf.emplace(content, row++);
-    m_impl->indexed = row;
+        m_impl->index.rowOf.emplace(content, row++);
+    m_impl->index.indexed = row;
     return {};
+}
+
+Result<Dropped> EmbeddingStore::drop(std::span<const ContentHash> contents, const std::stop_token &stop)
+{
+    const std::scoped_lock writing(m_impl->writing);
+    const RowLayout &layout = m_impl->layout;
+    std::unordered_set<ContentHash> dropped;
+    for (const ContentHash &content : contents) {
+        if (this->contains(content))
+            dropped.insert(content);
+    }
+    if (dropped.empty())
+        return Dropped();
+    // Nobody else changes what the writer reads here, so that scans need not wait.
+    const std::int64_t before = m_impl->file.count();
+    auto file = m_impl->file.rewriteWithout(dropped, stop);
+    if (!file)
+        return file.propagate();
+    const std::int64_t rowsLess = before - file->count();
+    RowIndex index;
+    index.takeIn(layout, *file);
+    const std::unique_lock lock(m_impl->mutex);
+    m_impl->file = *std::move(file);
+    m_impl->renumber(index);
+    return Dropped{std::ssize(dropped), rowsLess * static_cast<std::int64_t>(layout.stride)};
+}
+
+std::uint64_t EmbeddingStore::numbering() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->numbering;
+}
+
+std::vector<ContentHash> EmbeddingStore::contents() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    std::vector<ContentHash> all;
+    all.reserve(m_impl->index.rowOf.size());
+    for (const auto &[content, row] : m_impl->index.rowOf)
+        all.push_back(content);
+    return all;
 }
 
 std::vector<float> EmbeddingStore::find(const ContentHash &content) const
 {
     const std::shared_lock lock(m_impl->mutex);
-    const auto found = m_impl->rowOf.find(content);
-    if (found == m_impl->rowOf.end())
+    const auto found = m_impl->index.rowOf.find(content);
+    if (found == m_impl->index.rowOf.end())
         return {};
     const std::byte *numbers =
         m_impl->file.mapping()->data() + m_impl->layout.offsetOf(found->second) + RowLayout::kRowHeaderBytes;
@@ -349,22 +418,18 @@ std::vector<float> EmbeddingStore::find(const ContentHash &content) const
     return vector;
 }
 
-std::int64_t EmbeddingStore::rowEnd() const
+RowNumbers EmbeddingStore::rowsOf(std::span<const ContentHash> contents) const
 {
-    const std::shared_lock lock(m_impl->mutex);
-    return m_impl->file.count();
-}
-
-std::vector<std::int64_t> EmbeddingStore::rowsOf(std::span<const ContentHash> contents) const
-{
-    std::vector<std::int64_t> rows;
-    rows.reserve(contents.size());
+    RowNumbers numbers;
+    numbers.rows.reserve(contents.size());
     const std::shared_lock lock(m_impl->mutex);
     for (const ContentHash &content : contents) {
-        const auto found = m_impl->rowOf.find(content);
-        rows.push_back(found == m_impl->rowOf.end() ? -1 : found->second);
+        const auto found = m_impl->index.rowOf.find(content);
+        numbers.rows.push_back(found == m_impl->index.rowOf.end() ? -1 : found->second);
     }
-    return rows;
+    numbers.end = m_impl->file.count();
+    numbers.numbering = m_impl->numbering;
+    return numbers;
 }
 
 Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int limit, const RowSet *among,
@@ -374,7 +439,10 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
         return checked.propagate();
     if (limit < 0 || threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
-    const Snapshot rows = m_impl->snapshot(among);
+    const auto taken = m_impl->snapshot(among);
+    if (!taken)
+        return taken.propagate();
+    const Snapshot &rows = *taken;
     const std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(limit, rows.wanted));
     if (wanted == 0)
         return std::vector<Hit>();
@@ -415,7 +483,10 @@ Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, co
         return checked.propagate();
     if (threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search on no thread.");
-    const Snapshot rows = m_impl->snapshot(among);
+    const auto taken = m_impl->snapshot(among);
+    if (!taken)
+        return taken.propagate();
+    const Snapshot &rows = *taken;
     const std::vector<float> paddedQuery = m_impl->padded(query);
     const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.wanted / kRowsAThread, 1, threads));
     std::vector<std::vector<Hit>> found(static_cast<std::size_t>(parts));

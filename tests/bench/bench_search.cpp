@@ -207,7 +207,7 @@ bool measure(const search::EmbeddingStore &store, const Options &options, std::s
     for (int i = 0; i < options.rows; ++i)
         contents.push_back(contentOf(i));
     const auto rowsOfAll = [&] {
-        const auto rows = store.rowsOf(contents);
+        const auto rows = store.rowsOf(contents).rows;
         good = std::find(rows.begin(), rows.end(), -1) == rows.end() && good;
     };
     figures.rowsInOrder = milliseconds(rowsOfAll);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/startup.h"
+#include "core/jobs/unused_contents.h"
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::app::cli {
+namespace {
+
+/// Days until then, begun ones included.
+std::int64_t daysUntil(std::int64_t timeMs, std::int64_t nowMs)
+{
+    return (timeMs - nowMs + jobs::kDayMs - 1) / jobs::kDayMs;
+}
+
+void printSwept(const jobs::SweptContents &swept, std::int64_t nowMs, bool json)
+{
+    const std::int64_t days = swept.waiting > 0 ? daysUntil(swept.nextMs, nowMs) : 0;
+    if (json) {
+        printLine("{\"contents\":" + std::to_string(swept.contents) + ",\"thumbnails\":" +
+                  std::to_string(swept.thumbnails) + ",\"embeddings\":" + std::to_string(swept.embeddings) +
+                  ",\"bytes\":" + std::to_string(swept.bytes) + ",\"in_use\":" + std::to_string(swept.inUse) +
+                  ",\"waiting\":" + std::to_string(swept.waiting) +
+                  (swept.waiting > 0 ? ",\"next_in_days\":" + std::to_string(days) : std::string()) + "}");
+        return;
+    }
+    printLine(Text::tr("Removed: all that was computed of %1 photos (%2 thumbnails, %3 embeddings, %4 bytes)")
+                  .arg(swept.contents)
+                  .arg(swept.thumbnails)
+                  .arg(swept.embeddings)
+                  .arg(swept.bytes)
+                  .toStdString());
+    if (swept.inUse > 0)
+        printLine(Text::tr("In embeddings that another Yingxun has open, and removed by it within a day: %1")
+                      .arg(swept.inUse)
+                      .toStdString());
+    if (swept.waiting > 0)
+        printLine(Text::tr("Waiting: %1, the first of them for %2 more days")
+                      .arg(swept.waiting)
+                      .arg(days)
+                      .toStdString());
+}
+
+} // namespace
+
+int gcCommand(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        Text::tr("Removes what was computed of photos that left the library %1 days ago: thumbnails, "
+                 "measures and embeddings. “index” does the same once a day. Labels and stars are kept "
+                 "for good.")
+            .arg(jobs::kUnusedKeptMs / jobs::kDayMs));
+    parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
+    parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
+    parser.addOption({u"now"_s, Text::tr("Remove it at once, however short they have been gone.")});
+    if (const auto end = parse(parser, arguments))
+        return *end;
+    if (!parser.positionalArguments().isEmpty()) {
+        printError({ErrorCode::InvalidArgument,
+                    Text::tr("“gc” takes no names; it looks through the whole library.").toStdString()});
+        return Usage;
+    }
+    jobs::UnusedSweep sweep;
+    sweep.dataDirectory = dataDirectory(parser.value(u"data"_s));
+    sweep.nowMs = jobs::unixTimeMs();
+    sweep.everything = parser.isSet(u"now"_s);
+    const auto stop = interruption();
+    const auto swept = jobs::sweepUnused(sweep, stop);
+    if (!swept)
+        return stop.stop_requested() ? Interrupted : printError(swept.error());
+    printSwept(*swept, sweep.nowMs, parser.isSet(u"json"_s));
+    return Success;
+}
+
+} // namespace yingxun::app::cli

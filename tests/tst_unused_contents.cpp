@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+#include "core/jobs/unused_contents.h"
+#include "library.h"
+#include "write_protected.h"
+
+#include <QFile>
+
+using namespace yingxun;
+using namespace yingxun::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::int64_t kStartMs = 1'800'000'000'000;
+
+std::vector<ContentHash> sorted(std::vector<ContentHash> contents)
+{
+    std::sort(contents.begin(), contents.end());
+    return contents;
+}
+
+} // namespace
+
+/// What is purged of contents that have left the library, and when.
+class tst_UnusedContents : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void purgesWhatHasBeenGoneForNinetyDays();
+    void keepsWhatCameBackInTime();
+    void purgesAtOnceWhenAsked();
+    void purgesTheEmbeddingsOfEveryModel();
+    void waitsForEmbeddingsThatAnotherHasOpen();
+    void goesOnWhereItWasStopped();
+    void touchesNothingThatCannotBeWritten();
+    void comesOnceADayAtTheEndOfARun();
+
+private:
+    db::Catalogue catalogue() const;
+    void index() const;
+    jobs::SweptContents swept(int day, bool everything = false) const;
+
+    std::unique_ptr<Library> m_library;
+    std::vector<ContentHash> m_all; ///< Of the photos 0.png to 3.png.
+    ContentHash m_gone;             ///< Of 0.png.
+};
+
+db::Catalogue tst_UnusedContents::catalogue() const
+{
+    auto catalogue = db::Catalogue::open(m_library->data());
+    if (!catalogue)
+        qFatal("%s", catalogue.error().message.c_str());
+    return *std::move(catalogue);
+}
+
+void tst_UnusedContents::index() const
+{
+    jobs::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
+    QVERIFY(Library::finish(indexer, [&] { indexer.start(); }));
+}
+
+jobs::SweptContents tst_UnusedContents::swept(int day, bool everything) const
+{
+    const auto swept =
+        jobs::sweepUnused({m_library->data(), kStartMs + day * jobs::kDayMs, m_library->encoder->identity(),
+                           m_library->store.get(), everything});
+    if (!swept)
+        qFatal("%s", swept.error().message.c_str());
+    if (!catalogue().setSweptAt(jobs::unixTimeMs())) // So that no run looks by the clock of today.
+        qFatal("not noted");
+    return *swept;
+}
+
+/// Four photos are indexed, and one of them has a label and is deleted.
+void tst_UnusedContents::init()
+{
+    m_library = std::make_unique<Library>();
+    QVERIFY(catalogue().addFolder(m_library->folder().toStdString()));
+    for (int i = 0; i < 4; ++i)
+        QVERIFY(m_library->paint(u"%1.png"_s.arg(i), Qt::red, i));
+    index();
+    auto now = catalogue();
+    m_all = sorted(*now.contents());
+    QCOMPARE(m_all.size(), std::size_t{4});
+    m_gone = (*now.photoAt(m_library->path(u"0.png"_s).toStdString()))->hash;
+    QVERIFY(now.assignLabel(*now.addLabel("kept"), {{m_gone}}));
+    QVERIFY(QFile::remove(m_library->path(u"0.png"_s)));
+    index();
+    QCOMPARE(now.contents()->size(), std::size_t{3});
+    QVERIFY(now.unused()->empty()); // The run of today was over already.
+}
+
+void tst_UnusedContents::purgesWhatHasBeenGoneForNinetyDays()
+{
+    for (const int day : {0, 40, 89}) {
+        const auto result = swept(day);
+        QCOMPARE(result.contents + result.thumbnails + result.measures + result.embeddings, 0);
+        QCOMPARE(result.waiting, 1);
+        QCOMPARE(result.nextMs, kStartMs + jobs::kUnusedKeptMs);
+        QCOMPARE(sorted(*catalogue().derivedContents()), m_all);
+        QCOMPARE(sorted(m_library->store->contents()), m_all);
+    }
+    const auto bytes = static_cast<std::int64_t>(catalogue().thumbnail(m_gone)->size());
+    const auto result = swept(90);
+    QCOMPARE(result.contents, 1);
+    QCOMPARE(result.thumbnails, 1);
+    QCOMPARE(result.measures, 1);
+    QCOMPARE(result.embeddings, 1);
+    QCOMPARE(result.bytes, bytes + 32 + 2 * 16);
+    QCOMPARE(result.waiting, 0);
+    auto now = catalogue();
+    QCOMPARE(now.derivedContents()->size(), std::size_t{3});
+    QVERIFY(!*now.hasThumbnail(m_gone) && !*now.hasMeasure(m_gone) && !m_library->store->contains(m_gone));
+    QVERIFY(now.unused()->empty());
+    QCOMPARE(now.labelsOf(m_gone)->size(), std::size_t{1}); // Made by hand.
+    QCOMPARE(swept(200).contents, 0);
+}
+
+void tst_UnusedContents::keepsWhatCameBackInTime()
+{
+    QCOMPARE(swept(0).waiting, 1);
+    QVERIFY(m_library->paint(u"again.png"_s, Qt::red, 0));
+    const int pictures = m_library->encoder->pictures;
+    index();
+    QCOMPARE(m_library->encoder->pictures.load(), pictures); // Its embedding was still there.
+    QCOMPARE(swept(89).waiting, 0);
+    QVERIFY(QFile::remove(m_library->path(u"again.png"_s)));
+    index();
+    QCOMPARE(swept(90).waiting, 1); // From now on.
+    QCOMPARE(swept(179).contents, 0);
+    QCOMPARE(swept(180).contents, 1);
+}
+
+void tst_UnusedContents::purgesAtOnceWhenAsked()
+{
+    QCOMPARE(swept(0).waiting, 1);
+    const auto result = swept(1, true);
+    QCOMPARE(result.contents, 1);
+    QCOMPARE(result.waiting, 0);
+    QCOMPARE(m_library->store->count(), 3);
+    QCOMPARE(swept(2, true).contents, 0);
+}
+
+void tst_UnusedContents::purgesTheEmbeddingsOfEveryModel()
+{
+    const auto folder = m_library->data() / "embeddings";
+    {
+        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        QVERIFY(other && other->append(m_all, Embeddings{std::vector<float>(64, 0.25F), 4, 16}));
+    }
+    QFile foreign(QString::fromStdString((folder / "foreign.f16").string()));
+    QVERIFY(foreign.open(QIODevice::WriteOnly) && foreign.write(QByteArray(200, 'x')) == 200);
+    foreign.close();
+    QCOMPARE(swept(0, true).embeddings, 2);
+    const auto other = search::EmbeddingStore::open(folder, "other", 16);
+    QCOMPARE(other->count(), 3);
+    QVERIFY(!other->contains(m_gone));
+    QCOMPARE(foreign.size(), 200);
+}
+
+void tst_UnusedContents::waitsForEmbeddingsThatAnotherHasOpen()
+{
+    const auto result = jobs::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
+    QVERIFY(result);
+    QCOMPARE(result->contents, 0);
+    QCOMPARE(result->thumbnails, 1);
+    QCOMPARE(result->embeddings, 0);
+    QCOMPARE(result->inUse, 1);
+    QVERIFY(m_library->store->contains(m_gone));
+    const auto later = swept(1); // By the one that has it open, who need not be asked again.
+    QCOMPARE(later.contents, 1);
+    QCOMPARE(later.embeddings, 1);
+    QVERIFY(!m_library->store->contains(m_gone));
+}
+
+void tst_UnusedContents::goesOnWhereItWasStopped()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    const jobs::UnusedSweep sweep{m_library->data(), kStartMs, m_library->encoder->identity(),
+                                  m_library->store.get(), true};
+    QCOMPARE(jobs::sweepUnused(sweep, stop.get_token()).error().code, ErrorCode::Cancelled);
+    QVERIFY(m_library->store->contains(m_gone));
+    // As after a power cut between the embeddings and the rest.
+    QVERIFY(m_library->store->drop({{m_gone}}));
+    QCOMPARE(swept(0, true).contents, 1);
+    QVERIFY(!*catalogue().hasThumbnail(m_gone));
+}
+
+void tst_UnusedContents::touchesNothingThatCannotBeWritten()
+{
+    const WriteProtected protection(m_library->data().parent_path());
+    const NotRoot notRoot;
+    const auto refused = jobs::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
+    QCOMPARE(refused.error().code, ErrorCode::ReadOnly);
+}
+
+void tst_UnusedContents::comesOnceADayAtTheEndOfARun()
+{
+    const std::int64_t now = jobs::unixTimeMs();
+    QVERIFY(now - **catalogue().sweptAt() < jobs::kDayMs);
+    QVERIFY(catalogue().putUnused({{{m_gone, now - 91 * jobs::kDayMs}}}));
+    index();
+    QVERIFY(m_library->store->contains(m_gone));
+    QVERIFY(catalogue().setSweptAt(now - jobs::kSweepIntervalMs));
+    index();
+    QVERIFY(!m_library->store->contains(m_gone));
+    QVERIFY(**catalogue().sweptAt() >= now);
+    QVERIFY(*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), now - jobs::kDayMs));
+}
+
+QTEST_GUILESS_MAIN(tst_UnusedContents)
+#include "tst_unused_contents.moc"
