@@ -38,6 +38,10 @@ private Q_SLOTS:
     void givesProblemsOfAnOlderVersionOneMoreTry();
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
+    void givesThumbnailsAFileOfTheirOwn_data();
+    void givesThumbnailsAFileOfTheirOwn();
+    void keepsThumbnailsWhenTheRestIsDamaged();
+    void waitsWithTheSplitUntilItIsAlone();
     void rebuildsADamagedCacheAndKeepsLabels();
     void checksACacheInWhichAQueryMetDamage();
     void waitsWithTheRebuildUntilItIsAlone();
@@ -403,6 +407,119 @@ void tst_Catalogue::refusesANewerCatalogue()
     QCOMPARE(newer.error().code, ErrorCode::Unsupported);
 }
 
+namespace {
+
+/// A library whose cache.db still holds the thumbnails: of content 1 and, of no photo, content 9.
+bool makeUnsplit(const std::filesystem::path &data, std::size_t steps)
+{
+    std::filesystem::create_directories(data);
+    auto cache = db::Database::open(data / "cache.db");
+    return cache && db::migrate(*cache, db::kCacheMigrations.first(steps)) &&
+           cache->execute(
+               "INSERT INTO photo (id, folder, path, content, size, mtime, width, height) VALUES"
+               " (7, 1, CAST('/p/a.jpg' AS BLOB), x'01000000000000000000000000000000', 2, 3, 4, 5),"
+               " (8, 1, CAST('/p/b.jpg' AS BLOB), x'02000000000000000000000000000000', 2, 3, 4, 5);"
+               "DELETE FROM photo WHERE id = 8;"
+               "INSERT INTO problem (path, folder, size, mtime, code, message)"
+               " VALUES (CAST('/p/bad.jpg' AS BLOB), 1, 5, 6, 7, 'old');"
+               "INSERT INTO thumbnail VALUES (x'01000000000000000000000000000000', x'0a0b'),"
+               " (x'09000000000000000000000000000000', x'0c')");
+}
+
+} // namespace
+
+void tst_Catalogue::givesThumbnailsAFileOfTheirOwn_data()
+{
+    QTest::addColumn<int>("steps");
+    QTest::addColumn<QString>("brokenOff");
+    QTest::newRow("of the first version") << 1 << QString();
+    QTest::newRow("of the last one") << int(db::kStepsBeforeSplit) << QString();
+    QTest::newRow("broken off while copying") << int(db::kStepsBeforeSplit) << u"copying"_s;
+    QTest::newRow("broken off before renaming") << int(db::kStepsBeforeSplit) << u"renaming"_s;
+    QTest::newRow("broken off between the names") << int(db::kStepsBeforeSplit) << u"between"_s;
+}
+
+void tst_Catalogue::givesThumbnailsAFileOfTheirOwn()
+{
+    QFETCH(const int, steps);
+    QFETCH(const QString, brokenOff);
+    namespace fs = std::filesystem;
+    const auto bytes = [](std::initializer_list<int> values) {
+        std::vector<std::byte> result;
+        for (const int value : values)
+            result.push_back(std::byte(value));
+        return result;
+    };
+    QVERIFY(makeUnsplit(data(), std::size_t(steps)));
+    if (brokenOff == u"copying"_s)
+        QVERIFY(db::Database::open(data() / "cache.new")->execute("CREATE TABLE photo (id)"));
+    if (brokenOff == u"renaming"_s || brokenOff == u"between"_s) {
+        openWithFolder();
+        fs::rename(data() / "cache.db", data() / "cache.new");
+    }
+    if (brokenOff == u"renaming"_s)
+        fs::rename(data() / "thumbs.db", data() / "cache.db");
+    for (int time = 0; time < 2; ++time) { // Also when it is done already.
+        auto catalogue = openWithFolder();
+        const auto kept = catalogue.photoAt("/p/a.jpg");
+        QVERIFY(kept && *kept);
+        QCOMPARE((*kept)->id.value, 7);
+        QCOMPARE((*kept)->sizeBytes, 2);
+        QCOMPARE(catalogue.photos()->size(), std::size_t{1});
+        QCOMPARE(catalogue.problems()->size(), std::size_t{1});
+        QCOMPARE(*catalogue.thumbnail(content(1)), bytes({10, 11}));
+        QCOMPARE(*catalogue.thumbnail(content(9)), bytes({12}));
+        QVERIFY(!fs::exists(data() / "cache.new"));
+        QCOMPARE(fs::status(data() / "thumbs.db").permissions(), fs::perms(0600));
+        QCOMPARE(fs::status(data() / "cache.db").permissions(), fs::perms(0600));
+    }
+    // As in a library that began this way: no id comes twice, changes are noted, thumbnails go where they
+    // belong.
+    auto catalogue = openWithFolder();
+    const auto moment = catalogue.photoMoment();
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/new.jpg", 3)}));
+    QVERIFY((*catalogue.photoAt("/p/new.jpg"))->id.value > 8);
+    QCOMPARE(*catalogue.photoMoment(), *moment + 1);
+    QVERIFY(catalogue.putThumbnail(content(3), bytes({1})));
+    const auto tables = [&](const char *file) {
+        auto database = db::Database::open(data() / file);
+        return *database->prepare("SELECT count(*) FROM sqlite_master WHERE name = 'thumbnail'")
+                    .all([](const db::Statement &row) { return row.integer(0); });
+    };
+    QCOMPARE(tables("thumbs.db"), std::vector<std::int64_t>{1});
+    QCOMPARE(tables("cache.db"), std::vector<std::int64_t>{0});
+}
+
+void tst_Catalogue::keepsThumbnailsWhenTheRestIsDamaged()
+{
+    const std::array jpeg{std::byte{1}, std::byte{2}};
+    {
+        auto catalogue = openWithFolder();
+        QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+        QVERIFY(catalogue.putThumbnail(content(1), jpeg));
+    }
+    damage(u"cache.db"_s);
+    QCOMPARE(openWithFolder().thumbnail(content(1))->size(), std::size_t{2});
+    damage(u"thumbs.db"_s);
+    auto catalogue = openWithFolder();
+    QVERIFY(catalogue.thumbnail(content(1))->empty());
+    QVERIFY(catalogue.putThumbnail(content(1), jpeg));
+    QCOMPARE(QDir(m_directory->path()).entryList({u"thumbs.db.broken-*"_s}).size(), 1);
+}
+
+void tst_Catalogue::waitsWithTheSplitUntilItIsAlone()
+{
+    QVERIFY(makeUnsplit(data(), db::kStepsBeforeSplit));
+    auto other = db::CatalogueLock::begin(data() / "catalogue.lock"); // As an older Yingxun holds it.
+    QVERIFY(other);
+    other->finishOpening();
+    const auto refused = db::Catalogue::open(data());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Io);
+    QVERIFY(refused.error().message.find("Close every Yingxun") != std::string::npos);
+    QVERIFY(!std::filesystem::exists(data() / "thumbs.db"));
+}
+
 void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()
 {
     {
@@ -568,11 +685,11 @@ void tst_Catalogue::closesAnEarlierVersionsLibraryToOthers()
 {
     namespace fs = std::filesystem;
     static_cast<void>(open());
-    for (const char *name : {"user.db", "cache.db", "catalogue.lock"})
+    for (const char *name : {"user.db", "cache.db", "thumbs.db", "catalogue.lock"})
         fs::permissions(data() / name, fs::perms(0644));
     fs::permissions(data(), fs::perms(0755));
     static_cast<void>(open());
-    for (const char *name : {"user.db", "cache.db", "catalogue.lock"})
+    for (const char *name : {"user.db", "cache.db", "thumbs.db", "catalogue.lock"})
         QCOMPARE(fs::status(data() / name).permissions(), fs::perms(0600));
     QCOMPARE(fs::status(data()).permissions(), fs::perms(0700));
 }

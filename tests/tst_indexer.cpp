@@ -849,10 +849,10 @@ void tst_Indexer::keepsEverythingFromOtherUsers()
                                                    QFile::ReadOther | QFile::WriteOther | QFile::ExeOther);
         QVERIFY2(!others, qPrintable(entry.filePath()));
     }
-    for (const QString &name :
-         {u"user.db"_s, u"cache.db"_s, u"cache.db-wal"_s, u"cache.db-shm"_s, u"catalogue.lock"_s,
-          u"passed-over"_s, u"embeddings"_s, u"backups"_s, u"user-2026-01-01.db"_s,
-          QString::fromStdString(library.encoder->identity()) + u".name"_s})
+    for (const QString &name : {u"user.db"_s, u"cache.db"_s, u"cache.db-wal"_s, u"cache.db-shm"_s,
+                                u"thumbs.db"_s, u"thumbs.db-wal"_s, u"thumbs.db-shm"_s, u"catalogue.lock"_s,
+                                u"passed-over"_s, u"embeddings"_s, u"backups"_s, u"user-2026-01-01.db"_s,
+                                QString::fromStdString(library.encoder->identity()) + u".name"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
     QCOMPARE(std::filesystem::status(library.data()).permissions(), std::filesystem::perms::owner_all);
 }

@@ -104,8 +104,12 @@ void tst_Searcher::looksOnlyAtThePlace()
     QCOMPARE(numbers(labels.first()), QList<int>({1})); // Not 4, which is reddish.
 
     // What is dropped moves the others.
+    searcher.setPlace(test::placeOf({content(3), content(4)}));
+    QCOMPARE(best(9), QList<int>({4, 3}));
     QVERIFY(m_library->store->drop(std::array{content(2)}));
-    QCOMPARE(best(9), QList<int>({3}));
+    QCOMPARE(best(9), QList<int>({4, 3}));
+    searcher.setPlace(test::placeOf({content(1), content(3)}, {.directory = "/elsewhere"}));
+    QVERIFY(m_library->store->drop(std::array{content(4)}));
     classified.clear();
     searcher.classify({u"红"_s});
     QVERIFY(classified.wait());

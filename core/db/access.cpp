@@ -20,7 +20,8 @@ bool isForbidden(const std::filesystem::path &path)
 Access accessTo(const std::filesystem::path &dataDirectory)
 {
     const bool forbidden = isForbidden(dataDirectory) || isForbidden(dataDirectory / "user.db") ||
-                           isForbidden(dataDirectory / "cache.db");
+                           isForbidden(dataDirectory / "cache.db") ||
+                           isForbidden(dataDirectory / "thumbs.db");
     return forbidden ? Access::ReadOnly : Access::ReadWrite;
 }
 

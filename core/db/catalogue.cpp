@@ -5,6 +5,7 @@
 #include "core/db/backup.h"
 #include "core/db/catalogue_impl.h"
 #include "core/db/migrations.h"
+#include "core/db/thumbnail_split.h"
 
 #include <algorithm>
 #include <array>
@@ -51,10 +52,11 @@ Result<Database> openDatabase(const std::filesystem::path &file, Contents conten
 }
 
 /// A damaged cache holds nothing that cannot be made again: it is kept aside for whoever wants to look.
-Result<Database> openCache(const std::filesystem::path &file, const CatalogueLock &lock)
+Result<Database> openDerived(const std::filesystem::path &file, std::span<const char *const> migrations,
+                             const CatalogueLock &lock)
 {
     {
-        auto database = openDatabase(file, Contents::Derived, kCacheMigrations);
+        auto database = openDatabase(file, Contents::Derived, migrations);
         if (database || database.error().code != ErrorCode::CorruptData)
             return database;
         if (!lock.isAlone()) // SQLite forbids renaming a file that others have open.
@@ -73,7 +75,7 @@ Result<Database> openCache(const std::filesystem::path &file, const CatalogueLoc
     for (const char *suffix : {"-wal", "-shm"})
         std::filesystem::rename(file.string() + suffix, aside + suffix, error); // Missing as a rule.
     std::filesystem::remove(damageMark(file), error);
-    return openDatabase(file, Contents::Derived, kCacheMigrations);
+    return openDatabase(file, Contents::Derived, migrations);
 }
 
 /// What to do about a damaged user.db.
@@ -88,7 +90,8 @@ std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
            "), \"yingxun-cli restore\" lists them; name another data directory with --data";
 }
 
-constexpr std::array<std::string_view, 4> kOurFiles{"user.db", "cache.db", "catalogue.lock", "passed-over"};
+constexpr std::array<std::string_view, 5> kOurFiles{"user.db", "cache.db", "thumbs.db", "catalogue.lock",
+                                                    "passed-over"};
 constexpr std::array<std::string_view, 3> kOurFolders{"embeddings", "backups", "models"};
 
 bool holdsOnlyALibrary(const std::filesystem::path &directory)
@@ -136,12 +139,19 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
         return fail(ErrorCode::CorruptData, user.error().message + ". It holds your labels and stars. " +
                                                 adviceAfterDamage(dataDirectory));
     }
-    auto cache = openCache(dataDirectory / "cache.db", *lock);
+    // Damage shows when it is opened as what it is, and is dealt with there.
+    if (auto split = splitThumbnails(dataDirectory, *lock);
+        !split && split.error().code != ErrorCode::CorruptData)
+        return split.propagate();
+    auto cache = openDerived(dataDirectory / "cache.db", kCacheMigrations, *lock);
     if (!cache)
         return cache.propagate();
+    auto thumbnails = openDerived(dataDirectory / "thumbs.db", kThumbnailMigrations, *lock);
+    if (!thumbnails)
+        return thumbnails.propagate();
     lock->finishOpening();
-    return Catalogue(std::make_unique<Impl>(
-        Impl{*std::move(lock), *std::move(user), *std::move(cache), Access::ReadWrite}));
+    return Catalogue(std::make_unique<Impl>(Impl{*std::move(lock), *std::move(user), *std::move(cache),
+                                                 *std::move(thumbnails), Access::ReadWrite}));
 }
 
 Catalogue::Catalogue(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -156,9 +166,9 @@ Result<void> Catalogue::putThumbnail(const ContentHash &content, std::span<const
 
 Result<void> Catalogue::putThumbnails(std::span<const Thumbnail> thumbnails)
 {
-    Transaction transaction(m_impl->cache);
-    Statement put = m_impl->cache.prepare("INSERT INTO thumbnail (content, jpeg) VALUES (?, ?)"
-                                          " ON CONFLICT (content) DO UPDATE SET jpeg = excluded.jpeg");
+    Transaction transaction(m_impl->thumbnails);
+    Statement put = m_impl->thumbnails.prepare("INSERT INTO thumbnail (content, jpeg) VALUES (?, ?)"
+                                               " ON CONFLICT (content) DO UPDATE SET jpeg = excluded.jpeg");
     for (const Thumbnail &thumbnail : thumbnails) {
         if (auto done = put.bind(thumbnail.content).bind(std::span<const std::byte>(thumbnail.jpeg)).run();
             !done)
@@ -169,7 +179,7 @@ Result<void> Catalogue::putThumbnails(std::span<const Thumbnail> thumbnails)
 
 Result<std::vector<std::byte>> Catalogue::thumbnail(const ContentHash &content)
 {
-    Statement query = m_impl->cache.prepare("SELECT jpeg FROM thumbnail WHERE content = ?");
+    Statement query = m_impl->thumbnails.prepare("SELECT jpeg FROM thumbnail WHERE content = ?");
     auto row = query.bind(content).step();
     if (!row)
         return row.propagate();
@@ -181,7 +191,7 @@ Result<std::vector<std::byte>> Catalogue::thumbnail(const ContentHash &content)
 
 Result<bool> Catalogue::hasThumbnail(const ContentHash &content)
 {
-    return m_impl->cache.prepare("SELECT 1 FROM thumbnail WHERE content = ?").bind(content).step();
+    return m_impl->thumbnails.prepare("SELECT 1 FROM thumbnail WHERE content = ?").bind(content).step();
 }
 
 } // namespace yingxun::db

@@ -37,9 +37,10 @@ struct PhotoChanges {
 
 /// One thread's connection to the catalogue of a data directory.
 ///
-/// Two SQLite databases in WAL mode: user.db (folders, labels, ratings, exclusions; synchronous=FULL) holds
-/// what people made, cache.db (photos, thumbnails, problems; synchronous=NORMAL) what can be derived again
-/// and may be deleted at any time.
+/// SQLite databases in WAL mode: user.db (folders, labels, ratings, exclusions; synchronous=FULL) holds what
+/// people made, cache.db (photos, measures, problems; synchronous=NORMAL) and thumbs.db what can be derived
+/// again and may be deleted at any time. Thumbnails are apart because they are large: between them, the rows
+/// of the photos would lie scattered over gigabytes.
 ///
 /// Threads: belongs to the thread that opened it; open one per thread. Every multi-row write is one
 /// transaction. Errors of all functions: Io (SQLite refused; message says why), CorruptData.
@@ -59,7 +60,7 @@ public:
     ~Catalogue();
 
     bool isReadOnly() const noexcept;
-    /// Another number once another connection has changed photos, thumbnails or problems.
+    /// Another number once another connection has changed photos, measures or problems.
     Result<std::int64_t> revision();
 
     // Folders

@@ -12,12 +12,13 @@
 
 namespace yingxun::db {
 
-/// Two connections rather than one with ATTACH: each database's transactions are its own, as no operation
-/// needs both to be atomic.
+/// A connection for each database rather than one with ATTACH: their transactions are their own, as no
+/// operation needs two to be atomic.
 struct Catalogue::Impl {
-    CatalogueLock lock; // Released last, when both databases are closed.
+    CatalogueLock lock; // Released last, when all databases are closed.
     Database user;
     Database cache;
+    Database thumbnails;
     Access access = Access::ReadWrite;
 };
 

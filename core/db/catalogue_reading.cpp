@@ -61,9 +61,12 @@ Result<Catalogue> Catalogue::openReadOnly(const std::filesystem::path &dataDirec
     auto cache = openForReading(dataDirectory / "cache.db", kCacheMigrations);
     if (!cache)
         return cache.propagate();
+    auto thumbnails = openForReading(dataDirectory / "thumbs.db", kThumbnailMigrations);
+    if (!thumbnails)
+        return thumbnails.propagate();
     lock.finishOpening();
-    return Catalogue(
-        std::make_unique<Impl>(Impl{std::move(lock), *std::move(user), *std::move(cache), Access::ReadOnly}));
+    return Catalogue(std::make_unique<Impl>(Impl{std::move(lock), *std::move(user), *std::move(cache),
+                                                 *std::move(thumbnails), Access::ReadOnly}));
 }
 
 bool Catalogue::isReadOnly() const noexcept

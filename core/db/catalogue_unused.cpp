@@ -2,12 +2,22 @@
 #include "core/db/catalogue.h"
 #include "core/db/catalogue_impl.h"
 
+#include <algorithm>
+
 namespace yingxun::db {
 
 Result<std::vector<ContentHash>> Catalogue::derivedContents()
 {
-    return m_impl->cache.prepare("SELECT content FROM thumbnail UNION SELECT content FROM measure")
-        .all(readContent);
+    auto contents = m_impl->cache.prepare("SELECT content FROM measure").all(readContent);
+    if (!contents)
+        return contents;
+    auto others = m_impl->thumbnails.prepare("SELECT content FROM thumbnail").all(readContent);
+    if (!others)
+        return others;
+    contents->insert(contents->end(), others->begin(), others->end());
+    std::sort(contents->begin(), contents->end());
+    contents->erase(std::unique(contents->begin(), contents->end()), contents->end());
+    return contents;
 }
 
 Result<std::vector<Unused>> Catalogue::unused()
@@ -43,16 +53,26 @@ Result<void> Catalogue::removeUnused(std::span<const ContentHash> contents)
 Result<Purged> Catalogue::purge(std::span<const ContentHash> contents)
 {
     // Else what was deleted stays readable in the file until something else takes its place.
-    if (auto set = m_impl->cache.execute("PRAGMA secure_delete = ON"); !set)
-        return set.propagate();
+    for (Database *database : {&m_impl->cache, &m_impl->thumbnails}) {
+        if (auto set = database->execute("PRAGMA secure_delete = ON"); !set)
+            return set.propagate();
+    }
+    // No photo can come while it lasts.
     Transaction transaction(m_impl->cache);
+    Transaction ofThumbnails(m_impl->thumbnails);
+    Statement isUsed = m_impl->cache.prepare("SELECT 1 FROM photo WHERE content = ?");
     Statement thumbnail =
-        m_impl->cache.prepare("DELETE FROM thumbnail WHERE content = ?1 AND NOT EXISTS"
-                              " (SELECT 1 FROM photo WHERE content = ?1) RETURNING length(jpeg)");
-    Statement measure = m_impl->cache.prepare("DELETE FROM measure WHERE content = ?1 AND NOT EXISTS"
-                                              " (SELECT 1 FROM photo WHERE content = ?1)");
+        m_impl->thumbnails.prepare("DELETE FROM thumbnail WHERE content = ? RETURNING length(jpeg)");
+    Statement measure = m_impl->cache.prepare("DELETE FROM measure WHERE content = ?");
     Purged purged;
     for (const ContentHash &content : contents) {
+        const auto used = isUsed.bind(content).step();
+        if (!used)
+            return used.propagate();
+        if (auto done = isUsed.run(); !done)
+            return done.propagate();
+        if (*used)
+            continue;
         auto row = thumbnail.bind(content).step();
         if (!row)
             return row.propagate();
@@ -66,7 +86,10 @@ Result<Purged> Catalogue::purge(std::span<const ContentHash> contents)
             return done.propagate();
         purged.measures += m_impl->cache.changedRows() ? 1 : 0;
     }
-    if (auto done = transaction.commit(); !done)
+    auto done = ofThumbnails.commit();
+    if (done)
+        done = transaction.commit();
+    if (!done)
         return done.propagate();
     return purged;
 }

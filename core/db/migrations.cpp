@@ -92,6 +92,13 @@ constexpr std::array kCacheSteps{
     CREATE TABLE unused (content BLOB PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE sweep (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
     )sql",
+    // Of a new library, or one that splitThumbnails() has been through.
+    "DROP TABLE IF EXISTS thumbnail;",
+};
+
+constexpr std::array kThumbnailSteps{
+    // There already in what was cache.db.
+    "CREATE TABLE IF NOT EXISTS thumbnail (content BLOB PRIMARY KEY, jpeg BLOB NOT NULL);",
 };
 
 /// Steps done. Errors: Unsupported (more than we know), Io.
@@ -112,6 +119,8 @@ Result<std::size_t> versionOf(Database &database, std::span<const char *const> s
 
 const std::span<const char *const> kUserMigrations(kUserSteps);
 const std::span<const char *const> kCacheMigrations(kCacheSteps);
+const std::span<const char *const> kThumbnailMigrations(kThumbnailSteps);
+static_assert(kStepsBeforeSplit == kCacheSteps.size() - 1);
 
 Result<void> migrate(Database &database, std::span<const char *const> steps)
 {
