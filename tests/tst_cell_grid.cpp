@@ -239,6 +239,12 @@ void tst_CellGrid::scrollsToWhatIsAskedFor()
     QCOMPARE(top(400, QAbstractItemView::PositionAtCenter), 125);
     QCOMPARE(top(300, QAbstractItemView::EnsureVisible), 0);
     QCOMPARE(top(1, QAbstractItemView::PositionAtBottom), 0); // No further.
+    // Of a list that has just become longer, before the view has been laid out again.
+    numbers.setCount(2000);
+    QCOMPARE(top(1900, QAbstractItemView::PositionAtTop), 0);
+    numbers.setCount(3000);
+    grid.scrollTo(ui::CellGrid::Anchor{2800, 30});
+    QCOMPARE(grid.visualRect(numbers.index(2800)).top(), -30);
 }
 
 void tst_CellGrid::isNothingWithoutItems()

@@ -112,6 +112,24 @@ void tst_FolderPanel::keepsWhatIsOpenAndChosen()
     QVERIFY(panel.topLevelItem(1)->isExpanded() && a->isExpanded());
     QVERIFY(!a->child(0)->isExpanded());
     QCOMPARE(panel.currentItem(), a->child(0));
+    // Moved within what is open: it is the same item still.
+    library::Snapshot index = test::snapshotOf(photos);
+    Photo moved = index->photo(0);
+    moved.path = "/p/a/z/1.jpg";
+    Photo gone = index->photo(1);
+    gone.path = "/p/a/z/2.jpg";
+    std::vector<library::PhotoChange> changes{{moved.id, moved}, {gone.id, gone}};
+    for (std::int64_t id = 3; id <= index->size(); ++id)
+        changes.push_back({{id}, {}});
+    for (std::size_t i = 2; i < 40; ++i) { // Few enough to be touched one by one.
+        index = index->with(std::array{changes[i]});
+        panel.setLibrary(*index);
+    }
+    index = index->with(changes);
+    panel.setLibrary(*index);
+    QCOMPARE(panel.topLevelItem(1)->child(0), a);
+    QVERIFY(a->isExpanded());
+    QCOMPARE(a->childCount(), 1);
     panel.setFolders({kFolders[2]});
     QCOMPARE(panel.currentItem()->text(0), u"All photos"_s);
 }

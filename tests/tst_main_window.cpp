@@ -422,6 +422,28 @@ void tst_MainWindow::showsZeroShotMatches()
     list->setCurrentRow(1);
     QTRY_COMPARE(program.rows(), 1);
     QCOMPARE(program.name(0), u"green.png"_s);
+    // They follow what comes in, and leave the large view open.
+    QVERIFY(library.paint(u"leaf.png"_s, QColor(0, 250, 0)));
+    Q_EMIT program.grid()->opened(0);
+    program.indexer.start();
+    QTRY_COMPARE(program.rows(), 2);
+    QVERIFY(program.window.findChild<ui::PhotoViewer *>(u"photoViewer"_s)->isVisible());
+    QVERIFY(list->item(1)->text().contains(u'2'));
+    // Whoever looks at something else meanwhile goes on looking at that; the counts go on.
+    type(program.search(), u"蓝"_s);
+    QTRY_COMPARE(program.name(0), u"blue.png"_s);
+    QVERIFY(library.paint(u"grass.png"_s, QColor(0, 240, 0)));
+    program.indexer.start();
+    QTRY_VERIFY(list->item(1)->text().contains(u'3'));
+    QTRY_COMPARE(program.rows(), 5);
+    QCOMPARE(program.name(0), u"blue.png"_s);
+    program.search()->clear();
+    QVERIFY(library.paint(u"moss.png"_s, QColor(0, 230, 0)));
+    program.indexer.start();
+    QTRY_VERIFY(list->item(1)->text().contains(u'4'));
+    QCOMPARE(program.rows(), 6);
+    list->setCurrentRow(1); // Chosen again.
+    QTRY_COMPARE(program.rows(), 4);
 }
 
 void tst_MainWindow::opensAPhotoAndGoesOn()

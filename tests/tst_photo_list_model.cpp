@@ -19,17 +19,22 @@ namespace {
 class FakeThumbnails : public jobs::ThumbnailSource
 {
 public:
-    void request(const Photo &photo) override { asked.append(photo.id.value); }
+    void request(const Photo &photo) override
+    {
+        asked.append(photo.id.value);
+        contents.insert(photo.id.value, photo.hash);
+    }
     void forgetPending() override { ++forgotten; }
     void requestLarge(const Photo &, int) override {}
     void answer(qint64 photo, const QColor &colour)
     {
         QImage image(16, 16, QImage::Format_RGB32);
         image.fill(colour);
-        Q_EMIT ready({photo}, colour.isValid() ? image : QImage());
+        Q_EMIT ready({photo}, contents.value(photo), colour.isValid() ? image : QImage());
     }
 
     QList<qint64> asked;
+    QHash<qint64, ContentHash> contents; ///< As they were last asked for.
     int forgotten = 0;
 };
 
@@ -61,6 +66,7 @@ private Q_SLOTS:
     void asksForAThumbnailOnlyWhenPainted();
     void repaintsTheOneRowThatArrived();
     void doesNotAskAgainForABrokenFile();
+    void takesNoThumbnailOfWhatAFileWasBefore();
     void showsScores();
     void asksOnlyForWhatIsInSightOfAHundredThousand();
 };
@@ -106,6 +112,29 @@ void tst_PhotoListModel::doesNotAskAgainForABrokenFile()
     model.index(0).data(Qt::DecorationRole);
     QVERIFY(source.asked.isEmpty());
     QVERIFY(model.index(0).data(ui::PhotoListModel::BrokenRole).toBool());
+}
+
+void tst_PhotoListModel::takesNoThumbnailOfWhatAFileWasBefore()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    ui::Listing before = listing(1);
+    model.show(before);
+    model.index(0).data(Qt::DecorationRole);
+    const ContentHash old = source.contents.value(1);
+    Photo edited = before.library->photo(0);
+    edited.hash.bytes[5] = 1;
+    before.library = before.library->with(std::array{library::PhotoChange{edited.id, edited}});
+    model.show(before);
+    model.index(0).data(Qt::DecorationRole);
+    QCOMPARE(source.asked, QList<qint64>({1, 1}));
+    QImage image(16, 16, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    Q_EMIT source.ready({1}, old, image);
+    QVERIFY(model.index(0).data(Qt::DecorationRole).value<QPixmap>().isNull());
+    source.answer(1, Qt::blue);
+    QCOMPARE(model.index(0).data(Qt::DecorationRole).value<QPixmap>().toImage().pixelColor(0, 0),
+             QColor(Qt::blue));
 }
 
 void tst_PhotoListModel::showsScores()

@@ -43,6 +43,7 @@ CellGrid::Anchor CellGrid::anchor() const
 
 void CellGrid::scrollTo(Anchor anchor)
 {
+    executeDelayedItemsLayout(); // Else the list ends where it ended before it changed.
     verticalScrollBar()->setValue(anchor.row / m_columns * m_cell.height() +
                                   std::min(anchor.pixels, m_cell.height()));
 }
@@ -80,6 +81,7 @@ void CellGrid::scrollTo(const QModelIndex &index, ScrollHint hint)
 {
     if (!index.isValid())
         return;
+    executeDelayedItemsLayout();
     const QRect wanted = cell(index.row());
     const int top = wanted.top() + verticalOffset();
     const int bottom = top - viewport()->height() + wanted.height(); // With its lower edge at the view's.

@@ -118,8 +118,13 @@ void FolderPanel::setLibrary(const library::LibraryIndex &library)
         rebuild();
         return;
     }
+    const auto difference = [&](std::size_t i) {
+        return now[i].photos - (i < m_directories.size() ? m_directories[i].photos : 0);
+    };
+    // What has more first: what is above both of a move stays, open and chosen as it is.
+    std::stable_partition(changed.begin(), changed.end(), [&](std::size_t i) { return difference(i) > 0; });
     for (const std::size_t i : changed)
-        count(now[i].path, now[i].photos - (i < m_directories.size() ? m_directories[i].photos : 0));
+        count(now[i].path, difference(i));
     m_directories = now;
 }
 

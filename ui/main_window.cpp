@@ -298,11 +298,16 @@ void MainWindow::connectSearch()
                 closeViewer();
                 m_browser->showMatches(label, result, threshold);
             });
+    connect(m_zeroShot, &ZeroShotPanel::matchesChanged, m_browser, &PhotoBrowser::showMatches);
 }
 
 void MainWindow::connectViews()
 {
-    connect(m_browser, &PhotoBrowser::questionChanged, this, [this] { m_newQuestion = true; });
+    connect(m_browser, &PhotoBrowser::questionChanged, this, [this] {
+        m_newQuestion = true;
+        if (m_browser->order() != PhotoBrowser::Order::Matches)
+            m_zeroShot->clearChoice();
+    });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, m_grid, &PhotoGrid::rememberPlace);
     connect(m_browser, &PhotoBrowser::shown, this, &MainWindow::onShown);
     connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const library::LibraryIndex &library) {

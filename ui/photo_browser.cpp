@@ -82,7 +82,6 @@ void PhotoBrowser::showMatches(const QString &label, const jobs::SearchResult &r
     m_text = label;
     m_matches = result;
     m_threshold = threshold;
-    m_searcher->cancel();
     if (!sameQuestion)
         Q_EMIT questionChanged();
     if (m_label || !m_directory.isEmpty()) {
@@ -117,11 +116,11 @@ void PhotoBrowser::onPlaceLoaded(const library::SharedPlace &place)
 
 void PhotoBrowser::ask()
 {
+    m_searcher->cancelSearch();
     if (!isPlaceLoaded())
         return; // Asked when it is.
     switch (m_order) {
     case Order::Time:
-        m_searcher->cancel();
         showByTime();
         break;
     case Order::Text:

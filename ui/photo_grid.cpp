@@ -124,6 +124,13 @@ void PhotoGrid::restorePlace(bool keep)
         scrollTo(Anchor{row, m_topPixels});
 }
 
+void PhotoGrid::changeEvent(QEvent *event)
+{
+    CellGrid::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitCells();
+}
+
 void PhotoGrid::wheelEvent(QWheelEvent *event)
 {
     if (event->modifiers() != Qt::ControlModifier) {

@@ -34,6 +34,7 @@ Q_SIGNALS:
     void thumbnailSideChanged(int pixels);
 
 protected:
+    void changeEvent(QEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void startDrag(Qt::DropActions actions) override;

@@ -84,13 +84,11 @@ int PhotoListModel::rowOf(const Photo &wanted) const
         return -1;
     if (const int row = rowOf(wanted.id); row >= 0)
         return row;
-    int first = -1;
-    m_listing.library->forEachWith(wanted.hash, [&](library::Row copy) {
-        const int row = rowOf(copy);
-        if (row >= 0 && (first < 0 || row < first))
-            first = row;
-    });
-    return first;
+    QList<PhotoId> copies;
+    m_listing.library->forEachWith(wanted.hash,
+                                   [&](library::Row copy) { copies.append(m_listing.library->id(copy)); });
+    const std::vector<int> rows = rowsOf(copies);
+    return rows.empty() ? -1 : rows.front();
 }
 
 void PhotoListModel::forgetPending()
@@ -200,16 +198,16 @@ QMimeData *PhotoListModel::mimeData(const QModelIndexList &indexes) const
     return mime;
 }
 
-void PhotoListModel::onThumbnailReady(PhotoId photoId, const QImage &image)
+void PhotoListModel::onThumbnailReady(PhotoId photo, const ContentHash &shown, const QImage &image)
 {
-    const auto asked = m_asked.constFind(photoId);
-    if (asked == m_asked.cend())
+    const auto asked = m_asked.constFind(photo);
+    if (asked == m_asked.cend() || content(*asked) != shown)
         return; // The list changed while the picture was being decoded.
     const int row = *asked;
     m_asked.erase(asked);
 
     auto *pixmap = new QPixmap(QPixmap::fromImage(image));
-    m_thumbnails.insert(cacheKey(content(row)), pixmap, costKiB(*pixmap)); // Takes ownership.
+    m_thumbnails.insert(cacheKey(shown), pixmap, costKiB(*pixmap)); // Takes ownership.
     Q_EMIT dataChanged(index(row), index(row), {Qt::DecorationRole, BrokenRole});
 }
 

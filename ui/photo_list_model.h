@@ -72,7 +72,7 @@ private:
     library::Row inLibrary(int row) const { return (*m_listing.photos)[static_cast<std::size_t>(row)]; }
     const ContentHash &content(int row) const { return m_listing.library->content(inLibrary(row)); }
     int rowOf(library::Row photo) const;
-    void onThumbnailReady(PhotoId photo, const QImage &image);
+    void onThumbnailReady(PhotoId photo, const ContentHash &content, const QImage &image);
     QVariant thumbnail(int row) const;
     QString scoreText(int row) const;
     QString toolTip(const Photo &photo) const;

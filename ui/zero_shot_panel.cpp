@@ -89,7 +89,14 @@ void ZeroShotPanel::setResults(const QStringList &labels, const QList<jobs::Sear
         m_list->setCurrentRow(int(labels.indexOf(chosen)));
     }
     showCounts();
-    choose();
+    if (hasChoice())
+        Q_EMIT matchesChanged(chosen, m_results.at(m_list->currentRow()), threshold());
+}
+
+void ZeroShotPanel::clearChoice()
+{
+    const QSignalBlocker quiet(m_list);
+    m_list->setCurrentRow(-1);
 }
 
 void ZeroShotPanel::showCounts()
@@ -111,8 +118,13 @@ void ZeroShotPanel::showCounts()
 void ZeroShotPanel::choose()
 {
     const int row = m_list->currentRow();
-    if (row >= 0 && row < int(m_results.size()))
+    if (hasChoice())
         Q_EMIT matchesChosen(m_labels.at(row), m_results.at(row), threshold());
+}
+
+bool ZeroShotPanel::hasChoice() const
+{
+    return m_list->currentRow() >= 0 && m_list->currentRow() < int(m_results.size());
 }
 
 } // namespace yingxun::ui

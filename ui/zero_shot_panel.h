@@ -22,14 +22,18 @@ public:
     void setResults(const QStringList &labels, const QList<jobs::SearchResult> &results);
     QStringList words() const; ///< Separated by blanks, commas, or the Chinese enumeration comma.
     float threshold() const;   ///< 0..1
+    void clearChoice();        ///< Something else is shown; says nothing.
 
 Q_SIGNALS:
     void wordsChanged(const QStringList &words);
     void matchesChosen(const QString &label, const yingxun::jobs::SearchResult &result, float threshold);
+    /// New results of the label that is chosen.
+    void matchesChanged(const QString &label, const yingxun::jobs::SearchResult &result, float threshold);
 
 private:
     void showCounts();
     void choose();
+    bool hasChoice() const;
 
     QLineEdit *m_words;
     QListWidget *m_list;

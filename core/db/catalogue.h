@@ -30,7 +30,7 @@ using PhotoVisit = std::function<void(const Photo &photo, std::int64_t shownAtMs
 
 /// What has become of the photos since a moment.
 struct PhotoChanges {
-    std::int64_t moment = 0;   ///< Up to when. What changes while reading may be told, and is told again.
+    std::int64_t moment = 0;   ///< Up to when.
     bool reachesBack = true;   ///< False: too much has changed since then. All must be read again.
     std::vector<PhotoId> gone; ///< Those removed, and those that came and went.
 };

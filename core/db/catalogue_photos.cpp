@@ -233,7 +233,9 @@ Result<std::int64_t> Catalogue::photoMoment()
 Result<PhotoChanges> Catalogue::photoChanges(std::int64_t since, const PhotoVisit &visit)
 {
     PhotoChanges changes;
-    Statement bounds = m_impl->cache.prepare("SELECT min(number), max(number) FROM photo_change");
+    // Not reset before the end: until then all is read of one state.
+    Statement bounds = m_impl->cache.prepare("SELECT (SELECT min(number) FROM photo_change),"
+                                             " (SELECT max(number) FROM photo_change)");
     if (auto row = bounds.step(); !row)
         return row.propagate();
     changes.moment = bounds.integer(1); // Nothing yet: 0.

@@ -29,7 +29,7 @@ public:
     explicit Librarian(std::filesystem::path dataDirectory, QObject *parent = nullptr);
     ~Librarian() override;
 
-    /// What the grid shows, as it is now. After the first time it costs what has changed, not what there is.
+    /// What the grid shows, as it is now. After the first time only what has changed is read.
     void loadPlace(const library::Scope &scope); ///< -> placeLoaded
     void loadFolders();                          ///< -> foldersLoaded
     void loadLabels();                           ///< -> labelsLoaded

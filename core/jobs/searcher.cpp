@@ -165,8 +165,10 @@ struct Searcher::Impl {
                 std::transform(hits->begin(), hits->end(), contents.begin(),
                                [](const search::Hit &hit) { return hit.content; });
             }
-            // Rows that another Yingxun stores between two scans have no full column.
-            hits->resize(std::min(hits->size(), contents.size()));
+            // Rows that come or go between two scans have no full column. (Where some went, all is done
+            // again.)
+            contents.resize(std::min(contents.size(), hits->size()));
+            hits->resize(contents.size());
             std::vector<float> &scores = shares.emplace_back(hits->size());
             std::transform(hits->begin(), hits->end(), scores.begin(),
                            [](const search::Hit &hit) { return hit.score; });
@@ -277,10 +279,9 @@ void Searcher::classify(const QStringList &labels)
     });
 }
 
-void Searcher::cancel()
+void Searcher::cancelSearch()
 {
     ++m_impl->latestSearch;
-    ++m_impl->latestLabels;
 }
 
 } // namespace yingxun::jobs

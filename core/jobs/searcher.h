@@ -54,7 +54,7 @@ public:
     /// background class so that a single label does not read 100 %). Labels are texts as in searchText; one
     /// without an answer has no contents and takes nothing from the others. -> classified
     void classify(const QStringList &labels);
-    void cancel(); ///< Nothing more is heard of the requests so far.
+    void cancelSearch(); ///< Nothing more is heard of searches so far; labels go on.
 
 Q_SIGNALS:
     void found(const yingxun::jobs::SearchResult &result);

@@ -9,13 +9,12 @@
 #include "core/jobs/handoff.h"
 #include "core/jobs/worker_thread.h"
 
-#include <QSet>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -69,13 +68,15 @@ Result<QImage> thumbnailOf(const Photo &photo, db::Catalogue *catalogue)
 } // namespace
 
 struct ThumbnailLoader::Impl {
+    using Wanted = std::pair<PhotoId, ContentHash>; // A file that was edited has another content.
+
     void work(ThumbnailLoader *owner, const std::stop_token &stop);
 
     std::filesystem::path dataDirectory;
     std::mutex mutex;
     std::condition_variable_any changed;
     std::vector<Photo> waiting; // The newest last.
-    QSet<PhotoId> known;        // Waiting or being loaded.
+    std::set<Wanted> known;     // Waiting or being loaded.
     std::atomic<quint64> latestLarge = 0;
     WorkerThread large;
     std::vector<std::jthread> threads; // Last: joined before the rest goes.
@@ -101,9 +102,11 @@ void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &
             imageOrNull([&] { return thumbnailOf(photo, catalogue ? &*catalogue : nullptr); });
         {
             const std::scoped_lock lock(mutex);
-            known.remove(photo.id);
+            known.erase({photo.id, photo.hash});
         }
-        runOnThreadOf(owner, [owner, id = photo.id, image] { Q_EMIT owner->ready(id, image); });
+        runOnThreadOf(owner, [owner, id = photo.id, content = photo.hash, image] {
+            Q_EMIT owner->ready(id, content, image);
+        });
     }
 }
 
@@ -120,9 +123,9 @@ ThumbnailLoader::~ThumbnailLoader() = default;
 void ThumbnailLoader::request(const Photo &photo)
 {
     const std::scoped_lock lock(m_impl->mutex);
-    if (m_impl->known.contains(photo.id))
+    if (m_impl->known.contains({photo.id, photo.hash}))
         return;
-    m_impl->known.insert(photo.id);
+    m_impl->known.insert({photo.id, photo.hash});
     m_impl->waiting.push_back(photo);
     m_impl->changed.notify_one();
 }
@@ -131,7 +134,7 @@ void ThumbnailLoader::forgetPending()
 {
     const std::scoped_lock lock(m_impl->mutex);
     for (const Photo &photo : m_impl->waiting)
-        m_impl->known.remove(photo.id);
+        m_impl->known.erase({photo.id, photo.hash});
     m_impl->waiting.clear();
 }
 

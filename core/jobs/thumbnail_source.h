@@ -24,7 +24,8 @@ public:
     virtual void requestLarge(const Photo &photo, int side) = 0;
 
 Q_SIGNALS:
-    void ready(yingxun::PhotoId photo, const QImage &image);      ///< Null image: cannot be read.
+    /// Of the content that the photo was said to have. Null image: cannot be read.
+    void ready(yingxun::PhotoId photo, const yingxun::ContentHash &content, const QImage &image);
     void largeReady(yingxun::PhotoId photo, const QImage &image); ///< Null image: cannot be read.
 };
 

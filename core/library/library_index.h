@@ -45,8 +45,8 @@ public:
 
     LibraryIndex() = default; ///< Of nothing.
 
-    /// @param changes  each photo once; new ones have higher ids than all here, in rising order, and come
-    /// last. Rows stay as they are, unless many have become nobody's.
+    /// @param changes  each photo once; new ones have higher ids than all here, in rising order. Rows stay as
+    /// they are, unless many have become nobody's.
     Snapshot with(std::span<const PhotoChange> changes) const;
 
     int size() const { return m_size; } ///< Photos.

@@ -3,7 +3,7 @@
 
 #include <cstring>
 #include <iterator>
-#include <thread>
+#include <future>
 
 namespace yingxun::library {
 
@@ -176,9 +176,9 @@ Snapshot LibraryIndexMaker::finish()
     m_entered.erase(std::unique(m_entered.begin(), m_entered.end()), m_entered.end());
     std::erase_if(m_entered, [this](Row row) { return !m_index.isPhoto(row); });
     if (m_entered.size() > LibraryIndex::kBlockRows) {
-        std::thread other([this] { mergeByContent(); });
+        auto other = std::async(std::launch::async, [this] { mergeByContent(); });
         mergeByTime();
-        other.join();
+        other.get();
     } else {
         mergeByContent();
         mergeByTime();
