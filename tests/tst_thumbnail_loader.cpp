@@ -36,7 +36,7 @@ void tst_ThumbnailLoader::readsTheFileWhereThereIsNoThumbnail()
     loader.request(photoAt(library.path(u"a.png"_s), 7));
     QVERIFY(ready.wait());
     QCOMPARE(ready.first()[0].value<PhotoId>().value, 7);
-    const auto image = ready.first()[1].value<QImage>();
+    const auto image = ready.first()[2].value<QImage>();
     QCOMPARE(image.size(), QSize(64, 48)); // Never enlarged.
     QCOMPARE(image.pixelColor(40, 40), QColor(Qt::red));
 }
@@ -48,7 +48,7 @@ void tst_ThumbnailLoader::answersABrokenFileWithNothing()
     QSignalSpy ready(&loader, &jobs::ThumbnailSource::ready);
     loader.request(photoAt(library.path(u"nowhere.png"_s), 8));
     QVERIFY(ready.wait());
-    QVERIFY(ready.first()[1].value<QImage>().isNull());
+    QVERIFY(ready.first()[2].value<QImage>().isNull());
 }
 
 void tst_ThumbnailLoader::showsOnlyTheLatestLargePicture()

@@ -2,8 +2,8 @@
 #include "core/library/library_index_maker.h"
 
 #include <cstring>
-#include <iterator>
 #include <future>
+#include <iterator>
 
 namespace yingxun::library {
 
