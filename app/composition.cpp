@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
 
-#include "app/startup.h"
+#include "core/jobs/encoder.h"
+#include "core/jobs/handoff.h"
 #include "core/jobs/path_text.h"
 
 #include <QNetworkProxyFactory>
 #include <QThreadPool>
 
 #include <chrono>
+#include <cstdio>
+#include <vector>
 
 namespace yingxun::app {
 namespace {
@@ -16,25 +19,56 @@ constexpr auto kIdle = std::chrono::minutes(5);
 
 } // namespace
 
-Composition::Composition(const LibrarySession &session, const ModelWish &wish,
-                         const jobs::Computing &computing, const QString &warning)
-    : m_settings(openSettings()), m_named(!namedModel(wish.model).isEmpty()), m_librarian(session.data),
-      m_indexer(session.data, session.encoder, session.store), m_searcher(session.encoder, session.store),
-      m_switch(
-          session.data, {session.encoder, session.store}, &m_indexer, &m_searcher, m_settings.get(),
-          [wish, data = session.data](const QString &choice, const jobs::Computing &chosen) {
-              ModelWish other = wish;
-              other.model = choice;
-              return loadEncoder(withComputing(other, chosen), data);
-          },
-          jobs::textOfPath(modelFolder(wish.model, session.data).string()), computing),
-      m_thumbnails(session.data), m_keeper(modelsFolder(session.data)),
-      m_window({&m_librarian, &m_indexer, &m_searcher, &m_thumbnails,
-                QString::fromStdString(session.encoder->name()),
-                QString::fromStdString(session.encoder->device()), &m_switch, &m_keeper, warning,
-                computingChoices(wish), &m_watcher})
+Composition::Composition(Parts parts)
+    : m_named(parts.isNamed), m_librarian(parts.data),
+      m_indexer(parts.data, parts.model.encoder, parts.model.store),
+      m_searcher(parts.model.encoder, parts.model.store),
+      m_switch(parts.data, parts.model, &m_indexer, &m_searcher, parts.settings, remarking(parts),
+               parts.choice, parts.computing),
+      m_thumbnails(parts.data), m_keeper(parts.models),
+      m_window(
+          {.librarian = &m_librarian,
+           .indexer = &m_indexer,
+           .searcher = &m_searcher,
+           .thumbnails = &m_thumbnails,
+           .modelName = parts.model.encoder ? QString::fromStdString(parts.model.encoder->name()) : QString(),
+           .device = parts.model.encoder ? QString::fromStdString(parts.model.encoder->device()) : QString(),
+           .modelSwitch = &m_switch,
+           .keeper = &m_keeper,
+           .computing = parts.choices,
+           .watcher = &m_watcher})
 {
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
+    connectWatcher();
+    m_idle.setSingleShot(true);
+    m_idle.setInterval(kIdle);
+    connect(&m_idle, &QTimer::timeout, this, &Composition::freeDeviceMemory);
+    connect(&m_indexer, &jobs::Indexer::progressed, this, &Composition::onModelUsed);
+    connect(&m_searcher, &jobs::Searcher::found, this, &Composition::onModelUsed);
+    connect(&m_searcher, &jobs::Searcher::classified, this, &Composition::onModelUsed);
+    connect(&m_switch, &jobs::ModelSwitch::changed, this, &Composition::onModelUsed);
+    connect(&m_switch, &jobs::ModelSwitch::noModel, this,
+            [](const Error &error) { std::fprintf(stderr, "yingxun: %s\n", error.message.c_str()); });
+    connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);
+}
+
+/// Loads, and shows what is to be said of the model.
+jobs::ModelSwitch::Load Composition::remarking(const Parts &parts)
+{
+    if (!parts.remark)
+        return parts.load;
+    return [this, load = parts.load, remark = parts.remark](const QString &choice,
+                                                            const jobs::Computing &computing) {
+        auto encoder = load(choice, computing);
+        if (encoder) {
+            jobs::runOnThreadOf(this, [this, text = remark(**encoder)] { m_window.showWarning(text); });
+        }
+        return encoder;
+    };
+}
+
+void Composition::connectWatcher()
+{
     connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
         QStringList paths;
         for (const Folder &folder : folders)
@@ -50,14 +84,6 @@ Composition::Composition(const LibrarySession &session, const ModelWish &wish,
     connect(&m_librarian, &jobs::Librarian::exclusionsChanged, &m_indexer, &jobs::Indexer::start);
     connect(&m_watcher, &jobs::FolderWatcher::changed, &m_indexer, &jobs::Indexer::update);
     connect(&m_librarian, &jobs::Librarian::folderAdded, &m_indexer, &jobs::Indexer::start);
-    m_idle.setSingleShot(true);
-    m_idle.setInterval(kIdle);
-    connect(&m_idle, &QTimer::timeout, this, &Composition::freeDeviceMemory);
-    connect(&m_indexer, &jobs::Indexer::progressed, this, &Composition::onModelUsed);
-    connect(&m_searcher, &jobs::Searcher::found, this, &Composition::onModelUsed);
-    connect(&m_searcher, &jobs::Searcher::classified, this, &Composition::onModelUsed);
-    connect(&m_switch, &jobs::ModelSwitch::changed, this, &Composition::onModelUsed);
-    connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);
 }
 
 void Composition::start(const QStringList &folders)
@@ -70,6 +96,7 @@ void Composition::start(const QStringList &folders)
     m_backups.start(std::chrono::hours(1));
     m_indexer.start();
     m_idle.start();
+    m_switch.start();
     if (!m_named)
         m_switch.resume();
 }
@@ -84,6 +111,8 @@ void Composition::onModelUsed()
 
 void Composition::freeDeviceMemory()
 {
+    if (!m_switch.encoder())
+        return;
     // Elsewhere: it waits for a picture that is being embedded, and copies all weights.
     QThreadPool::globalInstance()->start([encoder = m_switch.encoder()] { encoder->freeDeviceMemory(); });
 }

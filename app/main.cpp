@@ -6,11 +6,13 @@
 #include "app/startup.h"
 #include "app/translations.h"
 #include "core/clip/blas_speed.h"
+#include "core/jobs/path_text.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QMessageBox>
+#include <QSettings>
 #include <QStandardPaths>
 
 #include <cstdio>
@@ -50,20 +52,24 @@ void addOptions(QCommandLineParser &parser)
         u"[folder…]"_s);
 }
 
-/// What makes the model slow here, with the remedy; empty: nothing.
-QString slowness(const LibrarySession &session)
+/// What makes a model slow here, with the remedy, said on stderr as well; empty: nothing.
+QString slowness(const yingxun::jobs::Encoder &encoder)
 {
-    if (session.encoder->device() != "cpu" ||
-        yingxun::clip::blasGigaflops() >= yingxun::clip::kSlowBlasGigaflops)
+    // Measured at the first model, before anything computes beside it.
+    static const bool kSlow = yingxun::clip::blasGigaflops() < yingxun::clip::kSlowBlasGigaflops;
+    if (encoder.device() != "cpu" || !kSlow)
         return {};
-    return Text::tr("The system's matrix library is the slow reference BLAS. Indexing gets some 50 times "
-                    "faster with: sudo apt install libopenblas0-openmp");
+    const QString text =
+        Text::tr("The system's matrix library is the slow reference BLAS. Indexing gets some 50 times "
+                 "faster with: sudo apt install libopenblas0-openmp");
+    std::fprintf(stderr, "%s\n", qUtf8Printable(text));
+    return text;
 }
 
 /// The folders named; on the first start, when none is known either, the user's pictures.
-QStringList foldersToAdd(const LibrarySession &session, QStringList named)
+QStringList foldersToAdd(const std::filesystem::path &data, QStringList named)
 {
-    auto catalogue = yingxun::db::Catalogue::open(session.data);
+    auto catalogue = yingxun::db::Catalogue::open(data);
     if (!named.isEmpty() || !catalogue)
         return named;
     const auto known = catalogue->folders();
@@ -71,6 +77,56 @@ QStringList foldersToAdd(const LibrarySession &session, QStringList named)
     if (known && known->empty() && QFileInfo(pictures).isDir())
         named.append(pictures);
     return named;
+}
+
+/// @return the exit status.
+int refused(const yingxun::Error &error)
+{
+    std::fprintf(stderr, "yingxun: %s\n", error.message.c_str());
+    return error.code == yingxun::ErrorCode::InvalidArgument ? 2 : 1;
+}
+
+int runInTerminal(const QCommandLineParser &parser, const ModelWish &wish)
+{
+    const auto session = LibrarySession::open(parser.value(u"data"_s), wish);
+    if (!session)
+        return refused(session.error());
+    slowness(*session->encoder);
+    return runHeadless(*session,
+                       {foldersToAdd(session->data, parser.positionalArguments()), parser.value(u"query"_s),
+                        parser.value(u"sheet"_s), std::max(1, parser.value(u"limit"_s).toInt())});
+}
+
+int runInWindow(const QCommandLineParser &parser, const ModelWish &wish)
+{
+    const auto settings = openSettings();
+    const auto computing = rememberedComputing(wish, *settings);
+    if (const auto options = loadOptions(withComputing(wish, computing)); !options) {
+        const int status = refused(options.error());
+        QMessageBox::critical(
+            nullptr, {},
+            Text::tr("Yingxun cannot start: %1").arg(QString::fromStdString(options.error().message)));
+        return status;
+    }
+    const std::filesystem::path data = dataDirectory(parser.value(u"data"_s));
+    if (!mendLibrary(data))
+        return 1;
+    const auto load = [wish, data](const QString &choice, const yingxun::jobs::Computing &chosen) {
+        ModelWish other = wish;
+        other.model = choice;
+        return loadEncoder(withComputing(other, chosen), data);
+    };
+    Composition composition({.data = data,
+                             .models = modelsFolder(data),
+                             .settings = settings.get(),
+                             .load = load,
+                             .choice = yingxun::jobs::textOfPath(modelFolder(wish.model, data).string()),
+                             .computing = computing,
+                             .isNamed = !namedModel(wish.model).isEmpty(),
+                             .choices = computingChoices(wish),
+                             .remark = slowness});
+    composition.start(foldersToAdd(data, parser.positionalArguments()));
+    return QApplication::exec();
 }
 
 } // namespace
@@ -93,28 +149,5 @@ int main(int argc, char **argv)
     addOptions(parser);
     parser.process(argumentsOf(argc, argv));
     const ModelWish wish = modelWish(parser);
-    const auto computing = window ? rememberedComputing(wish, *openSettings()) : yingxun::jobs::Computing{};
-    auto session = LibrarySession::open(parser.value(u"data"_s), withComputing(wish, computing));
-    if (!session) {
-        std::fprintf(stderr, "yingxun: %s\n", session.error().message.c_str());
-        if (window)
-            QMessageBox::critical(
-                nullptr, {},
-                Text::tr("Yingxun cannot start: %1").arg(QString::fromStdString(session.error().message)));
-        return session.error().code == yingxun::ErrorCode::InvalidArgument ? 2 : 1;
-    }
-    const QString warning = slowness(*session);
-    if (!warning.isEmpty())
-        std::fprintf(stderr, "%s\n", qUtf8Printable(warning));
-
-    if (window && !mendLibrary(session->data))
-        return 1;
-    const QStringList folders = foldersToAdd(*session, parser.positionalArguments());
-    if (!window)
-        return runHeadless(*session, {folders, parser.value(u"query"_s), parser.value(u"sheet"_s),
-                                      std::max(1, parser.value(u"limit"_s).toInt())});
-    Composition composition(*session, wish, computing, warning);
-    *session = {}; // The composition has the model now, and lets it go when another one is used.
-    composition.start(folders);
-    return QApplication::exec();
+    return window ? runInWindow(parser, wish) : runInTerminal(parser, wish);
 }

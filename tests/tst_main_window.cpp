@@ -567,8 +567,9 @@ void tst_MainWindow::saysThatAnotherYingxunIndexesAndTakesOver()
     Program second(library);
     auto *access = second.window.findChild<QLabel *>(u"accessText"_s);
     QVERIFY(!access->isVisible());
+    QSignalSpy added(&second.librarian, &jobs::Librarian::folderAdded);
     second.librarian.addFolder(library.folder());
-    QTRY_VERIFY(access->isVisible());
+    QTRY_VERIFY(access->isVisible() && !added.isEmpty());
     QVERIFY2(access->text().startsWith(u"Another Yingxun"_s), qPrintable(access->text()));
     QVERIFY(Library::finish(*first, [&] { first->start(); }));
     QTRY_COMPARE_WITH_TIMEOUT(second.rows(), 3, 20'000); // What the first one stored.
@@ -622,9 +623,9 @@ void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
     services.modelSwitch = &models;
     services.modelName = u"ViT-L/14"_s;
     services.device = u"cuda:0"_s;
-    services.warning = u"slow"_s;
     ui::StatusPanel panel(services);
     panel.setVisible(true);
+    panel.setWarning(u"slow"_s);
     const auto *change = panel.findChild<QLabel *>(u"changeText"_s);
     QVERIFY(change != nullptr && !change->isVisible());
     QVERIFY(panel.findChild<QLabel *>(u"warning"_s)->isVisible());

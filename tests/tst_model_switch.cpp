@@ -60,9 +60,16 @@ private Q_SLOTS:
     void refusesAModelWhoseFilesWereReplaced();
     void goesOnWithTheOtherModelAfterItChangedTheDevice();
     void canGiveUpAnotherDevice();
+    void loadsTheFirstModelBehindTheProgram();
+    void goesOnWithAnInterruptedChangeAfterTheFirstModel();
+    void keepsAnInterruptedChangeForAnotherStart();
+    void takesAnotherModelWhenTheFirstCannotBeLoaded();
+    void takesAnotherDeviceWhenTheFirstCannotLoadTheModel();
 
 private:
-    void open(); ///< The program starts.
+    void open();                                              ///< The program starts.
+    void openUnloaded(const jobs::Computing &computing = {}); ///< Likewise, without a model.
+    void open(const jobs::ModelWithEmbeddings &model, const jobs::Computing &with);
     /// The model in use on another device, which is held as the next one is.
     void prepareReload();
     bool search();
@@ -72,6 +79,7 @@ private:
     std::shared_ptr<HeldEncoder> m_next;
     std::shared_ptr<HeldEncoder> m_onCard; ///< Null: there is no memory on the card.
     jobs::Computing m_asked;               ///< Of the last load.
+    bool m_firstIsGone = false;
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<jobs::Indexer> m_indexer;
     std::unique_ptr<jobs::Searcher> m_searcher;
@@ -80,14 +88,29 @@ private:
 
 void tst_ModelSwitch::open()
 {
-    m_indexer = std::make_unique<jobs::Indexer>(m_library->data(), m_library->encoder, m_library->store);
-    m_searcher = std::make_unique<jobs::Searcher>(m_library->encoder, m_library->store);
+    open({m_library->encoder, m_library->store}, {});
+}
+
+void tst_ModelSwitch::openUnloaded(const jobs::Computing &computing)
+{
+    m_switch.reset();
+    m_searcher.reset();
+    m_indexer.reset();
+    m_library->store.reset(); // One writer at a time.
+    open({}, computing);
+}
+
+void tst_ModelSwitch::open(const jobs::ModelWithEmbeddings &model, const jobs::Computing &with)
+{
+    m_indexer = std::make_unique<jobs::Indexer>(m_library->data(), model.encoder, model.store);
+    m_searcher = std::make_unique<jobs::Searcher>(model.encoder, model.store);
     m_switch = std::make_unique<jobs::ModelSwitch>(
-        m_library->data(), jobs::ModelWithEmbeddings{m_library->encoder, m_library->store}, m_indexer.get(),
-        m_searcher.get(), m_settings.get(),
+        m_library->data(), model, m_indexer.get(), m_searcher.get(), m_settings.get(),
         [this](const QString &choice,
                const jobs::Computing &computing) -> Result<std::shared_ptr<jobs::Encoder>> {
             m_asked = computing;
+            if (m_firstIsGone && choice == u"first"_s)
+                return fail(ErrorCode::NotFound, "the first model is gone");
             if (choice == u"first"_s && computing.device == u"card"_s) {
                 if (m_onCard == nullptr)
                     return fail(ErrorCode::OutOfMemory, "the card is full");
@@ -99,11 +122,12 @@ void tst_ModelSwitch::open()
                 return std::shared_ptr<jobs::Encoder>(m_library->encoder);
             return fail(ErrorCode::NotFound, "there is no such model");
         },
-        u"first"_s);
+        u"first"_s, with);
 }
 
 void tst_ModelSwitch::init()
 {
+    m_firstIsGone = false;
     m_library = std::make_unique<Library>();
     m_next = std::make_shared<HeldEncoder>();
     m_next->model = '2';
@@ -422,6 +446,84 @@ void tst_ModelSwitch::canGiveUpAnotherDevice()
     QCOMPARE(m_switch->encoder(), m_next);
     QVERIFY(m_asked.device.isEmpty());
     QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+}
+
+void tst_ModelSwitch::loadsTheFirstModelBehindTheProgram()
+{
+    openUnloaded();
+    QVERIFY(m_switch->encoder() == nullptr);
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
+    QSignalSpy indexed(m_indexer.get(), &jobs::Indexer::finished);
+    m_indexer->start();
+    m_indexer->update({m_library->path(u"green.png"_s)});
+    QCOMPARE(m_indexer->progress().state, jobs::IndexProgress::State::Idle);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->start();
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder(), m_library->encoder);
+    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kModelKey)); // It was nobody's choice.
+    QTRY_COMPARE(indexed.size(), 1);
+    QCOMPARE(embeddings(m_library->encoder->identity()), 3);
+}
+
+void tst_ModelSwitch::goesOnWithAnInterruptedChangeAfterTheFirstModel()
+{
+    openUnloaded();
+    m_settings->setValue(jobs::ModelSwitch::kNextKey, u"next"_s);
+    m_switch->start();
+    m_switch->resume();
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    QVERIFY(search());
+    QCOMPARE(m_library->encoder->textCalls.load(), 1);
+    m_next->pass.release();
+    QTRY_COMPARE(m_switch->encoder(), m_next);
+}
+
+void tst_ModelSwitch::keepsAnInterruptedChangeForAnotherStart()
+{
+    openUnloaded();
+    m_settings->setValue(jobs::ModelSwitch::kNextKey, u"next"_s);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->start(); // With a model that was named for this start.
+    QVERIFY(changed.wait());
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+}
+
+void tst_ModelSwitch::takesAnotherModelWhenTheFirstCannotBeLoaded()
+{
+    openUnloaded();
+    m_firstIsGone = true;
+    m_next->pass.release();
+    QSignalSpy none(m_switch.get(), &jobs::ModelSwitch::noModel);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_indexer->start();
+    m_switch->start();
+    QVERIFY(none.wait());
+    QCOMPARE(none.first().first().value<Error>().message, std::string("the first model is gone"));
+    m_switch->use(u"nonsense"_s);
+    QVERIFY(none.wait());
+    QVERIFY(m_switch->encoder() == nullptr && changed.isEmpty());
+    m_switch->use(u"next"_s);
+    QVERIFY(changed.wait()); // At once: no other answers until the library is embedded.
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QTRY_COMPARE(embeddings(m_next->identity()), 2);
+    QVERIFY(search());
+}
+
+void tst_ModelSwitch::takesAnotherDeviceWhenTheFirstCannotLoadTheModel()
+{
+    openUnloaded({u"card"_s, {}});
+    QSignalSpy none(m_switch.get(), &jobs::ModelSwitch::noModel);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->start();
+    QVERIFY(none.wait());
+    QCOMPARE(none.first().first().value<Error>().code, ErrorCode::OutOfMemory);
+    m_switch->reload({u"cpu"_s, {}});
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder(), m_library->encoder);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
+    QVERIFY(search());
 }
 
 QTEST_GUILESS_MAIN(tst_ModelSwitch)

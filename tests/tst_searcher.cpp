@@ -26,6 +26,7 @@ private Q_SLOTS:
     void answersEverySpellingAlike();
     void saysWhenADescriptionHasNoAnswer();
     void sparesLabelsTheWordsItDoesNotKnow();
+    void answersTheLatestOfEachKindOnceThereIsAModel();
 
 private:
     static ContentHash content(int number);
@@ -242,6 +243,30 @@ void tst_Searcher::sparesLabelsTheWordsItDoesNotKnow()
     QCOMPARE(mixed[2].scores, plain[1].scores);
     QCOMPARE(mixed[3].scores, plain[1].scores);
     QCOMPARE(ask({u"犇"_s}).size(), 1);
+}
+
+void tst_Searcher::answersTheLatestOfEachKindOnceThereIsAModel()
+{
+    jobs::Searcher searcher(nullptr, nullptr);
+    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    QSignalSpy failed(&searcher, &jobs::Searcher::failed);
+    searcher.searchLike(content(3), 1);
+    searcher.searchText(u"红"_s, 1);
+    searcher.searchText(u"绿"_s, 1);
+    searcher.classify({u"红"_s});
+    searcher.classify({u"蓝"_s, u"绿"_s});
+    QTest::qWait(20); // Nothing comes of them yet.
+    QVERIFY(found.isEmpty() && classified.isEmpty());
+    searcher.setModel(m_library->encoder, m_library->store);
+    QTRY_VERIFY(!found.isEmpty() && !classified.isEmpty());
+    QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({2}));
+    QCOMPARE(classified.first().first().toStringList(), QStringList({u"蓝"_s, u"绿"_s}));
+    searcher.searchText(u"蓝"_s, 1);
+    QTRY_COMPARE(found.size(), 2); // And nothing came of the others.
+    QCOMPARE(numbers(found.last().first().value<jobs::SearchResult>()), QList<int>({3}));
+    QCOMPARE(classified.size(), 1);
+    QVERIFY(failed.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_Searcher)

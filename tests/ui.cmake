@@ -1,10 +1,14 @@
-foreach(name tst_cell_grid tst_computing_dialog tst_folder_panel tst_photo_list_model tst_main_window tst_models_dialog tst_restore_question tst_videos)
+foreach(name tst_cell_grid tst_computing_dialog tst_folder_panel tst_photo_list_model tst_models_dialog tst_restore_question tst_videos)
     yingxun_test(${name} yingxun_ui Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()
 target_link_libraries(tst_videos PRIVATE test_videos)
+foreach(name tst_main_window tst_startup)
+    yingxun_test(${name} yingxun_composition Qt6::Test)
+    target_include_directories(${name} PRIVATE support)
+endforeach()
 
 # Not a test: prints how the window fares with many photos.
 add_executable(bench_window ${CMAKE_CURRENT_LIST_DIR}/bench/bench_window.cpp)
-target_link_libraries(bench_window PRIVATE yingxun_ui yingxun_qt_options Qt6::Test)
+target_link_libraries(bench_window PRIVATE yingxun_composition yingxun_qt_options Qt6::Test)
 target_include_directories(bench_window PRIVATE support)

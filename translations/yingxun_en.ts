@@ -872,6 +872,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>Nothing was changed, the model goes on as before: %1</source>
         <translation>Nothing was changed, the model goes on as before: %1</translation>
     </message>
+    <message>
+        <source>No model is loaded yet.</source>
+        <translation>No model is loaded yet.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ErrorText</name>
@@ -1239,6 +1243,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>&amp;Computing…</source>
         <translation>&amp;Computing…</translation>
+    </message>
+    <message>
+        <source>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</source>
+        <translation>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</translation>
     </message>
 </context>
 <context>
@@ -1675,6 +1683,14 @@ Video, %2 × %3 pixels, %4
     <message>
         <source>Preparing photos for %1: %2 of %3; searches still use the model before</source>
         <translation>Preparing photos for %1: %2 of %3; searches still use the model before</translation>
+    </message>
+    <message>
+        <source>The model is being loaded; searches and new photos wait for it</source>
+        <translation>The model is being loaded; searches and new photos wait for it</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>No model</translation>
     </message>
 </context>
 <context>

@@ -871,6 +871,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>Nothing was changed, the model goes on as before: %1</source>
         <translation>未作任何更改，模型照旧运行：%1</translation>
     </message>
+    <message>
+        <source>No model is loaded yet.</source>
+        <translation>还没有加载模型。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ErrorText</name>
@@ -1237,6 +1241,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>&amp;Computing…</source>
         <translation>计算(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</source>
+        <translation>无法加载模型，因此不能搜索，也不能索引照片：%1请在“照片库 → 模型…”中另选一个模型，或在“照片库 → 计算…”中另选设备。</translation>
     </message>
 </context>
 <context>
@@ -1670,6 +1678,14 @@ Video, %2 × %3 pixels, %4
     <message>
         <source>Preparing photos for %1: %2 of %3; searches still use the model before</source>
         <translation>正在为 %1 准备照片：%2 / %3，搜索仍用原模型</translation>
+    </message>
+    <message>
+        <source>The model is being loaded; searches and new photos wait for it</source>
+        <translation>正在加载模型；搜索和新照片会等它加载好</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
     </message>
 </context>
 <context>

@@ -174,6 +174,10 @@ void ComputingDialog::showChosen()
 
 void ComputingDialog::showNow()
 {
+    if (!m_models->encoder()) {
+        m_now->setText(tr("No model is loaded yet."));
+        return;
+    }
     const jobs::Encoder &encoder = *m_models->encoder();
     m_now->setText(tr("Now %1 runs on %2, in %3.")
                        .arg(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.device()),
@@ -222,7 +226,8 @@ void ComputingDialog::accept()
     QDialog::accept();
     const jobs::Computing computing = chosen();
     // Also when it has left its device, where there was too little memory: there may be enough by now.
-    const bool isAway = QString::fromStdString(m_models->encoder()->device()) != device().name;
+    const auto &encoder = m_models->encoder();
+    const bool isAway = !encoder || QString::fromStdString(encoder->device()) != device().name;
     if (isAway || !(computing == m_models->computing()))
         m_models->reload(computing);
 }

@@ -237,8 +237,11 @@ void MainWindow::connectLibrary()
     connect(librarian, &jobs::Librarian::failed, this, report);
     connect(m_services.indexer, &jobs::Indexer::failed, this, report);
     connect(m_services.searcher, &jobs::Searcher::failed, this, report);
-    if (m_services.modelSwitch != nullptr)
-        connect(m_services.modelSwitch, &jobs::ModelSwitch::failed, this, report);
+    if (const jobs::ModelSwitch *models = m_services.modelSwitch) {
+        connect(models, &jobs::ModelSwitch::failed, this, report);
+        connect(models, &jobs::ModelSwitch::noModel, this, &MainWindow::onNoModel);
+        connect(models, &jobs::ModelSwitch::changing, this, &MainWindow::forgetNoModel);
+    }
 
     if (m_services.watcher != nullptr) {
         connect(m_services.watcher, &jobs::FolderWatcher::degraded, m_folders, &FolderPanel::setPolled);
@@ -262,6 +265,7 @@ void MainWindow::connectSearch()
     const auto search = [this] {
         closeViewer();
         m_browser->searchText(m_search->text());
+        remindOfNoModel();
     };
     connect(m_search, &QLineEdit::textChanged, this, search);
     connect(m_search, &QLineEdit::returnPressed, this, search);
@@ -292,6 +296,7 @@ void MainWindow::connectSearch()
         connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, this, refresh);
 
     connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &jobs::Searcher::classify);
+    connect(m_zeroShot, &ZeroShotPanel::wordsChanged, this, &MainWindow::remindOfNoModel);
     connect(m_services.searcher, &jobs::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);
     connect(m_zeroShot, &ZeroShotPanel::matchesChosen, this,
             [this](const QString &label, const jobs::SearchResult &result, float threshold) {
@@ -338,6 +343,33 @@ void MainWindow::showMessage(const QString &text)
 {
     m_message->setText(text);
     m_message->setVisible(!text.isEmpty());
+}
+
+void MainWindow::showWarning(const QString &text)
+{
+    m_status->setWarning(text);
+}
+
+void MainWindow::onNoModel(const Error &error)
+{
+    m_noModel =
+        tr("No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another "
+           "model under Library → Models…, or another device under Library → Computing….")
+            .arg(errorText(error));
+    showMessage(m_noModel);
+}
+
+void MainWindow::forgetNoModel()
+{
+    if (!m_noModel.isEmpty() && m_message->text() == m_noModel)
+        showMessage({});
+    m_noModel.clear();
+}
+
+void MainWindow::remindOfNoModel()
+{
+    if (!m_noModel.isEmpty())
+        showMessage(m_noModel);
 }
 
 void MainWindow::addFolder()
@@ -412,6 +444,7 @@ void MainWindow::searchLike(const Photo &photo)
 {
     closeViewer();
     m_browser->searchLike(photo);
+    remindOfNoModel();
 }
 
 void MainWindow::showPage()

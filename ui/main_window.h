@@ -37,6 +37,7 @@ public:
     explicit MainWindow(const Services &services, QWidget *parent = nullptr);
 
     void showModel(const QString &name, const QString &device); ///< In the status bar.
+    void showWarning(const QString &text); ///< In the status bar, until the next one; empty: none.
     void showMessage(const QString &text); ///< Above the status bar, until the next one or a click.
 
 private:
@@ -63,6 +64,9 @@ private:
     void rate(int stars); ///< The large photo, else those selected; 0: no stars.
     void showProblems();
     void onShown();
+    void onNoModel(const Error &error);
+    void forgetNoModel();
+    void remindOfNoModel(); ///< Somebody waits for what no model will answer.
 
     Services m_services;
     PhotoListModel *m_model;
@@ -85,6 +89,7 @@ private:
     QList<Label> m_labelList;
     QList<Problem> m_problemList;
     QStringList m_exclusions; ///< Patterns of what is not indexed.
+    QString m_noModel;        ///< Why there is none, and what to do; empty: there is one, or will be.
     bool m_hasFolders = false;
     bool m_newQuestion = true;
 };

@@ -26,11 +26,10 @@ struct Services {
     jobs::Indexer *indexer = nullptr;
     jobs::Searcher *searcher = nullptr;
     jobs::ThumbnailSource *thumbnails = nullptr;
-    QString modelName;                        ///< For the status bar; at the start.
+    QString modelName;                        ///< For the status bar; at the start. Empty: none is loaded.
     QString device;                           ///< "cpu", "cuda:0"…
     jobs::ModelSwitch *modelSwitch = nullptr; ///< Null: the model stays.
     models::ModelKeeper *keeper = nullptr;    ///< Null: the window manages no models.
-    QString warning = {};                     ///< For the status bar; empty: none.
     jobs::ComputingChoices computing = {};    ///< Without devices: the window offers no choice.
     jobs::FolderWatcher *watcher = nullptr;   ///< Null: nobody watches.
 };

@@ -22,8 +22,8 @@ using State = jobs::IndexProgress::State;
 
 StatusPanel::StatusPanel(const Services &services, QWidget *parent)
     : QWidget(parent), m_indexer(services.indexer), m_text(new QLabel(this)), m_count(new QLabel(this)),
-      m_access(new QLabel(this)), m_bar(new QProgressBar(this)), m_pause(new QToolButton(this)),
-      m_cancel(new QToolButton(this)), m_model(new QLabel(this))
+      m_access(new QLabel(this)), m_warning(new QLabel(this)), m_bar(new QProgressBar(this)),
+      m_pause(new QToolButton(this)), m_cancel(new QToolButton(this)), m_model(new QLabel(this))
 {
     m_text->setObjectName(u"indexText"_s);
     m_count->setObjectName(u"photoCount"_s);
@@ -39,11 +39,10 @@ StatusPanel::StatusPanel(const Services &services, QWidget *parent)
     m_cancel->setText(tr("Cancel"));
     m_model->setObjectName(u"modelLabel"_s);
     m_model->setToolTip(tr("The model that understands your descriptions, and where it runs."));
-    auto *warning = new QLabel(services.warning, this);
-    warning->setObjectName(u"warning"_s);
-    warning->setWordWrap(true);
-    warning->setTextInteractionFlags(Qt::TextSelectableByMouse); // It has a command to copy.
-    warning->setVisible(!services.warning.isEmpty());
+    m_warning->setObjectName(u"warning"_s);
+    m_warning->setWordWrap(true);
+    m_warning->setTextInteractionFlags(Qt::TextSelectableByMouse); // It has a command to copy.
+    m_warning->hide();
     auto *row = new QHBoxLayout;
     row->addWidget(m_count);
     row->addSpacing(16);
@@ -57,7 +56,7 @@ StatusPanel::StatusPanel(const Services &services, QWidget *parent)
     row->addWidget(m_model);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
-    layout->addWidget(warning);
+    layout->addWidget(m_warning);
     if (services.modelSwitch != nullptr)
         layout->addWidget(makeChange(services.modelSwitch));
     layout->addLayout(row);
@@ -94,25 +93,38 @@ QWidget *StatusPanel::makeChange(jobs::ModelSwitch *models)
     layout->addStretch();
     line->hide();
     connect(models, &jobs::ModelSwitch::changing, line,
-            [line, text](const QString &title, qint64 done, qint64 total) {
+            [line, text, cancel, models](const QString &title, qint64 done, qint64 total) {
                 const QLocale locale;
-                text->setText(total == 0 ? tr("Loading %1; searches still use the model before").arg(title)
-                                         : tr("Preparing photos for %1: %2 of %3; searches still use the "
-                                              "model before")
-                                               .arg(title, locale.toString(done), locale.toString(total)));
+                const bool isFirst = models->encoder() == nullptr; // There is none to be kept.
+                cancel->setVisible(!isFirst);
+                if (isFirst)
+                    text->setText(tr("The model is being loaded; searches and new photos wait for it"));
+                else
+                    text->setText(total == 0
+                                      ? tr("Loading %1; searches still use the model before").arg(title)
+                                      : tr("Preparing photos for %1: %2 of %3; searches still use the "
+                                           "model before")
+                                            .arg(title, locale.toString(done), locale.toString(total)));
                 line->show();
             });
     connect(models, &jobs::ModelSwitch::changed, line, &QWidget::hide);
     connect(models, &jobs::ModelSwitch::cancelled, line, &QWidget::hide);
     connect(models, &jobs::ModelSwitch::failed, line, &QWidget::hide);
     connect(models, &jobs::ModelSwitch::reloadFailed, line, &QWidget::hide);
+    connect(models, &jobs::ModelSwitch::noModel, line, &QWidget::hide);
     connect(cancel, &QToolButton::clicked, models, &jobs::ModelSwitch::cancel);
     return line;
 }
 
 void StatusPanel::setModel(const QString &name, const QString &device)
 {
-    m_model->setText(tr("%1 on %2").arg(name, device));
+    m_model->setText(name.isEmpty() ? tr("No model") : tr("%1 on %2").arg(name, device));
+}
+
+void StatusPanel::setWarning(const QString &text)
+{
+    m_warning->setText(text);
+    m_warning->setVisible(!text.isEmpty());
 }
 
 void StatusPanel::setPhotoCount(qsizetype photos)

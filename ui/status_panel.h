@@ -21,7 +21,8 @@ public:
     explicit StatusPanel(const Services &services, QWidget *parent = nullptr);
 
     void setPhotoCount(qsizetype photos);
-    void setModel(const QString &name, const QString &device);
+    void setModel(const QString &name, const QString &device); ///< Without a name: there is none.
+    void setWarning(const QString &text);                      ///< Empty: none.
 
 private:
     void show(const jobs::IndexProgress &progress);
@@ -32,6 +33,7 @@ private:
     QLabel *m_text;
     QLabel *m_count;
     QLabel *m_access; ///< Says why this window does not index; hidden when it does.
+    QLabel *m_warning;
     QProgressBar *m_bar;
     QToolButton *m_pause;
     QToolButton *m_cancel;

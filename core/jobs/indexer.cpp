@@ -108,7 +108,7 @@ struct Indexer::Impl {
     void reportChanges(Indexer *owner);
 
     std::filesystem::path dataDirectory;
-    std::shared_ptr<Encoder> encoder;
+    std::shared_ptr<Encoder> encoder; // Null until there is a model; so the store.
     std::shared_ptr<search::EmbeddingStore> store;
 
     Request waiting;
@@ -131,7 +131,7 @@ struct Indexer::Impl {
 
 void Indexer::Impl::beginNext(Indexer *owner)
 {
-    if (stop || waiting.isEmpty())
+    if (stop || !encoder || waiting.isEmpty())
         return;
     stop.emplace();
     counts = std::make_shared<IndexCounts>();
@@ -286,6 +286,7 @@ void Indexer::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search:
         m_impl->stop->request_stop();
         m_impl->waiting.everything = true;
     }
+    m_impl->beginNext(this);
 }
 
 void Indexer::start()

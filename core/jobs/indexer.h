@@ -41,7 +41,8 @@ class Indexer : public QObject
 {
     Q_OBJECT
 public:
-    /// `store` must fit `encoder`; both outlive nobody: they are shared.
+    /// `store` must fit `encoder`; both outlive nobody: they are shared. Nulls: without a model, and what is
+    /// asked for waits until setModel().
     Indexer(std::filesystem::path dataDirectory, std::shared_ptr<Encoder> encoder,
             std::shared_ptr<search::EmbeddingStore> store, QObject *parent = nullptr);
     ~Indexer() override; ///< Cancels and waits for the batch in flight.

@@ -50,6 +50,19 @@ Result<void> tried(Encoder &encoder)
     return {};
 }
 
+/// What comes of loading the model in use anew, or for the first time.
+Result<ModelWithEmbeddings> renewed(std::shared_ptr<Encoder> encoder, const ModelWithEmbeddings &current,
+                                    const std::filesystem::path &dataDirectory)
+{
+    if (!current.encoder)
+        return withEmbeddings(std::move(encoder), dataDirectory);
+    if (encoder->identity() != current.encoder->identity())
+        return fail(ErrorCode::NotFound, "the model's files were replaced since the program started");
+    if (const auto works = tried(*encoder); !works)
+        return works.propagate();
+    return ModelWithEmbeddings{std::move(encoder), current.store};
+}
+
 void keep(QSettings &settings, const char *key, const QString &value)
 {
     if (value.isEmpty())
@@ -62,6 +75,7 @@ void keep(QSettings &settings, const char *key, const QString &value)
 
 struct ModelSwitch::Impl {
     void begin(ModelSwitch *owner, const QString &title);
+    void beginReload(ModelSwitch *owner, const Computing &with, const QString &then);
     void loaded(ModelSwitch *owner, Result<ModelWithEmbeddings> model);
     void fill(ModelSwitch *owner);
     void filled(ModelSwitch *owner);
@@ -92,19 +106,17 @@ void ModelSwitch::Impl::begin(ModelSwitch *owner, const QString &title)
     Q_EMIT owner->changing(title, 0, 0);
     thread.post([this, owner, wanted = ++latest, kind = change->kind, choice = change->choice,
                  computing = change->computing, load = load, current = current,
-                 data = dataDirectory](const std::stop_token &) {
+                 data = dataDirectory](const std::stop_token &closing) {
         auto model = guarded("Loading a model", [&]() -> Result<ModelWithEmbeddings> {
             auto encoder = load(choice, computing);
             if (!encoder)
                 return encoder.propagate();
-            const bool isCurrent = (*encoder)->identity() == current.encoder->identity();
-            if (kind == Kind::OtherModel)
-                return isCurrent ? current : withEmbeddings(*std::move(encoder), data);
-            if (!isCurrent)
-                return fail(ErrorCode::NotFound, "the model's files were replaced since the program started");
-            if (const auto works = tried(**encoder); !works)
-                return works.propagate();
-            return ModelWithEmbeddings{*std::move(encoder), current.store};
+            if (closing.stop_requested())
+                return fail(ErrorCode::Cancelled, "the program ends");
+            if (kind == Kind::Reload)
+                return renewed(*std::move(encoder), current, data);
+            const bool isCurrent = current.encoder && (*encoder)->identity() == current.encoder->identity();
+            return isCurrent ? current : withEmbeddings(*std::move(encoder), data);
         });
         runOnThreadOf(owner, [this, owner, wanted, model = std::move(model)]() mutable {
             if (wanted == latest)
@@ -120,7 +132,7 @@ void ModelSwitch::Impl::loaded(ModelSwitch *owner, Result<ModelWithEmbeddings> m
     change->model = *std::move(model);
     if (change->kind == Kind::Reload)
         return finishReload(owner);
-    if (change->model.encoder == current.encoder)
+    if (change->model.encoder == current.encoder || !current.encoder) // No other answers until it is filled.
         return finish(owner);
     settings->setValue(kNextKey, change->choice);
     fill(owner);
@@ -203,11 +215,12 @@ void ModelSwitch::Impl::finishReload(ModelSwitch *owner)
         keep(*settings, kDeviceKey, change->computing.device);
     if (change->computing.precision != computing.precision)
         keep(*settings, kPrecisionKey, change->computing.precision);
-    current = change->model;
+    const ModelWithEmbeddings model = change->model;
     computing = change->computing;
     const QString title = change->title();
     const QString then = change->then;
     drop();
+    current = model;
     searcher->setModel(current.encoder, current.store);
     indexer->setModel(current.encoder, current.store);
     Q_EMIT owner->changed(title);
@@ -226,7 +239,8 @@ void ModelSwitch::Impl::goOnWith(ModelSwitch *owner, const QString &model)
 void ModelSwitch::Impl::drop()
 {
     ++latest;
-    settings->remove(kNextKey);
+    if (current.encoder || (change && change->kind == Kind::OtherModel))
+        settings->remove(kNextKey); // Else the program has only begun, and may yet go on with that one.
     if (change && change->filler) {
         Indexer *filler = change->filler.release();
         filler->disconnect();
@@ -245,11 +259,12 @@ void ModelSwitch::Impl::giveUp(ModelSwitch *owner, const Error &error)
     const Kind kind = change->kind;
     const QString then = change->then;
     drop();
-    if (kind == Kind::OtherModel) {
+    if (!current.encoder && then.isEmpty())
+        Q_EMIT owner->noModel(error);
+    else if (kind == Kind::OtherModel)
         Q_EMIT owner->failed(error);
-        return;
-    }
-    Q_EMIT owner->reloadFailed(error);
+    else if (current.encoder)
+        Q_EMIT owner->reloadFailed(error);
     goOnWith(owner, then);
 }
 
@@ -273,6 +288,26 @@ ModelSwitch::ModelSwitch(std::filesystem::path dataDirectory, ModelWithEmbedding
 }
 
 ModelSwitch::~ModelSwitch() = default;
+
+void ModelSwitch::Impl::beginReload(ModelSwitch *owner, const Computing &with, const QString &then)
+{
+    drop();
+    if (!then.isEmpty())
+        settings->setValue(kNextKey, then);
+    change.emplace();
+    change->kind = Kind::Reload;
+    change->choice = choice;
+    change->computing = with;
+    change->then = then;
+    begin(owner, current.encoder ? QString::fromStdString(current.encoder->name()) : choice);
+}
+
+void ModelSwitch::start()
+{
+    Impl &d = *m_impl;
+    if (!d.current.encoder)
+        d.beginReload(this, d.computing, {});
+}
 
 const std::shared_ptr<Encoder> &ModelSwitch::encoder() const
 {
@@ -313,17 +348,11 @@ void ModelSwitch::reload(const Computing &computing)
 {
     Impl &d = *m_impl;
     QString then;
+    if (d.change && !d.current.encoder && d.change->kind == Kind::Reload && d.change->computing == computing)
+        return; // That is what is being loaded.
     if (d.change)
         then = d.change->kind == Kind::Reload ? d.change->then : d.change->choice;
-    d.drop();
-    if (!then.isEmpty())
-        d.settings->setValue(kNextKey, then);
-    d.change.emplace();
-    d.change->kind = Kind::Reload;
-    d.change->choice = d.choice;
-    d.change->computing = computing;
-    d.change->then = then;
-    d.begin(this, QString::fromStdString(d.current.encoder->name()));
+    d.beginReload(this, computing, then);
 }
 
 void ModelSwitch::cancel()

@@ -23,6 +23,8 @@ class Searcher;
 /// library in the background, while the old one goes on answering; then indexer and searcher go over to it
 /// in one step. The embeddings of both stay. A change that was interrupted goes on at the next start.
 /// Likewise the same model goes over to another device or precision, which its embeddings do not depend on.
+/// Without a model at first, indexer and searcher get the one that is loaded first, and begin with it at
+/// once.
 ///
 /// Threads: lives on one thread (the GUI's); every call returns at once, signals arrive there.
 class ModelSwitch : public QObject
@@ -40,15 +42,16 @@ public:
     static constexpr const char *kPrecisionKey = "model/precision";
 
     /// Indexer, searcher and settings are borrowed; `current` is what the first two were made with, and
-    /// `choice` with `computing` what it was loaded by.
+    /// `choice` with `computing` what it was loaded by. Nulls in `current`: what start() loads it by.
     ModelSwitch(std::filesystem::path dataDirectory, ModelWithEmbeddings current, Indexer *indexer,
                 Searcher *searcher, QSettings *settings, Load load, QString choice = {},
                 Computing computing = {});
     ~ModelSwitch() override; ///< Waits for the batch in flight, or for a model that is being loaded.
 
-    const std::shared_ptr<Encoder> &encoder() const; ///< The one in use.
+    const std::shared_ptr<Encoder> &encoder() const; ///< The one in use; null: none is loaded yet.
     const Computing &computing() const; ///< What it is chosen to run with, also while that is being loaded.
-    void resume();                      ///< Goes on with a change that was interrupted.
+    void start();  ///< Loads the first model, where there is none -> changing, changed or noModel.
+    void resume(); ///< Goes on with a change that was interrupted, after start().
 
 public Q_SLOTS:
     void use(const QString &idOrPath); ///< -> changing…, changed or failed. A change under way is dropped.
@@ -64,6 +67,7 @@ Q_SIGNALS:
     void cancelled();
     void failed(const yingxun::Error &error);       ///< Everything is as it was before use().
     void reloadFailed(const yingxun::Error &error); ///< Everything is as it was before reload().
+    void noModel(const yingxun::Error &error);      ///< There is still none: use() and reload() may be tried.
 
 private:
     struct Impl;

@@ -17,6 +17,7 @@
 #include <functional>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace yingxun::jobs {
 namespace {
@@ -61,22 +62,55 @@ SearchResult ranked(const std::vector<ContentHash> &contents, const std::vector<
 struct Searcher::Impl {
     using Work = std::function<Result<void>(const std::function<void(std::function<void()>)> &tell)>;
 
+    /// Requests of one kind, of which the latest counts.
+    struct Requests {
+        std::atomic<quint64> latest = 0;
+        std::function<void()> untilModel; // Used on the thread only: what waits for a model.
+    };
+
     /// Runs on the searcher's thread unless overtaken; what it tells is not heard once overtaken.
-    void post(Searcher *owner, std::atomic<quint64> &latest, Work work)
+    void post(Searcher *owner, Requests &requests, Work work)
     {
-        const quint64 generation = ++latest;
-        thread.post([this, owner, &latest, generation, work = std::move(work)](const std::stop_token &) {
-            if (generation != latest)
-                return;
-            const auto tell = [owner, &latest, generation](std::function<void()> say) {
-                runOnThreadOf(owner, [&latest, generation, say = std::move(say)] {
-                    if (generation == latest)
-                        say();
-                });
-            };
-            if (auto done = guarded("Searching", [&] { return work(tell); }); !done)
-                tell([owner, error = done.error()] { Q_EMIT owner->failed(error); });
+        const quint64 generation = ++requests.latest;
+        thread.post([this, owner, &requests, generation, work = std::move(work)](const std::stop_token &) {
+            answer(owner, requests, generation, work);
         });
+    }
+
+    /// On the thread.
+    void answer(Searcher *owner, Requests &requests, quint64 generation, const Work &work)
+    {
+        if (generation != requests.latest)
+            return;
+        if (!encoder) {
+            requests.untilModel = [this, owner, &requests, generation, work] {
+                answer(owner, requests, generation, work);
+            };
+            return;
+        }
+        const auto tell = [owner, &latest = requests.latest, generation](std::function<void()> say) {
+            runOnThreadOf(owner, [&latest, generation, say = std::move(say)] {
+                if (generation == latest)
+                    say();
+            });
+        };
+        if (auto done = guarded("Searching", [&] { return work(tell); }); !done)
+            tell([owner, error = done.error()] { Q_EMIT owner->failed(error); });
+    }
+
+    /// On the thread.
+    void setModel(const std::shared_ptr<Encoder> &other, const std::shared_ptr<search::EmbeddingStore> &rows)
+    {
+        encoder = other;
+        store = rows;
+        zeroShot.emplace(other);
+        forgetRows();
+        embedded.forget();
+        texts.clear();
+        for (Requests *each : {&searches, &classifications}) {
+            if (const auto waiting = std::exchange(each->untilModel, nullptr))
+                waiting();
+        }
     }
 
     Result<std::vector<float>> textEmbedding(const QString &text)
@@ -189,7 +223,7 @@ struct Searcher::Impl {
     }
 
     // Used on the thread only.
-    std::shared_ptr<Encoder> encoder;
+    std::shared_ptr<Encoder> encoder; // Null until there is a model, as are the next two.
     std::shared_ptr<search::EmbeddingStore> store;
     std::optional<ZeroShot> zeroShot;
     library::SharedPlace place;              // Null: everything stored.
@@ -197,18 +231,17 @@ struct Searcher::Impl {
     std::optional<search::RowSet> libraryRows;
     EmbeddedRows embedded;
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
-    std::atomic<quint64> latestSearch = 0;
-    std::atomic<quint64> latestLabels = 0; // Apart: labels and results are shown side by side.
-    WorkerThread thread;                   // Last: joined before the rest goes.
+    Requests searches;
+    Requests classifications; // Apart: labels and results are shown side by side.
+    WorkerThread thread;      // Last: joined before the rest goes.
 };
 
 Searcher::Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store,
                    QObject *parent)
     : QObject(parent), m_impl(std::make_unique<Impl>())
 {
-    m_impl->zeroShot.emplace(encoder);
-    m_impl->encoder = std::move(encoder);
-    m_impl->store = std::move(store);
+    if (encoder)
+        m_impl->setModel(encoder, store);
 }
 
 Searcher::~Searcher() = default;
@@ -216,12 +249,7 @@ Searcher::~Searcher() = default;
 void Searcher::setModel(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store)
 {
     m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
-        m_impl->encoder = encoder;
-        m_impl->store = store;
-        m_impl->zeroShot.emplace(encoder);
-        m_impl->forgetRows();
-        m_impl->embedded.forget();
-        m_impl->texts.clear();
+        m_impl->setModel(encoder, store);
     });
 }
 
@@ -235,7 +263,7 @@ void Searcher::setPlace(const library::SharedPlace &place)
 
 void Searcher::searchText(const QString &typed, int limit)
 {
-    m_impl->post(this, m_impl->latestSearch, [this, typed, limit](const auto &tell) -> Result<void> {
+    m_impl->post(this, m_impl->searches, [this, typed, limit](const auto &tell) -> Result<void> {
         const QString text = queryText(typed);
         if (const QueryProblem problem = queryProblem(*m_impl->encoder, text);
             problem != QueryProblem::None) {
@@ -255,7 +283,7 @@ void Searcher::searchText(const QString &typed, int limit)
 
 void Searcher::searchLike(const ContentHash &content, int limit)
 {
-    m_impl->post(this, m_impl->latestSearch, [this, content, limit](const auto &tell) -> Result<void> {
+    m_impl->post(this, m_impl->searches, [this, content, limit](const auto &tell) -> Result<void> {
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
             return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
@@ -269,7 +297,7 @@ void Searcher::searchLike(const ContentHash &content, int limit)
 
 void Searcher::classify(const QStringList &labels)
 {
-    m_impl->post(this, m_impl->latestLabels, [this, labels](const auto &tell) -> Result<void> {
+    m_impl->post(this, m_impl->classifications, [this, labels](const auto &tell) -> Result<void> {
         auto results = labels.isEmpty() ? Result<QList<SearchResult>>(QList<SearchResult>())
                                         : m_impl->classified(labels);
         if (!results)
@@ -281,7 +309,7 @@ void Searcher::classify(const QStringList &labels)
 
 void Searcher::cancelSearch()
 {
-    ++m_impl->latestSearch;
+    ++m_impl->searches.latest;
 }
 
 } // namespace yingxun::jobs

@@ -29,11 +29,13 @@ struct SearchResult {
 };
 
 /// Turns queries into ranked contents on a thread of its own; the latest request wins, and nothing is
-/// heard of an overtaken one. Text embeddings are cached, so that a repeated query costs one scan.
+/// heard of an overtaken one. Without a model it waits for one, and then answers the latest. Text embeddings
+/// are cached, so that a repeated query costs one scan.
 class Searcher : public QObject
 {
     Q_OBJECT
 public:
+    /// Nulls: without a model, until setModel().
     Searcher(std::shared_ptr<Encoder> encoder, std::shared_ptr<search::EmbeddingStore> store,
              QObject *parent = nullptr);
     ~Searcher() override;

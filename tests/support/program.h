@@ -1,56 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/folder_watcher.h"
-#include "core/jobs/librarian.h"
-#include "core/jobs/path_text.h"
-#include "core/jobs/searcher.h"
-#include "core/jobs/thumbnail_loader.h"
+#include "app/composition.h"
 #include "library.h"
-#include "ui/main_window.h"
 #include "ui/photo_grid.h"
 
 #include <QLineEdit>
+#include <QSettings>
 
 namespace yingxun::test {
 
 /// The program as app/ puts it together, over the fake encoder.
 struct Program {
     explicit Program(const Library &library)
-        : librarian(library.data()), indexer(library.data(), library.encoder, library.store),
-          searcher(library.encoder, library.store), thumbnails(library.data()),
-          window({.librarian = &librarian,
-                  .indexer = &indexer,
-                  .searcher = &searcher,
-                  .thumbnails = &thumbnails,
-                  .modelName = QString::fromStdString(library.encoder->name()),
-                  .device = QStringLiteral("cpu"),
-                  .watcher = &watcher})
+        : Program(library, {library.encoder, library.store},
+                  [encoder = library.encoder](
+                      const QString &, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
+                      return std::shared_ptr<jobs::Encoder>(encoder);
+                  })
     {
-        QObject::connect(&librarian, &jobs::Librarian::foldersLoaded, &watcher,
-                         [this](const QList<Folder> &folders) {
-                             QStringList paths;
-                             for (const Folder &folder : folders)
-                                 paths.append(jobs::textOfPath(folder.path));
-                             watcher.setFolders(paths);
-                         });
-        QObject::connect(&watcher, &jobs::FolderWatcher::changed, &indexer, &jobs::Indexer::update);
-        QObject::connect(&librarian, &jobs::Librarian::folderAdded, &indexer, &jobs::Indexer::start);
-        QObject::connect(&librarian, &jobs::Librarian::exclusionsChanged, &indexer, &jobs::Indexer::start);
-        window.show();
     }
+    /// It starts without a model. The library's store must be closed: one writer at a time.
+    Program(const Library &library, jobs::ModelSwitch::Load load) : Program(library, {}, std::move(load)) {}
 
     ui::PhotoGrid *grid() const { return window.findChild<ui::PhotoGrid *>(QStringLiteral("photoGrid")); }
     int rows() const { return grid()->model()->rowCount(); }
     QString name(int row) const { return grid()->model()->index(row, 0).data().toString(); }
     QLineEdit *search() const { return window.findChild<QLineEdit *>(QStringLiteral("searchField")); }
 
-    jobs::Librarian librarian;
-    jobs::Indexer indexer;
-    jobs::Searcher searcher;
-    jobs::ThumbnailLoader thumbnails;
-    jobs::FolderWatcher watcher;
-    ui::MainWindow window;
+    QSettings settings;
+    app::Composition composition;
+    jobs::Librarian &librarian = composition.librarian();
+    jobs::Indexer &indexer = composition.indexer();
+    jobs::ModelSwitch &models = composition.models();
+    jobs::FolderWatcher &watcher = composition.watcher();
+    ui::MainWindow &window = composition.window();
+
+private:
+    Program(const Library &library, const jobs::ModelWithEmbeddings &model, jobs::ModelSwitch::Load load)
+        : settings(library.path(QStringLiteral("../settings.ini")), QSettings::IniFormat),
+          composition({.data = library.data(),
+                       .models = library.data() / "models",
+                       .settings = &settings,
+                       .load = std::move(load),
+                       .choice = QStringLiteral("colours"),
+                       .choices = {{{QStringLiteral("cpu"), {QStringLiteral("float32")}}}, {}},
+                       .model = model})
+    {
+        composition.start({});
+    }
 };
 
 } // namespace yingxun::test
