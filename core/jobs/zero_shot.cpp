@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/zero_shot.h"
 
+#include "core/base/prompts.h"
 #include "core/jobs/encoder.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <functional>
-#include <numeric>
+#include <string_view>
 
 namespace yingxun::jobs {
 namespace {
@@ -18,26 +16,6 @@ constexpr std::array<std::string_view, 4> kTemplates{"{}", "一张{}的照片", 
 constexpr std::size_t kRememberedRows = 4096;
 constexpr std::array<std::string_view, 4> kBackgrounds{"一张照片", "一张图片", "照片里有东西", "别的东西"};
 
-std::string filled(std::string_view pattern, const std::string &label)
-{
-    std::string text(pattern);
-    text.replace(text.find("{}"), 2, label);
-    return text;
-}
-
-std::vector<float> normalisedMean(const Embeddings &rows)
-{
-    std::vector<float> mean(static_cast<std::size_t>(rows.dimension), 0.0F);
-    for (int i = 0; i < rows.count; ++i) {
-        const auto row = rows.row(i);
-        std::transform(row.begin(), row.end(), mean.begin(), mean.begin(), std::plus<>());
-    }
-    const float norm = std::sqrt(std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0F));
-    for (float &value : mean)
-        value /= norm > 0 ? norm : 1;
-    return mean;
-}
-
 } // namespace
 
 Result<std::vector<float>> ZeroShot::rowOf(const std::string &label)
@@ -46,13 +24,13 @@ Result<std::vector<float>> ZeroShot::rowOf(const std::string &label)
         return known->second;
     std::vector<std::string> prompts;
     for (const std::string_view pattern : kTemplates)
-        prompts.push_back(filled(pattern, label));
+        prompts.push_back(filledPrompt(pattern, label));
     auto rows = m_encoder->encodeTexts(prompts);
     if (!rows)
         return rows.propagate();
     if (m_rows.size() >= kRememberedRows)
         m_rows.clear();
-    return m_rows.emplace(label, normalisedMean(*rows)).first->second;
+    return m_rows.emplace(label, unitMean(*rows)).first->second;
 }
 
 Result<Embeddings> ZeroShot::classifier(std::span<const std::string> labels)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/zero_shot.h"
 
+#include "core/base/prompts.h"
 #include "core/train/evaluation.h"
 
 #include <algorithm>
@@ -10,17 +11,6 @@
 
 namespace yingxun::train {
 namespace {
-
-std::string filled(const std::string &pattern, const std::string &name)
-{
-    std::string text;
-    std::size_t at = 0;
-    for (auto hole = pattern.find("{}"); hole != std::string::npos; hole = pattern.find("{}", at)) {
-        text += pattern.substr(at, hole - at) + name;
-        at = hole + 2;
-    }
-    return text + pattern.substr(at);
-}
 
 double percent(std::int64_t part, std::int64_t whole)
 {
@@ -38,19 +28,13 @@ Result<Embeddings> classifier(const clip::Model &model, std::span<const NamedCla
         std::vector<std::string> prompts;
         for (const std::string &name : one.names) {
             for (const std::string &pattern : templates)
-                prompts.push_back(filled(pattern, name));
+                prompts.push_back(filledPrompt(pattern, name));
         }
         auto texts = embedTexts(model, prompts);
         if (!texts)
             return texts;
-        std::vector<double> sum(static_cast<std::size_t>(rows.dimension), 0.0);
-        for (int i = 0; i < texts->count; ++i) {
-            const auto row = texts->row(i);
-            std::transform(row.begin(), row.end(), sum.begin(), sum.begin(), std::plus<>());
-        }
-        const double norm = std::sqrt(std::inner_product(sum.begin(), sum.end(), sum.begin(), 0.0));
-        for (const double value : sum)
-            rows.values.push_back(static_cast<float>(value / norm));
+        const std::vector<float> row = unitMean(*texts);
+        rows.values.insert(rows.values.end(), row.begin(), row.end());
         ++rows.count;
     }
     return rows;
