@@ -15,6 +15,10 @@ extern const std::span<const char *const> kCacheMigrations; ///< cache.db: what 
 /// Errors: Unsupported (written by a newer Yingxun), Io, CorruptData.
 Result<void> migrate(Database &database, std::span<const char *const> steps);
 
+/// Before anything is changed in a database. Errors: Unsupported (written by a newer Yingxun), Io,
+/// CorruptData.
+Result<void> refuseNewer(Database &database, std::span<const char *const> steps);
+
 /// For a database that may not be migrated. Errors: Unsupported (it has another version), Io.
 Result<void> requireCurrent(Database &database, std::span<const char *const> steps);
 
