@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json.h"
+#include "core/base/json_writer.h"
 #include "tests/support/check.h"
 
+#include <array>
 #include <limits>
 
 using namespace yingxun;
@@ -84,6 +86,38 @@ void checkStrings()
     CHECK_EQ(jsonString("a\xFF"
                         "b"),
              "\"a\uFFFDb\"");
+}
+
+void checkWriter()
+{
+    JsonWriter line;
+    line.beginObject()
+        .member("text", "\"红\"\n\xFF")
+        .member("yes", true)
+        .member("count", std::int64_t{-3})
+        .member("chosen", JsonNumber{"0.50"})
+        .array("numbers", std::array{0.1f, 1e-7f, -2.0f});
+    line.key("none").beginArray().endArray().key("empty").beginObject().endObject();
+    line.key("objects").beginArray();
+    for (int i = 0; i < 2; ++i)
+        line.newLine().beginObject().member("i", i).endObject();
+    line.endArray().newLine().member("last", 0.1).endObject();
+    CHECK_EQ(line.text(), "{\"text\":\"\\\"红\\\"\\u000a\uFFFD\",\"yes\":true,\"count\":-3,\"chosen\":0.50,"
+                          "\"numbers\":[0.1,1e-07,-2],\"none\":[],\"empty\":{},"
+                          "\"objects\":[\n{\"i\":0},\n{\"i\":1}],\n\"last\":0.1}");
+    CHECK(parseJson(line.text()).has_value());
+
+    JsonWriter indented(JsonWriter::Layout::Indented);
+    indented.beginObject().array("list", std::array{"a", "b"}).key("inner").beginObject();
+    indented.member("one", 1).member("two", 2).endObject().key("empty").beginObject().endObject().endObject();
+    CHECK_EQ(indented.text(), R"({
+  "list": ["a", "b"],
+  "inner": {
+    "one": 1,
+    "two": 2
+  },
+  "empty": {}
+})");
 }
 
 void checkValues()
@@ -247,6 +281,7 @@ int main()
     checkIntegers();
     checkReals();
     checkStrings();
+    checkWriter();
     checkValues();
     checkRefused();
     checkCuts();

@@ -2,7 +2,6 @@
 #include "app/cli/command.h"
 #include "app/cli/inputs.h"
 #include "app/startup.h"
-#include "core/base/json.h"
 #include "core/base/softmax.h"
 #include "core/image/format.h"
 #include "core/jobs/path_text.h"
@@ -74,16 +73,18 @@ std::string shown(double probability, bool json)
 void printShares(const std::string &photo, const std::vector<std::string> &labels,
                  const std::vector<float> &shares, const std::vector<std::size_t> &order, bool json)
 {
-    std::string list;
+    std::string line = photo;
+    JsonWriter object;
+    putPath(object.beginObject(), "path", photo).key("probabilities").beginArray();
     for (const std::size_t label : order) {
         const std::string share = shown(static_cast<double>(shares[label]), json);
-        if (json)
-            list += std::string(list.empty() ? "" : ",") + "{\"label\":" + jsonString(labels[label]) +
-                    ",\"probability\":" + share + "}";
-        else
-            list += "\t" + labels[label] + " " + share;
+        object.beginObject()
+            .member("label", labels[label])
+            .member("probability", JsonNumber{share})
+            .endObject();
+        line += "\t" + labels[label] + " " + share;
     }
-    printLine(json ? "{" + jsonPath("path", photo) + ",\"probabilities\":[" + list + "]}" : photo + list);
+    printLine(json ? object.endArray().endObject().text() : line);
 }
 
 /// The labels to print: all in their order, or the likeliest.

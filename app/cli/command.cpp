@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
-#include "core/base/json.h"
 #include "core/base/utf8.h"
 
 #include <QFile>
@@ -128,23 +127,27 @@ std::optional<double> numberOption(const QCommandLineParser &parser, const QStri
     return std::nullopt;
 }
 
-std::string jsonPath(const std::string &key, const std::string &path)
+JsonWriter &putPath(JsonWriter &json, const std::string &key, const std::string &path)
 {
-    std::string members = '"' + key + "\":" + jsonString(path);
+    json.member(key, path);
     if (!isUtf8(path))
-        members +=
-            ",\"" + key + "_base64\":\"" + QByteArray::fromStdString(path).toBase64().toStdString() + '"';
-    return members;
+        json.member(key + "_base64", QByteArray::fromStdString(path).toBase64().toStdString());
+    return json;
 }
 
-std::string kindJson(const Photo &photo)
+const char *kindName(const Photo &photo)
 {
-    return photo.kind == MediaKind::Video ? "\"video\"" : "\"photo\"";
+    return photo.kind == MediaKind::Video ? "video" : "photo";
 }
 
 std::string number(double value, int decimals)
 {
     return QString::number(value, 'f', decimals).toStdString();
+}
+
+JsonNumber jsonNumber(double value, int decimals)
+{
+    return {number(value, decimals)};
 }
 
 } // namespace yingxun::app::cli

@@ -3,6 +3,7 @@
 
 #include "app/library_session.h"
 #include "app/model_options.h"
+#include "core/base/json_writer.h"
 #include "core/base/result.h"
 
 #include <QCommandLineParser>
@@ -56,17 +57,18 @@ int printError(const Error &error); ///< @return Failure
 /// answer.
 std::optional<int> unlessConfirmed(const QString &question);
 
-/// "key":"…" with what is no UTF-8 as U+FFFD; of such a path also "key_base64" with its exact bytes.
-std::string jsonPath(const std::string &key, const std::string &path);
+/// Member `key` with what is no UTF-8 as U+FFFD; of such a path also `key`_base64 with its exact bytes.
+JsonWriter &putPath(JsonWriter &json, const std::string &key, const std::string &path);
 
 /// A number option within bounds; prints the mistake and gives nothing otherwise.
 std::optional<double> numberOption(const QCommandLineParser &parser, const QString &name, double low,
                                    double high);
 
-/// "photo" or "video", quoted for JSON.
-std::string kindJson(const Photo &photo);
+/// "photo" or "video".
+const char *kindName(const Photo &photo);
 
 /// 12.3 as JSON and people write it, whatever the locale.
 std::string number(double value, int decimals);
+JsonNumber jsonNumber(double value, int decimals);
 
 } // namespace yingxun::app::cli

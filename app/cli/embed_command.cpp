@@ -4,12 +4,10 @@
 #include "app/cli/npy.h"
 #include "app/startup.h"
 #include "core/base/atomic_file.h"
-#include "core/base/json.h"
+#include "core/base/json_writer.h"
 #include "core/clip/safetensors.h"
 #include "core/jobs/path_text.h"
 
-#include <array>
-#include <charconv>
 #include <optional>
 
 using namespace Qt::StringLiterals;
@@ -32,25 +30,13 @@ std::optional<Form> formOf(const QString &output)
     return std::nullopt;
 }
 
-/// Numbers that read back as the same float32.
-std::string jsonNumbers(std::span<const float> values)
-{
-    std::string list = "[";
-    std::array<char, 32> digits{};
-    for (const float value : values) {
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-        list += list.size() > 1 ? "," : "";
-        list.append(digits.data(), end);
-    }
-    return list + "]";
-}
-
 std::string jsonStrings(const std::vector<std::string> &texts)
 {
-    std::string list;
+    JsonWriter json;
+    json.beginArray();
     for (const std::string &text : texts)
-        list += (list.empty() ? "" : ",") + jsonString(text);
-    return "[" + list + "]";
+        json.value(text);
+    return json.endArray().text();
 }
 
 /// Embedded rows with what they are of.
@@ -124,8 +110,9 @@ Result<std::size_t> embedTo(ClipEncoder &encoder, const std::vector<std::string>
             return file.propagate();
         lines.emplace(*std::move(file));
     }
-    const auto put = [&lines](const std::string &key, std::span<const float> row) {
-        std::string line = "{" + key + ",\"embedding\":" + jsonNumbers(row) + "}";
+    // Ends an object that says what the row is of.
+    const auto put = [&lines](JsonWriter &json, std::span<const float> row) {
+        std::string line = json.array("embedding", row).endObject().text();
         if (!lines)
             return printLine(line);
         line += '\n';
@@ -135,8 +122,9 @@ Result<std::size_t> embedTo(ClipEncoder &encoder, const std::vector<std::string>
     Rows textRows;
     const auto failed =
         embedPhotos(encoder, photos, stop, [&](std::size_t photo, std::span<const float> row) {
+            JsonWriter json;
             if (form == Form::Lines)
-                put(jsonPath("image", photos[photo]), row);
+                put(putPath(json.beginObject(), "image", photos[photo]), row);
             else
                 imageRows.add(photos[photo], row);
         });
@@ -151,8 +139,9 @@ Result<std::size_t> embedTo(ClipEncoder &encoder, const std::vector<std::string>
             return rows.propagate();
         for (std::size_t i = 0; i < batch.size(); ++i) {
             const auto row = rows->row(static_cast<int>(i));
+            JsonWriter json;
             if (form == Form::Lines)
-                put("\"text\":" + jsonString(batch[i]), row);
+                put(json.beginObject().member("text", batch[i]), row);
             else
                 textRows.add(batch[i], row);
         }

@@ -4,7 +4,6 @@
 #include "app/cli/folder_score.h"
 #include "app/picture_tools.h"
 #include "app/startup.h"
-#include "core/base/json.h"
 #include "core/clip/model.h"
 #include "core/jobs/path_text.h"
 #include "core/train/evaluation.h"
@@ -73,12 +72,20 @@ Result<std::vector<train::NamedClass>> classesOf(const std::filesystem::path &fi
     return classes;
 }
 
-std::string scoresText(const train::RecallScores &scores, bool json)
+void putScores(JsonWriter &json, const char *name, const train::RecallScores &scores)
 {
-    if (json)
-        return "{\"r1\":" + number(scores.r1, 2) + ",\"r5\":" + number(scores.r5, 2) +
-               ",\"r10\":" + number(scores.r10, 2) + ",\"mean_recall\":" + number(scores.mean(), 2) +
-               ",\"queries\":" + std::to_string(scores.queries) + "}";
+    json.key(name)
+        .beginObject()
+        .member("r1", jsonNumber(scores.r1, 2))
+        .member("r5", jsonNumber(scores.r5, 2))
+        .member("r10", jsonNumber(scores.r10, 2))
+        .member("mean_recall", jsonNumber(scores.mean(), 2))
+        .member("queries", scores.queries)
+        .endObject();
+}
+
+std::string scoresText(const train::RecallScores &scores)
+{
     return "R@1 " + number(scores.r1, 2) + "  R@5 " + number(scores.r5, 2) + "  R@10 " +
            number(scores.r10, 2) + "  MR " + number(scores.mean(), 2) + "  (" +
            std::to_string(scores.queries) + ")";
@@ -102,16 +109,18 @@ int retrieval(const QCommandLineParser &parser, const QString &prefix)
     const auto scores = retrievalScores(parser, prefix);
     if (!scores)
         return printError(scores.error());
-    const bool json = parser.isSet(u"json"_s);
-    if (json) {
-        printLine("{\"text_to_image\":" + scoresText(scores->textToImage, true) +
-                  ",\"image_to_text\":" + scoresText(scores->imageToText, true) + "}");
+    if (parser.isSet(u"json"_s)) {
+        JsonWriter json;
+        json.beginObject();
+        putScores(json, "text_to_image", scores->textToImage);
+        putScores(json, "image_to_text", scores->imageToText);
+        printLine(json.endObject().text());
     } else {
         printLine(Text::tr("Text to image: %1")
-                      .arg(QString::fromStdString(scoresText(scores->textToImage, false)))
+                      .arg(QString::fromStdString(scoresText(scores->textToImage)))
                       .toStdString());
         printLine(Text::tr("Image to text: %1")
-                      .arg(QString::fromStdString(scoresText(scores->imageToText, false)))
+                      .arg(QString::fromStdString(scoresText(scores->imageToText)))
                       .toStdString());
     }
     return Success;
@@ -123,8 +132,14 @@ void printZeroShot(const train::ZeroShotScores &scores, bool json)
     const std::string top5 = number(scores.top5, 2);
     const std::string perClass = number(scores.meanPerClass, 2);
     const std::string count = std::to_string(scores.pictures);
-    printLine(json ? "{\"top1\":" + top1 + ",\"top5\":" + top5 + ",\"mean_per_class\":" + perClass +
-                         ",\"pictures\":" + count + "}"
+    printLine(json ? JsonWriter()
+                         .beginObject()
+                         .member("top1", JsonNumber{top1})
+                         .member("top5", JsonNumber{top5})
+                         .member("mean_per_class", JsonNumber{perClass})
+                         .member("pictures", scores.pictures)
+                         .endObject()
+                         .text()
                    : "top-1 " + top1 + "  top-5 " + top5 + "  mean per class " + perClass + "  (" + count +
                          ")");
 }
@@ -191,8 +206,14 @@ int quality(const clip::Model &model, const QCommandLineParser &parser, const QS
     const std::string own = number(probe->ownCosine, 3);
     const std::string other = number(probe->otherCosine, 3);
     const std::string count = std::to_string(probe->pictures);
-    printLine(parser.isSet(u"json"_s) ? "{\"accuracy\":" + accuracy + ",\"own_cosine\":" + own +
-                                            ",\"other_cosine\":" + other + ",\"pictures\":" + count + "}"
+    printLine(parser.isSet(u"json"_s) ? JsonWriter()
+                                            .beginObject()
+                                            .member("accuracy", JsonNumber{accuracy})
+                                            .member("own_cosine", JsonNumber{own})
+                                            .member("other_cosine", JsonNumber{other})
+                                            .member("pictures", probe->pictures)
+                                            .endObject()
+                                            .text()
                                       : "clean from poor " + accuracy + "  cosine of own " + own +
                                             ", of others " + other + "  (" + count + ")");
     return Success;
@@ -212,14 +233,24 @@ int everyday(const QCommandLineParser &parser, const QString &queries, const QSt
     for (const QueryScore &score : *scores) {
         sum += score.precision();
         if (json)
-            printLine("{\"query\":" + jsonString(score.query) + ",\"right\":" + std::to_string(score.right) +
-                      ",\"counted\":" + std::to_string(score.counted) + "}");
+            printLine(JsonWriter()
+                          .beginObject()
+                          .member("query", score.query)
+                          .member("right", score.right)
+                          .member("counted", score.counted)
+                          .endObject()
+                          .text());
         else
             printLine(std::to_string(score.right) + "/" + std::to_string(score.counted) + "\t" + score.query);
     }
     const std::string mean = number(sum / static_cast<double>(scores->size()), 3);
     const std::string count = std::to_string(scores->size());
-    printLine(json ? "{\"precision\":" + mean + ",\"queries\":" + count + "}"
+    printLine(json ? JsonWriter()
+                         .beginObject()
+                         .member("precision", JsonNumber{mean})
+                         .member("queries", scores->size())
+                         .endObject()
+                         .text()
                    : "precision " + mean + "  (" + count + ")");
     return Success;
 }

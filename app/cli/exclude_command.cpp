@@ -72,8 +72,11 @@ int excludeCommand(const QStringList &arguments)
     const auto now = jobs::loadExclusions(*catalogue);
     if (!now)
         return printError(now.error());
-    for (const std::string &pattern : now->patterns())
-        printLine(parser.isSet(u"json"_s) ? "{" + jsonPath("pattern", pattern) + "}" : pattern);
+    for (const std::string &pattern : now->patterns()) {
+        JsonWriter json;
+        putPath(json.beginObject(), "pattern", pattern).endObject();
+        printLine(parser.isSet(u"json"_s) ? json.text() : pattern);
+    }
     return Success;
 }
 

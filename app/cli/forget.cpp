@@ -3,7 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/startup.h"
-#include "core/base/json.h"
+#include "core/base/json_writer.h"
 #include "core/clip/model_source.h"
 #include "core/models/model_store.h"
 #include "core/search/embedding_list.h"
@@ -72,8 +72,12 @@ int forgetEmbeddings(const std::filesystem::path &data, const QString &model, bo
     }
     if (auto deleted = search::deleteEmbeddings(folder, listing->identity); !deleted)
         return printError(deleted.error());
-    printLine(json ? "{\"forgotten\":" + jsonString(listing->identity) +
-                         ",\"embeddings\":" + std::to_string(listing->count) + "}"
+    printLine(json ? JsonWriter()
+                         .beginObject()
+                         .member("forgotten", listing->identity)
+                         .member("embeddings", listing->count)
+                         .endObject()
+                         .text()
                    : Text::tr("The embeddings of “%1” are deleted.").arg(shown).toStdString());
     return Success;
 }

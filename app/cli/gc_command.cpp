@@ -18,12 +18,17 @@ void printSwept(const jobs::SweptContents &swept, std::int64_t nowMs, bool json)
 {
     const std::int64_t days = swept.waiting > 0 ? daysUntil(swept.nextMs, nowMs) : 0;
     if (json) {
-        printLine("{\"contents\":" + std::to_string(swept.contents) + ",\"thumbnails\":" +
-                  std::to_string(swept.thumbnails) + ",\"embeddings\":" + std::to_string(swept.embeddings) +
-                  ",\"bytes\":" + std::to_string(swept.bytes) + ",\"in_use\":" + std::to_string(swept.inUse) +
-                  ",\"waiting\":" + std::to_string(swept.waiting) +
-                  (swept.waiting > 0 ? ",\"next_in_days\":" + std::to_string(days) : std::string()) + "}");
-        return;
+        JsonWriter object;
+        object.beginObject()
+            .member("contents", swept.contents)
+            .member("thumbnails", swept.thumbnails)
+            .member("embeddings", swept.embeddings)
+            .member("bytes", swept.bytes)
+            .member("in_use", swept.inUse)
+            .member("waiting", swept.waiting);
+        if (swept.waiting > 0)
+            object.member("next_in_days", days);
+        return printLine(object.endObject().text());
     }
     printLine(Text::tr("Removed: all that was computed of %1 photos (%2 thumbnails, %3 embeddings, %4 bytes)")
                   .arg(swept.contents)

@@ -82,11 +82,17 @@ int indexCommand(const QStringList &arguments)
     const qint64 opened = counts.done - counts.unchanged;
     const std::string rate = number(static_cast<double>(opened) / seconds, 1);
     if (parser.isSet(u"json"_s)) {
-        printLine("{\"found\":" + std::to_string(counts.found) + ",\"unchanged\":" +
-                  std::to_string(counts.unchanged) + ",\"embedded\":" + std::to_string(counts.embedded) +
-                  ",\"failed\":" + std::to_string(counts.failed) + ",\"seconds\":" + number(seconds, 3) +
-                  ",\"photos_per_second\":" + rate +
-                  ",\"interrupted\":" + (stop.stop_requested() ? "true}" : "false}"));
+        printLine(JsonWriter()
+                      .beginObject()
+                      .member("found", counts.found.load())
+                      .member("unchanged", counts.unchanged.load())
+                      .member("embedded", counts.embedded.load())
+                      .member("failed", counts.failed.load())
+                      .member("seconds", jsonNumber(seconds, 3))
+                      .member("photos_per_second", JsonNumber{rate})
+                      .member("interrupted", stop.stop_requested())
+                      .endObject()
+                      .text());
     } else {
         printLine(Text::tr("%1 photos: %2 unchanged, %3 newly embedded, %4 unreadable; %5 s, %6 photos/s")
                       .arg(counts.found.load())

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/base/json.h"
 #include "core/base/utf8.h"
 #include "core/clip/blas_speed.h"
 #include "core/clip/device.h"
 #include "core/search/embedding_list.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -12,13 +13,28 @@ namespace yingxun::app::cli {
 namespace {
 
 /// With commas between.
-template<typename List, typename Show>
-std::string joined(const List &list, const Show &show)
+std::string joined(const std::vector<std::string> &list)
 {
     std::string text;
-    for (const auto &entry : list)
-        text += (text.empty() ? "" : ",") + show(entry);
+    for (const std::string &entry : list)
+        text += (text.empty() ? "" : ",") + entry;
     return text;
+}
+
+void putFolders(JsonWriter &json, const std::vector<Folder> &folders)
+{
+    json.key("folders").beginArray();
+    for (const Folder &folder : folders)
+        json.value(folder.path);
+    json.endArray();
+    if (std::all_of(folders.begin(), folders.end(), [](const Folder &one) { return isUtf8(one.path); }))
+        return;
+    json.key("folders_not_utf8").beginArray();
+    for (const Folder &folder : folders) {
+        if (!isUtf8(folder.path))
+            putPath(json.beginObject(), "path", folder.path).endObject();
+    }
+    json.endArray();
 }
 
 } // namespace
@@ -48,33 +64,30 @@ int infoCommand(const QStringList &arguments)
     const jobs::Encoder &encoder = *session->encoder;
     const auto stored = search::listEmbeddings(jobs::embeddingsFolder(session->data));
     if (parser.isSet(u"json"_s)) {
-        std::string list;
-        std::string objects; // The exact paths, where one of them is not UTF-8.
-        for (const Folder &folder : *folders) {
-            list += (list.empty() ? "" : ",") + jsonString(folder.path);
-            if (!isUtf8(folder.path))
-                objects += (objects.empty() ? "{" : ",{") + jsonPath("path", folder.path) + "}";
-        }
-        if (!objects.empty())
-            objects = ",\"folders_not_utf8\":[" + objects + "]";
-        printLine("{" + jsonPath("data", session->data.string()) + ",\"folders\":[" + list + "]" + objects +
-                  ",\"photos\":" + std::to_string(photos->size()) + ",\"labels\":" +
-                  std::to_string(labels->size()) + ",\"problems\":" + std::to_string(problems->size()) +
-                  ",\"embeddings\":" + std::to_string(session->store->count()) + ",\"model\":" +
-                  jsonString(encoder.name()) + ",\"identity\":" + jsonString(encoder.identity()) +
-                  ",\"image_size\":" + std::to_string(encoder.imageSize()) +
-                  ",\"dimension\":" + std::to_string(encoder.dimension()) + ",\"logit_scale\":" +
-                  number(encoder.logitScale(), 4) + ",\"device\":" + jsonString(encoder.device()) +
-                  ",\"precision\":" + jsonString(encoder.precision()) + ",\"devices\":[" +
-                  joined(clip::devices(), jsonString) + "],\"models\":[" +
-                  joined(stored,
-                         [&](const search::EmbeddingListing &one) {
-                             return "{\"model\":" + jsonString(one.name) +
-                                    ",\"identity\":" + jsonString(one.identity) +
-                                    ",\"embeddings\":" + std::to_string(one.count) + ",\"in_use\":" +
-                                    (one.identity == encoder.identity() ? "true}" : "false}");
-                         }) +
-                  "],\"blas_gflops\":" + number(speed, 1) + "}");
+        JsonWriter json;
+        putPath(json.beginObject(), "data", session->data.string());
+        putFolders(json, *folders);
+        json.member("photos", photos->size())
+            .member("labels", labels->size())
+            .member("problems", problems->size())
+            .member("embeddings", session->store->count())
+            .member("model", encoder.name())
+            .member("identity", encoder.identity())
+            .member("image_size", encoder.imageSize())
+            .member("dimension", encoder.dimension())
+            .member("logit_scale", jsonNumber(encoder.logitScale(), 4))
+            .member("device", encoder.device())
+            .member("precision", encoder.precision())
+            .array("devices", clip::devices());
+        json.key("models").beginArray();
+        for (const search::EmbeddingListing &one : stored)
+            json.beginObject()
+                .member("model", one.name)
+                .member("identity", one.identity)
+                .member("embeddings", one.count)
+                .member("in_use", one.identity == encoder.identity())
+                .endObject();
+        printLine(json.endArray().member("blas_gflops", jsonNumber(speed, 1)).endObject().text());
     } else {
         printLine(Text::tr("Library: %1").arg(QString::fromStdString(session->data.string())).toStdString());
         for (const Folder &folder : *folders)
@@ -91,10 +104,7 @@ int infoCommand(const QStringList &arguments)
                       .arg(encoder.dimension())
                       .arg(QString::fromStdString(encoder.device() + ", " + encoder.precision()))
                       .toStdString());
-        printLine(
-            Text::tr("Devices: %1")
-                .arg(QString::fromStdString(joined(clip::devices(), [](const auto &name) { return name; })))
-                .toStdString());
+        printLine(Text::tr("Devices: %1").arg(QString::fromStdString(joined(clip::devices()))).toStdString());
         printLine(Text::tr("Models with embeddings of this library:").toStdString());
         for (const search::EmbeddingListing &one : stored)
             printLine("  " + one.identity + "\t" + one.name + "\t" + std::to_string(one.count) +
@@ -108,9 +118,9 @@ int infoCommand(const QStringList &arguments)
     }
     if (parser.isSet(u"problems"_s)) {
         for (const Problem &problem : *problems) {
-            printLine(parser.isSet(u"json"_s) ? "{" + jsonPath("path", problem.path) +
-                                                    ",\"reason\":" + jsonString(problem.message) + "}"
-                                              : problem.path + "\t" + problem.message);
+            JsonWriter json;
+            putPath(json.beginObject(), "path", problem.path).member("reason", problem.message).endObject();
+            printLine(parser.isSet(u"json"_s) ? json.text() : problem.path + "\t" + problem.message);
         }
     }
     return Success;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/base/json.h"
 #include "core/base/softmax.h"
 #include "core/db/access.h"
 #include "core/jobs/zero_shot.h"
@@ -110,9 +109,12 @@ int labelCommand(const QStringList &arguments)
                 matching.push_back(one.content);
             for (const Photo &photo : *photos) {
                 if (parser.isSet(u"json"_s)) {
-                    printLine("{\"label\":" + jsonString(labels[label]) +
-                              ",\"probability\":" + number(one.shares[label], 6) +
-                              ",\"kind\":" + kindJson(photo) + "," + jsonPath("path", photo.path) + "}");
+                    JsonWriter json;
+                    json.beginObject()
+                        .member("label", labels[label])
+                        .member("probability", jsonNumber(one.shares[label], 6))
+                        .member("kind", kindName(photo));
+                    printLine(putPath(json, "path", photo.path).endObject().text());
                 } else {
                     printLine(labels[label] + "\t" + number(one.shares[label], 4) + "\t" + photo.path);
                 }

@@ -2,7 +2,6 @@
 #include "app/cli/command.h"
 #include "app/cli/forget.h"
 #include "app/startup.h"
-#include "core/base/json.h"
 #include "core/jobs/path_text.h"
 #include "core/models/model_fetcher.h"
 
@@ -56,32 +55,43 @@ int ended(const Error &error)
     return error.code == ErrorCode::Cancelled ? Interrupted : Failure;
 }
 
-std::string recallJson(const models::Recall &recall)
+void putRecall(JsonWriter &json, const char *name, const models::Recall &recall)
 {
-    return "[" + number(recall[0], 1) + "," + number(recall[1], 1) + "," + number(recall[2], 1) + "]";
+    json.key(name).beginArray();
+    for (const auto share : recall)
+        json.value(jsonNumber(share, 1));
+    json.endArray();
+}
+
+std::string modelJson(const models::ReleasedModel *released, const models::StoredModel *stored)
+{
+    JsonWriter json;
+    json.beginObject()
+        .member("id", stored != nullptr ? stored->id : released->id)
+        .member("title", stored != nullptr ? stored->title : released->title)
+        .member("installed", stored != nullptr)
+        .member("bytes", stored != nullptr ? stored->bytes() : released->bytes());
+    if (stored != nullptr)
+        putPath(json.member("whole", stored->whole).member("source", stored->source), "folder",
+                stored->folder.string());
+    if (released != nullptr) {
+        json.member("licence", released->licence).member("memory", released->memoryBytes);
+        json.key("scores").beginObject();
+        putRecall(json, "muge", released->muge);
+        putRecall(json, "flickr30k_cn", released->flickr30kCn);
+        putRecall(json, "coco_cn", released->cocoCn);
+        json.endObject();
+    }
+    return json.endObject().text();
 }
 
 void printModel(const models::ReleasedModel *released, const models::StoredModel *stored, bool json)
 {
+    if (json)
+        return printLine(modelJson(released, stored));
     const std::string id = stored != nullptr ? stored->id : released->id;
     const std::string title = stored != nullptr ? stored->title : released->title;
     const std::int64_t bytes = stored != nullptr ? stored->bytes() : released->bytes();
-    if (json) {
-        std::string line = "{\"id\":" + jsonString(id) + ",\"title\":" + jsonString(title) +
-                           ",\"installed\":" + (stored != nullptr ? "true" : "false") +
-                           ",\"bytes\":" + std::to_string(bytes);
-        if (stored != nullptr)
-            line += std::string(",\"whole\":") + (stored->whole ? "true" : "false") +
-                    ",\"source\":" + jsonString(stored->source) + "," +
-                    jsonPath("folder", stored->folder.string());
-        if (released != nullptr)
-            line += ",\"licence\":" + jsonString(released->licence) +
-                    ",\"memory\":" + std::to_string(released->memoryBytes) +
-                    ",\"scores\":{\"muge\":" + recallJson(released->muge) +
-                    ",\"flickr30k_cn\":" + recallJson(released->flickr30kCn) +
-                    ",\"coco_cn\":" + recallJson(released->cocoCn) + "}";
-        return printLine(line + "}");
-    }
     const QString state = stored == nullptr ? Text::tr("not installed")
                           : stored->whole   ? Text::tr("installed")
                                             : Text::tr("damaged");
@@ -122,13 +132,17 @@ int printNew(const models::StoredModel &model, bool json)
                       .toStdString());
         return Success;
     }
-    std::string files;
+    JsonWriter object;
+    object.beginObject().member("id", model.id).member("title", model.title);
+    putPath(object, "folder", model.folder.string()).key("files").beginArray();
     for (const models::StoredFile &file : model.files)
-        files += (files.empty() ? "{\"name\":" : ",{\"name\":") + jsonString(file.name) +
-                 ",\"bytes\":" + std::to_string(file.bytes) + ",\"sha256\":" + jsonString(file.sha256) +
-                 ",\"checked_against\":" + jsonString(file.checkedAgainst) + "}";
-    printLine("{\"id\":" + jsonString(model.id) + ",\"title\":" + jsonString(model.title) + "," +
-              jsonPath("folder", model.folder.string()) + ",\"files\":[" + files + "]}");
+        object.beginObject()
+            .member("name", file.name)
+            .member("bytes", file.bytes)
+            .member("sha256", file.sha256)
+            .member("checked_against", file.checkedAgainst)
+            .endObject();
+    printLine(object.endArray().endObject().text());
     return Success;
 }
 
@@ -213,7 +227,12 @@ int verify(const Asked &asked)
         if (!good)
             code = printError(good.error());
         if (asked.json())
-            printLine("{\"id\":" + jsonString(id) + ",\"good\":" + (good ? "true}" : "false}"));
+            printLine(JsonWriter()
+                          .beginObject()
+                          .member("id", id)
+                          .member("good", good.has_value())
+                          .endObject()
+                          .text());
         else if (good)
             printLine(id + "\t" + Text::tr("good").toStdString());
     }
@@ -236,7 +255,7 @@ int remove(Asked &asked)
     if (auto removed = asked.store.remove(id); !removed)
         return printError(removed.error());
     if (asked.json())
-        printLine("{\"removed\":" + jsonString(id) + "}");
+        printLine(JsonWriter().beginObject().member("removed", id).endObject().text());
     else
         printLine(Text::tr("The model “%1” is removed.").arg(asked.subject).toStdString());
     return Success;

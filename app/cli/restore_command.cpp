@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/startup.h"
-#include "core/base/json.h"
 #include "core/db/backup.h"
 
 #include <algorithm>
@@ -16,8 +15,13 @@ int listCopies(const std::vector<db::BackupCopy> &copies, bool json)
     for (const db::BackupCopy &copy : copies) {
         const bool good = db::checkCopy(copy.file).has_value();
         if (json) {
-            printLine("{\"date\":" + jsonString(copy.date) + ",\"good\":" + (good ? "true" : "false") +
-                      ",\"file\":" + jsonString(copy.file.string()) + "}");
+            printLine(JsonWriter()
+                          .beginObject()
+                          .member("date", copy.date)
+                          .member("good", good)
+                          .member("file", copy.file.string())
+                          .endObject()
+                          .text());
         } else {
             const QString state = good ? Text::tr("good") : Text::tr("damaged");
             printLine(copy.date + "\t" + state.toStdString() + "\t" + copy.file.string());
@@ -63,8 +67,12 @@ int restoreCommand(const QStringList &arguments)
     if (!aside)
         return printError(aside.error());
     if (parser.isSet(u"json"_s)) {
-        printLine("{\"restored\":" + jsonString(copy->date) +
-                  ",\"set_aside\":" + jsonString(aside->string()) + "}");
+        printLine(JsonWriter()
+                      .beginObject()
+                      .member("restored", copy->date)
+                      .member("set_aside", aside->string())
+                      .endObject()
+                      .text());
         return Success;
     }
     printLine(

@@ -43,8 +43,12 @@ int searchCommand(const QStringList &arguments)
     for (std::size_t i = 0; i < found->size(); ++i) {
         const FoundPhoto &hit = (*found)[i];
         if (parser.isSet(u"json"_s)) {
-            printLine("{\"rank\":" + std::to_string(i + 1) + ",\"score\":" + number(hit.score, 6) +
-                      ",\"kind\":" + kindJson(hit.photo) + "," + jsonPath("path", hit.photo.path) + "}");
+            JsonWriter json;
+            json.beginObject()
+                .member("rank", i + 1)
+                .member("score", jsonNumber(hit.score, 6))
+                .member("kind", kindName(hit.photo));
+            printLine(putPath(json, "path", hit.photo.path).endObject().text());
         } else {
             printLine(std::to_string(i + 1) + "\t" + number(hit.score, 4) + "\t" + hit.photo.path);
         }

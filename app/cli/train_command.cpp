@@ -158,11 +158,18 @@ void addOptions(QCommandLineParser &parser)
 
 std::string jsonLine(const train::TrainProgress &p)
 {
-    return "{\"step\":" + std::to_string(p.step) + ",\"total\":" + std::to_string(p.totalSteps) +
-           ",\"loss\":" + number(p.loss, 6) + ",\"accuracy\":" + number(p.imageAccuracy, 4) +
-           ",\"logit_scale\":" + number(p.logitScale, 4) + ",\"lr\":" + number(p.learningRate, 8) +
-           ",\"images_per_second\":" + number(p.imagesPerSecond, 1) +
-           ",\"seconds_left\":" + number(p.secondsLeft, 0) + "}";
+    return JsonWriter()
+        .beginObject()
+        .member("step", p.step)
+        .member("total", p.totalSteps)
+        .member("loss", jsonNumber(p.loss, 6))
+        .member("accuracy", jsonNumber(p.imageAccuracy, 4))
+        .member("logit_scale", jsonNumber(p.logitScale, 4))
+        .member("lr", jsonNumber(p.learningRate, 8))
+        .member("images_per_second", jsonNumber(p.imagesPerSecond, 1))
+        .member("seconds_left", jsonNumber(p.secondsLeft, 0))
+        .endObject()
+        .text();
 }
 
 } // namespace

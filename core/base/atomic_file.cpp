@@ -12,17 +12,17 @@ namespace yingxun {
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path &path, Readers readers)
 {
     const std::filesystem::path temporary = path.string() + ".part-" + std::to_string(::getpid());
-    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                          readers == Readers::Owner ? 0600 : 0666);
-    if (fd < 0)
+    FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                               readers == Readers::Owner ? 0600 : 0666));
+    if (!file)
         return fail(ErrorCode::Io, temporary.string() + " cannot be written: " + std::strerror(errno));
-    return AtomicFile(path, temporary, fd);
+    return AtomicFile(path, temporary, std::move(file));
 }
 
 AtomicFile::~AtomicFile()
 {
-    if (m_fd >= 0) {
-        ::close(m_fd);
+    if (m_file) {
+        m_file.close();
         ::unlink(m_temporary.c_str());
     }
 }
@@ -30,7 +30,7 @@ AtomicFile::~AtomicFile()
 void AtomicFile::write(std::span<const std::byte> bytes)
 {
     while (!bytes.empty() && m_error == 0) {
-        const ssize_t written = ::write(m_fd, bytes.data(), bytes.size());
+        const ssize_t written = ::write(m_file.get(), bytes.data(), bytes.size());
         if (written >= 0)
             bytes = bytes.subspan(static_cast<std::size_t>(written));
         else if (errno != EINTR)
@@ -40,13 +40,13 @@ void AtomicFile::write(std::span<const std::byte> bytes)
 
 Result<void> AtomicFile::commit()
 {
-    if (m_error == 0 && ::fsync(m_fd) != 0)
+    if (m_error == 0 && ::fsync(m_file.get()) != 0)
         m_error = errno;
     if (m_error == 0 && ::rename(m_temporary.c_str(), m_path.c_str()) != 0)
         m_error = errno;
     if (m_error != 0)
         return fail(ErrorCode::Io, m_path.string() + " cannot be written: " + std::strerror(m_error));
-    ::close(std::exchange(m_fd, -1));
+    m_file.close();
     syncDirectoryOf(m_path);
     return {};
 }
@@ -54,11 +54,10 @@ Result<void> AtomicFile::commit()
 void syncDirectoryOf(const std::filesystem::path &path)
 {
     const auto directory = path.parent_path();
-    const int fd = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        ::fsync(fd); // A file system that cannot is no reason to fail.
-        ::close(fd);
-    }
+    const FileDescriptor opened(
+        ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened)
+        ::fsync(opened.get()); // A file system that cannot is no reason to fail.
 }
 
 } // namespace yingxun

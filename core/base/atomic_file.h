@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -24,11 +25,7 @@ public:
     /// Errors: Io.
     static Result<AtomicFile> create(const std::filesystem::path &path, Readers readers = Readers::Everyone);
 
-    AtomicFile(AtomicFile &&other) noexcept
-        : m_path(std::move(other.m_path)), m_temporary(std::move(other.m_temporary)),
-          m_fd(std::exchange(other.m_fd, -1)), m_error(other.m_error)
-    {
-    }
+    AtomicFile(AtomicFile &&) noexcept = default;
     AtomicFile &operator=(AtomicFile &&) = delete;
     ~AtomicFile();
 
@@ -38,15 +35,15 @@ public:
     Result<void> commit();
 
 private:
-    AtomicFile(std::filesystem::path path, std::filesystem::path temporary, int fd)
-        : m_path(std::move(path)), m_temporary(std::move(temporary)), m_fd(fd)
+    AtomicFile(std::filesystem::path path, std::filesystem::path temporary, FileDescriptor file)
+        : m_path(std::move(path)), m_temporary(std::move(temporary)), m_file(std::move(file))
     {
     }
 
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;
-    int m_fd = -1;
-    int m_error = 0; ///< The first errno.
+    FileDescriptor m_file; ///< None: committed.
+    int m_error = 0;       ///< The first errno.
 };
 
 /// Makes a rename in the directory of `path` outlive a power cut, where the file system can.

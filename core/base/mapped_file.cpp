@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/mapped_file.h"
 
+#include "core/base/file_descriptor.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -9,38 +11,25 @@
 #include <unistd.h>
 
 namespace yingxun {
-namespace {
-
-/// Closes a descriptor at the end of its scope.
-struct Descriptor {
-    int fd;
-    ~Descriptor()
-    {
-        if (fd >= 0)
-            ::close(fd);
-    }
-};
-
-} // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path &path)
 {
     // O_NONBLOCK: opening a FIFO must not wait for a writer.
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (file.fd < 0) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) {
         return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
                     path.string() + " cannot be opened: " + std::strerror(errno));
     }
     struct stat status {
     };
-    if (::fstat(file.fd, &status) != 0)
+    if (::fstat(file.get(), &status) != 0)
         return fail(ErrorCode::Io, path.string() + ": " + std::strerror(errno));
     if (!S_ISREG(status.st_mode))
         return fail(ErrorCode::Unsupported, path.string() + " is not a regular file");
     if (status.st_size == 0)
         return fail(ErrorCode::Truncated, path.string() + " is empty");
     const auto size = static_cast<std::size_t>(status.st_size);
-    void *address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd, 0);
+    void *address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
     if (address == MAP_FAILED)
         return fail(ErrorCode::Io, path.string() + " cannot be mapped: " + std::strerror(errno));
     return MappedFile(std::span(static_cast<const std::byte *>(address), size));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/config.h"
 
+#include "core/base/json_writer.h"
 #include "core/clip/detail/config_fields.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
-#include <sstream>
 
 namespace yingxun::clip {
 namespace {
@@ -122,36 +123,47 @@ Result<ModelConfig> readConfig(const std::filesystem::path &file)
 
 std::string configJson(const ModelConfig &config)
 {
-    std::ostringstream out;
-    out << "{\n  \"architectures\": [\"ChineseCLIPModel\"],\n  \"model_type\": \"chinese_clip\",\n"
-        << "  \"projection_dim\": " << config.dimension << ",\n  \"context_length\": " << config.contextLength
-        << ",\n  \"vision_config\": {\n";
+    JsonWriter json(JsonWriter::Layout::Indented);
+    json.beginObject()
+        .array("architectures", std::array{"ChineseCLIPModel"})
+        .member("model_type", "chinese_clip")
+        .member("projection_dim", config.dimension)
+        .member("context_length", config.contextLength);
     const VisionConfig &vision = config.vision;
+    json.key("vision_config").beginObject();
     if (vision.isResNet()) {
-        out << "    \"model_type\": \"" << kResNetType << "\",\n    \"image_size\": " << vision.imageSize
-            << ",\n    \"width\": " << vision.width << ",\n    \"layers\": [";
-        for (std::size_t i = 0; i < vision.resnetLayers.size(); ++i)
-            out << (i ? ", " : "") << vision.resnetLayers[i];
-        out << "]\n";
+        json.member("model_type", kResNetType)
+            .member("image_size", vision.imageSize)
+            .member("width", vision.width)
+            .array("layers", vision.resnetLayers);
     } else {
-        out << "    \"model_type\": \"chinese_clip_vision_model\",\n    \"hidden_act\": \"quick_gelu\",\n"
-            << "    \"image_size\": " << vision.imageSize << ",\n    \"patch_size\": " << vision.patchSize
-            << ",\n    \"hidden_size\": " << vision.width
-            << ",\n    \"intermediate_size\": " << 4 * vision.width
-            << ",\n    \"num_hidden_layers\": " << vision.layers
-            << ",\n    \"num_attention_heads\": " << vision.heads << "\n";
+        json.member("model_type", "chinese_clip_vision_model")
+            .member("hidden_act", "quick_gelu")
+            .member("image_size", vision.imageSize)
+            .member("patch_size", vision.patchSize)
+            .member("hidden_size", vision.width)
+            .member("intermediate_size", 4 * vision.width)
+            .member("num_hidden_layers", vision.layers)
+            .member("num_attention_heads", vision.heads);
     }
     const TextConfig &text = config.text;
-    out << "  },\n  \"text_config\": {\n    \"model_type\": \"chinese_clip_text_model\",\n    "
-           "\"hidden_act\": \"gelu\",\n"
-        << "    \"vocab_size\": " << text.vocabularySize << ",\n    \"hidden_size\": " << text.hidden
-        << ",\n    \"num_hidden_layers\": " << text.layers << ",\n    \"num_attention_heads\": " << text.heads
-        << ",\n    \"intermediate_size\": " << text.intermediate
-        << ",\n    \"max_position_embeddings\": " << text.positions
-        << ",\n    \"type_vocab_size\": " << text.tokenTypes
-        << ",\n    \"hidden_dropout_prob\": " << text.hiddenDropout
-        << ",\n    \"attention_probs_dropout_prob\": " << text.attentionDropout << "\n  }\n}\n";
-    return out.str();
+    json.endObject()
+        .key("text_config")
+        .beginObject()
+        .member("model_type", "chinese_clip_text_model")
+        .member("hidden_act", "gelu")
+        .member("vocab_size", text.vocabularySize)
+        .member("hidden_size", text.hidden)
+        .member("num_hidden_layers", text.layers)
+        .member("num_attention_heads", text.heads)
+        .member("intermediate_size", text.intermediate)
+        .member("max_position_embeddings", text.positions)
+        .member("type_vocab_size", text.tokenTypes)
+        .member("hidden_dropout_prob", text.hiddenDropout)
+        .member("attention_probs_dropout_prob", text.attentionDropout)
+        .endObject()
+        .endObject();
+    return json.text() + '\n';
 }
 
 std::int64_t textWeightCount(const ModelConfig &config)

@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
+#include "core/base/json_writer.h"
 
 #include <algorithm>
 #include <array>
@@ -129,24 +130,25 @@ Result<void> checkCoverage(std::span<const TensorView> sorted, std::span<const s
 std::string headerText(std::span<const TensorView> tensors,
                        const std::map<std::string, std::string> &metadata)
 {
-    std::string header = "{";
+    JsonWriter json;
+    json.beginObject();
     if (!metadata.empty()) {
-        header += "\"__metadata__\":{";
+        json.key("__metadata__").beginObject();
         for (const auto &[key, value] : metadata)
-            header += (header.back() == '{' ? "" : ",") + jsonString(key) + ":" + jsonString(value);
-        header += "}";
+            json.member(key, value);
+        json.endObject();
     }
     std::size_t offset = 0;
     for (const TensorView &view : tensors) {
-        header += (header.size() == 1 ? "" : ",") + jsonString(view.name) + ":{\"dtype\":\"" +
-                  std::string(typeOf(view.dtype).name) + "\",\"shape\":[";
-        for (std::size_t i = 0; i < view.shape.size(); ++i)
-            header += (i ? "," : "") + std::to_string(view.shape[i]);
-        header += "],\"data_offsets\":[" + std::to_string(offset) + "," +
-                  std::to_string(offset + view.bytes) + "]}";
+        json.key(view.name)
+            .beginObject()
+            .member("dtype", typeOf(view.dtype).name)
+            .array("shape", view.shape)
+            .array("data_offsets", std::array{offset, offset + view.bytes})
+            .endObject();
         offset += view.bytes;
     }
-    header += "}";
+    std::string header = json.endObject().text();
     header.resize((header.size() + kSizeField - 1) / kSizeField * kSizeField, ' ');
     return header;
 }

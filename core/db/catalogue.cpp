@@ -39,9 +39,11 @@ Result<Database> openDatabase(const std::filesystem::path &file, Contents conten
         return database;
     // FULL: a label outlives a power cut. NORMAL: the last photos indexed before one are indexed again.
     const std::string synchronous = contents == Contents::HandMade ? "FULL" : "NORMAL";
-    auto prepared = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous +
-                                      "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-                                      " PRAGMA cell_size_check = ON");
+    auto prepared = refuseNewer(*database, migrations); // The mode of the journal is written into the file.
+    if (prepared)
+        prepared = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous +
+                                     "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                                     " PRAGMA cell_size_check = ON");
     if (prepared)
         prepared = migrate(*database, migrations);
     if (prepared && (contents == Contents::HandMade || std::filesystem::exists(damageMark(file))))

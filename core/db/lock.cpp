@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace yingxun::db {
 
@@ -33,8 +32,8 @@ bool setLock(int file, int command, short type, off_t byte)
 Result<CatalogueLock> CatalogueLock::begin(const std::filesystem::path &file)
 {
     CatalogueLock lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
-    if (lock.m_file < 0 || !setLock(lock.m_file, F_OFD_SETLKW, F_WRLCK, kOpeningByte) ||
-        !setLock(lock.m_file, F_OFD_SETLKW, F_RDLCK, kOpenByte))
+    if (!lock.m_file || !setLock(lock.m_file.get(), F_OFD_SETLKW, F_WRLCK, kOpeningByte) ||
+        !setLock(lock.m_file.get(), F_OFD_SETLKW, F_RDLCK, kOpenByte))
         return fail(ErrorCode::Io, file.string() + " cannot be locked: " + std::strerror(errno));
     return lock;
 }
@@ -43,27 +42,21 @@ CatalogueLock CatalogueLock::beginReading(const std::filesystem::path &file)
 {
     // Where there is no such file, or no locks, as on a read-only medium, there is nobody to tell either.
     CatalogueLock lock(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (lock.m_file >= 0 && setLock(lock.m_file, F_OFD_SETLKW, F_RDLCK, kOpeningByte))
-        setLock(lock.m_file, F_OFD_SETLKW, F_RDLCK, kOpenByte);
+    if (lock.m_file && setLock(lock.m_file.get(), F_OFD_SETLKW, F_RDLCK, kOpeningByte))
+        setLock(lock.m_file.get(), F_OFD_SETLKW, F_RDLCK, kOpenByte);
     return lock;
-}
-
-CatalogueLock::~CatalogueLock()
-{
-    if (m_file >= 0)
-        ::close(m_file);
 }
 
 bool CatalogueLock::isAlone() const
 {
     // Nobody can join meanwhile: they would wait for the opening byte.
-    return setLock(m_file, F_OFD_SETLK, F_WRLCK, kOpenByte) &&
-           setLock(m_file, F_OFD_SETLK, F_RDLCK, kOpenByte);
+    return setLock(m_file.get(), F_OFD_SETLK, F_WRLCK, kOpenByte) &&
+           setLock(m_file.get(), F_OFD_SETLK, F_RDLCK, kOpenByte);
 }
 
 void CatalogueLock::finishOpening()
 {
-    setLock(m_file, F_OFD_SETLK, F_UNLCK, kOpeningByte);
+    setLock(m_file.get(), F_OFD_SETLK, F_UNLCK, kOpeningByte);
 }
 
 } // namespace yingxun::db

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
 #include <filesystem>
-#include <utility>
 
 namespace yingxun::db {
 
@@ -16,13 +16,6 @@ public:
     static Result<CatalogueLock> begin(const std::filesystem::path &file);
     /// For a catalogue that is only read: others see it as far as the file system lets them.
     static CatalogueLock beginReading(const std::filesystem::path &file);
-    CatalogueLock(CatalogueLock &&other) noexcept : m_file(std::exchange(other.m_file, -1)) {}
-    CatalogueLock &operator=(CatalogueLock &&other) noexcept
-    {
-        std::swap(m_file, other.m_file);
-        return *this;
-    }
-    ~CatalogueLock();
 
     bool isAlone() const; ///< Nobody else has the catalogue open. Only before finishOpening().
     void finishOpening(); ///< Lets the next one open it.
@@ -30,7 +23,7 @@ public:
 private:
     explicit CatalogueLock(int file) : m_file(file) {}
 
-    int m_file;
+    FileDescriptor m_file;
 };
 
 } // namespace yingxun::db

@@ -137,6 +137,12 @@ Result<void> migrate(Database &database, std::span<const char *const> steps)
     return transaction.commit();
 }
 
+Result<void> refuseNewer(Database &database, std::span<const char *const> steps)
+{
+    auto version = versionOf(database, steps);
+    return version ? Result<void>() : version.propagate();
+}
+
 Result<void> requireCurrent(Database &database, std::span<const char *const> steps)
 {
     auto version = versionOf(database, steps);

@@ -19,6 +19,10 @@ constexpr std::size_t kStepsBeforeSplit = 8;
 /// Errors: Unsupported (written by a newer Yingxun), Io, CorruptData.
 Result<void> migrate(Database &database, std::span<const char *const> steps);
 
+/// Before anything is changed in a database. Errors: Unsupported (written by a newer Yingxun), Io,
+/// CorruptData.
+Result<void> refuseNewer(Database &database, std::span<const char *const> steps);
+
 /// For a database that may not be migrated. Errors: Unsupported (it has another version), Io.
 Result<void> requireCurrent(Database &database, std::span<const char *const> steps);
 

@@ -22,21 +22,15 @@ Result<RegularFile> RegularFile::open(const std::filesystem::path &path)
 {
     // O_NONBLOCK: opening a FIFO without a writer would otherwise wait for one, for ever.
     RegularFile file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-    if (file.m_descriptor < 0 && errno != ENXIO)
+    if (!file.m_file && errno != ENXIO)
         return systemFailure(path, errno);
     struct stat status {
     };
-    if (file.m_descriptor >= 0 && ::fstat(file.m_descriptor, &status) != 0)
+    if (file.m_file && ::fstat(file.descriptor(), &status) != 0)
         return systemFailure(path, errno);
-    if (file.m_descriptor < 0 || !S_ISREG(status.st_mode))
+    if (!file.m_file || !S_ISREG(status.st_mode))
         return fail(ErrorCode::Unsupported, path.string() + " is not a regular file.");
     return file;
-}
-
-RegularFile::~RegularFile()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
 }
 
 Result<std::vector<std::byte>> readFile(const std::filesystem::path &path, std::int64_t maximumBytes)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
 #include <filesystem>
-#include <utility>
 
 namespace yingxun::image {
 
@@ -14,16 +14,13 @@ class RegularFile
 public:
     /// Never blocks on a FIFO, a socket or a device. Errors: NotFound, Io, Unsupported (no regular file).
     static Result<RegularFile> open(const std::filesystem::path &path);
-    RegularFile(RegularFile &&other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
-    RegularFile &operator=(RegularFile &&) = delete;
-    ~RegularFile();
 
-    int descriptor() const noexcept { return m_descriptor; }
+    int descriptor() const noexcept { return m_file.get(); }
 
 private:
-    explicit RegularFile(int descriptor) : m_descriptor(descriptor) {}
+    explicit RegularFile(int descriptor) : m_file(descriptor) {}
 
-    int m_descriptor;
+    FileDescriptor m_file;
 };
 
 /// What errno says about a file.

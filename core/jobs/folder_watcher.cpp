@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/folder_watcher.h"
 
+#include "core/base/file_descriptor.h"
 #include "core/base/path_within.h"
 #include "core/image/format.h"
 #include "core/jobs/handoff.h"
@@ -20,7 +21,6 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <thread>
-#include <unistd.h>
 
 namespace yingxun::jobs {
 namespace {
@@ -62,20 +62,17 @@ class Bell
 {
 public:
     Bell() : m_descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-    ~Bell() { ::close(m_descriptor); }
-    Bell(const Bell &) = delete;
-    Bell &operator=(const Bell &) = delete;
 
-    void ring() const { ::eventfd_write(m_descriptor, 1); }
+    void ring() const { ::eventfd_write(m_descriptor.get(), 1); }
     void silence() const
     {
         eventfd_t count = 0;
-        ::eventfd_read(m_descriptor, &count);
+        ::eventfd_read(m_descriptor.get(), &count);
     }
-    int descriptor() const { return m_descriptor; }
+    int descriptor() const { return m_descriptor.get(); }
 
 private:
-    int m_descriptor;
+    FileDescriptor m_descriptor;
 };
 
 struct Wanted {

@@ -18,17 +18,11 @@ constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_FROM | I
 
 InotifyTree::InotifyTree(std::size_t mostWatches) : m_mostWatches(mostWatches) {}
 
-InotifyTree::~InotifyTree()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
-}
-
 bool InotifyTree::open()
 {
-    if (m_descriptor < 0)
-        m_descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    return m_descriptor >= 0;
+    if (!m_descriptor)
+        m_descriptor = FileDescriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    return bool(m_descriptor);
 }
 
 InotifyTree::Outcome InotifyTree::watch(const std::string &top, const WalkRules &rules,
@@ -37,7 +31,7 @@ InotifyTree::Outcome InotifyTree::watch(const std::string &top, const WalkRules 
     ++m_walk;
     Outcome outcome = Outcome::Watched;
     walkDirectories(top, rules, stop, [&](const std::string &directory) {
-        const int watch = ::inotify_add_watch(m_descriptor, directory.c_str(), kEvents);
+        const int watch = ::inotify_add_watch(m_descriptor.get(), directory.c_str(), kEvents);
         if (watch >= 0)
             m_watched.insert_or_assign(watch, Watched{directory, m_walk});
         if (watch < 0 ? errno == ENOSPC || errno == ENOMEM : m_watched.size() > m_mostWatches)
@@ -58,7 +52,7 @@ InotifyTree::Outcome InotifyTree::watchAgain(const WalkRules &rules, const std::
                               isWithin(watched.path, rules.root) &&
                               !rules.exclusions.excludes(watched.path, rules.root);
             if (gone)
-                ::inotify_rm_watch(m_descriptor, entry.first);
+                ::inotify_rm_watch(m_descriptor.get(), entry.first);
             return gone;
         });
     }
@@ -70,7 +64,7 @@ void InotifyTree::forgetBelow(const std::string &top)
     std::erase_if(m_watched, [&](const auto &entry) {
         const bool forgotten = isWithin(entry.second.path, top);
         if (forgotten)
-            ::inotify_rm_watch(m_descriptor, entry.first);
+            ::inotify_rm_watch(m_descriptor.get(), entry.first);
         return forgotten;
     });
 }
@@ -109,7 +103,7 @@ std::vector<TreeChange> InotifyTree::read()
 {
     std::vector<TreeChange> changes;
     alignas(inotify_event) std::array<char, 64 * 1024> buffer;
-    const ssize_t size = ::read(m_descriptor, buffer.data(), buffer.size());
+    const ssize_t size = ::read(m_descriptor.get(), buffer.data(), buffer.size());
     if (size <= 0)
         return changes;
     for (const char *at = buffer.data(); at < buffer.data() + size;) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/file_descriptor.h"
 #include "core/jobs/file_walk.h"
 
 #include <cstddef>
@@ -37,12 +38,12 @@ public:
 
     /// @param mostWatches  a limit besides the system's.
     explicit InotifyTree(std::size_t mostWatches = std::numeric_limits<std::size_t>::max());
-    ~InotifyTree();
-    InotifyTree(const InotifyTree &) = delete;
-    InotifyTree &operator=(const InotifyTree &) = delete;
 
     bool open(); ///< Unless it is open. False: the system gives out no more instances.
-    int descriptor() const { return m_descriptor; } ///< Readable when read() has something; -1: not open.
+    int descriptor() const
+    {
+        return m_descriptor.get();
+    } ///< Readable when read() has something; -1: not open.
 
     /// Watches a tree but for what the rules exclude. Each directory is watched before it is listed: what is
     /// made in it later comes from read(), what was there before is found by the walk.
@@ -64,7 +65,7 @@ private:
     void append(const inotify_event &event, std::vector<TreeChange> &changes);
 
     std::size_t m_mostWatches;
-    int m_descriptor = -1;
+    FileDescriptor m_descriptor;
     unsigned m_walk = 0;
     std::unordered_map<int, Watched> m_watched; ///< By watch descriptor.
 };

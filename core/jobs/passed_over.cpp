@@ -2,6 +2,7 @@
 #include "core/jobs/passed_over.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/file_descriptor.h"
 #include "core/image/decode.h"
 #include "core/image/format.h"
 #include "core/search/content_hasher.h"
@@ -34,12 +35,11 @@ ContentHash keyOf(const FoundFile &file)
 std::optional<bool> beginsAsPicture(const std::string &path)
 {
     // O_NONBLOCK: never waits for a FIFO's writer.
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0)
+    const FileDescriptor opened(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    if (!opened)
         return std::nullopt;
     std::array<std::byte, kStart> start{};
-    const ssize_t count = ::pread(descriptor, start.data(), start.size(), 0);
-    ::close(descriptor);
+    const ssize_t count = ::pread(opened.get(), start.data(), start.size(), 0);
     if (count < 0)
         return std::nullopt;
     return image::beginsAsPicture(std::span(start).first(static_cast<std::size_t>(count)));

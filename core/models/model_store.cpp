@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
+#include "core/base/json_writer.h"
 #include "core/base/private_files.h"
 #include "core/models/model_copy.h"
 #include "core/models/names.h"
@@ -71,15 +72,18 @@ Result<StoredModel> readDescription(const fs::path &folder)
 
 Result<void> writeDescription(const fs::path &folder, const StoredModel &model)
 {
-    std::string text = "{\"id\":" + jsonString(model.id) + ",\"title\":" + jsonString(model.title) +
-                       ",\"source\":" + jsonString(model.source) + ",\"files\":[";
-    for (const StoredFile &file : model.files) {
-        text += (text.back() == '[' ? "\n" : ",\n");
-        text += "{\"name\":" + jsonString(file.name) + ",\"bytes\":" + std::to_string(file.bytes) +
-                ",\"sha256\":" + jsonString(file.sha256) +
-                ",\"checked_against\":" + jsonString(file.checkedAgainst) + "}";
-    }
-    text += "]}\n";
+    JsonWriter json;
+    json.beginObject().member("id", model.id).member("title", model.title).member("source", model.source);
+    json.key("files").beginArray();
+    for (const StoredFile &file : model.files)
+        json.newLine()
+            .beginObject()
+            .member("name", file.name)
+            .member("bytes", file.bytes)
+            .member("sha256", file.sha256)
+            .member("checked_against", file.checkedAgainst)
+            .endObject();
+    const std::string text = json.endArray().endObject().text() + '\n';
     auto file = AtomicFile::create(folder / kDescription, Readers::Owner);
     if (!file)
         return file.propagate();

@@ -20,31 +20,25 @@ std::filesystem::path PartFile::pathOf(const std::filesystem::path &target)
 Result<PartFile> PartFile::open(const std::filesystem::path &target)
 {
     const auto path = pathOf(target);
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    PartFile file(target, fd, 0);
-    if (fd < 0)
+    PartFile file(target, ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.m_file)
         return file.failure("cannot be written");
     struct stat status {
     };
-    if (::fstat(fd, &status) != 0)
+    if (::fstat(file.m_file.get(), &status) != 0)
         return file.failure("cannot be read");
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+    if (::flock(file.m_file.get(), LOCK_EX | LOCK_NB) != 0)
         return fail(ErrorCode::Io,
                     path.string() + " is being downloaded by another program: wait for it, or end it");
     file.m_size = status.st_size;
     return file;
 }
 
-PartFile::~PartFile()
-{
-    if (m_fd >= 0)
-        ::close(m_fd);
-}
-
 Result<void> PartFile::append(QByteArrayView bytes)
 {
     while (!bytes.isEmpty()) {
-        const ssize_t written = ::pwrite(m_fd, bytes.data(), static_cast<std::size_t>(bytes.size()), m_size);
+        const ssize_t written =
+            ::pwrite(m_file.get(), bytes.data(), static_cast<std::size_t>(bytes.size()), m_size);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
@@ -57,7 +51,7 @@ Result<void> PartFile::append(QByteArrayView bytes)
 
 Result<void> PartFile::cut(std::int64_t size)
 {
-    if (::ftruncate(m_fd, size) != 0)
+    if (::ftruncate(m_file.get(), size) != 0)
         return failure("cannot be cut");
     m_size = size;
     return {};
@@ -67,7 +61,7 @@ Result<std::size_t> PartFile::read(std::int64_t at, std::span<char> buffer) cons
 {
     std::size_t filled = 0;
     while (filled < buffer.size()) {
-        const ssize_t got = ::pread(m_fd, buffer.data() + filled, buffer.size() - filled,
+        const ssize_t got = ::pread(m_file.get(), buffer.data() + filled, buffer.size() - filled,
                                     at + static_cast<std::int64_t>(filled));
         if (got < 0 && errno == EINTR)
             continue;
@@ -82,15 +76,15 @@ Result<std::size_t> PartFile::read(std::int64_t at, std::span<char> buffer) cons
 
 Result<void> PartFile::commit()
 {
-    if (::fsync(m_fd) != 0)
+    if (::fsync(m_file.get()) != 0)
         return failure("cannot be written");
     const auto path = pathOf(m_target);
     struct stat mine {
     };
     struct stat there {
     };
-    if (::fstat(m_fd, &mine) != 0 || ::lstat(path.c_str(), &there) != 0 || mine.st_ino != there.st_ino ||
-        mine.st_dev != there.st_dev)
+    if (::fstat(m_file.get(), &mine) != 0 || ::lstat(path.c_str(), &there) != 0 ||
+        mine.st_ino != there.st_ino || mine.st_dev != there.st_dev)
         return fail(ErrorCode::Io, path.string() + " was replaced while it was written: download it again");
     if (::rename(path.c_str(), m_target.c_str()) != 0)
         return failure("cannot be renamed");
@@ -105,11 +99,10 @@ Unexpected PartFile::failure(const char *what) const
 
 void syncDirectory(const std::filesystem::path &directory)
 {
-    const int fd = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        ::fsync(fd);
-        ::close(fd);
-    }
+    const FileDescriptor opened(
+        ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened)
+        ::fsync(opened.get());
 }
 
 } // namespace yingxun::models

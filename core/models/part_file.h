@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
 #include <QByteArrayView>
@@ -22,13 +23,6 @@ public:
     static Result<PartFile> open(const std::filesystem::path &target);
     static std::filesystem::path pathOf(const std::filesystem::path &target);
 
-    PartFile(PartFile &&other) noexcept
-        : m_target(std::move(other.m_target)), m_fd(std::exchange(other.m_fd, -1)), m_size(other.m_size)
-    {
-    }
-    PartFile &operator=(PartFile &&) = delete;
-    ~PartFile();
-
     std::int64_t size() const { return m_size; }
     /// Errors of all these: Io.
     Result<void> append(QByteArrayView bytes);
@@ -40,14 +34,11 @@ public:
     Result<void> commit();
 
 private:
-    PartFile(std::filesystem::path target, int fd, std::int64_t size)
-        : m_target(std::move(target)), m_fd(fd), m_size(size)
-    {
-    }
+    PartFile(std::filesystem::path target, int file) : m_target(std::move(target)), m_file(file) {}
     Unexpected failure(const char *what) const; ///< With errno.
 
     std::filesystem::path m_target;
-    int m_fd = -1;
+    FileDescriptor m_file;
     std::int64_t m_size = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
+#include "core/base/json_writer.h"
 
 #include <fstream>
 #include <iterator>
@@ -52,10 +53,15 @@ PartNote PartNote::load(const std::filesystem::path &target)
 
 Result<void> PartNote::save(const std::filesystem::path &target) const
 {
-    const std::string text = "{\"address\":" + jsonString(address) + ",\"etag\":" + jsonString(etag) +
-                             ",\"last_modified\":" + jsonString(lastModified) +
-                             ",\"bytes\":" + std::to_string(bytes) + ",\"sha256\":" + jsonString(sha256) +
-                             "}\n";
+    JsonWriter json;
+    json.beginObject()
+        .member("address", address)
+        .member("etag", etag)
+        .member("last_modified", lastModified)
+        .member("bytes", bytes)
+        .member("sha256", sha256)
+        .endObject();
+    const std::string text = json.text() + '\n';
     auto file = AtomicFile::create(pathOf(target), Readers::Owner);
     if (!file)
         return file.propagate();

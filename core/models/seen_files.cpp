@@ -3,6 +3,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
+#include "core/base/json_writer.h"
 
 #include <cstdint>
 #include <fstream>
@@ -57,10 +58,11 @@ bool SeenFiles::contains(const std::string &name, const std::string &state) cons
 
 void SeenFiles::save() const
 {
-    std::string text = "{";
+    JsonWriter json;
+    json.beginObject();
     for (const auto &[name, state] : m_states)
-        text += (text.size() > 1 ? ",\n" : "\n") + jsonString(name) + ":" + jsonString(state);
-    text += "}\n";
+        json.newLine().member(name, state);
+    const std::string text = json.endObject().text() + '\n';
     auto file = AtomicFile::create(m_folder / kNote, Readers::Owner);
     if (!file)
         return;

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 namespace yingxun::models {
 
@@ -13,20 +12,14 @@ Result<StoreLock> StoreLock::take(const std::filesystem::path &folder)
 {
     const auto path = folder / ".lock";
     StoreLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (lock.m_fd < 0)
+    if (!lock.m_file)
         return fail(ErrorCode::Io, folder.string() + " cannot be written: " + std::strerror(errno));
-    if (::flock(lock.m_fd, LOCK_EX | LOCK_NB) == 0)
+    if (::flock(lock.m_file.get(), LOCK_EX | LOCK_NB) == 0)
         return lock;
     if (errno == EWOULDBLOCK)
         return fail(ErrorCode::Io, "another program is adding or removing a model in " + folder.string() +
                                        ": wait until it is done, then try again");
     return fail(ErrorCode::Io, path.string() + " cannot be locked: " + std::strerror(errno));
-}
-
-StoreLock::~StoreLock()
-{
-    if (m_fd >= 0)
-        ::close(m_fd);
 }
 
 } // namespace yingxun::models

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
 #include <filesystem>
-#include <utility>
 
 namespace yingxun::models {
 
@@ -15,14 +15,10 @@ public:
     /// Never waits. Errors: Io (the folder cannot be written; another program has the lock).
     static Result<StoreLock> take(const std::filesystem::path &folder);
 
-    StoreLock(StoreLock &&other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
-    StoreLock &operator=(StoreLock &&) = delete;
-    ~StoreLock();
-
 private:
-    explicit StoreLock(int fd) : m_fd(fd) {}
+    explicit StoreLock(int file) : m_file(file) {}
 
-    int m_fd = -1;
+    FileDescriptor m_file;
 };
 
 } // namespace yingxun::models

@@ -153,37 +153,11 @@ RowMapping::~RowMapping()
     ::munmap(const_cast<std::byte *>(m_data), m_size);
 }
 
-EmbeddingFile::EmbeddingFile(int file, bool writable, std::filesystem::path path, std::string identity,
-                             const RowLayout &layout)
-    : m_file(file), m_writable(writable), m_path(std::move(path)), m_identity(std::move(identity)),
+EmbeddingFile::EmbeddingFile(FileDescriptor file, bool writable, std::filesystem::path path,
+                             std::string identity, const RowLayout &layout)
+    : m_file(std::move(file)), m_writable(writable), m_path(std::move(path)), m_identity(std::move(identity)),
       m_layout(layout)
 {
-}
-
-EmbeddingFile::EmbeddingFile(EmbeddingFile &&other) noexcept
-    : m_file(std::exchange(other.m_file, -1)), m_writable(other.m_writable), m_writer(other.m_writer),
-      m_path(std::move(other.m_path)), m_identity(std::move(other.m_identity)), m_layout(other.m_layout),
-      m_count(other.m_count), m_mapping(std::move(other.m_mapping))
-{
-}
-
-EmbeddingFile &EmbeddingFile::operator=(EmbeddingFile &&other) noexcept
-{
-    std::swap(m_file, other.m_file);
-    std::swap(m_writable, other.m_writable);
-    std::swap(m_writer, other.m_writer);
-    std::swap(m_path, other.m_path);
-    std::swap(m_identity, other.m_identity);
-    std::swap(m_layout, other.m_layout);
-    std::swap(m_count, other.m_count);
-    std::swap(m_mapping, other.m_mapping);
-    return *this;
-}
-
-EmbeddingFile::~EmbeddingFile()
-{
-    if (m_file >= 0)
-        ::close(m_file);
 }
 
 Result<EmbeddingFile> EmbeddingFile::open(const std::filesystem::path &path, const std::string &identity,
@@ -202,24 +176,24 @@ Result<EmbeddingFile> EmbeddingFile::openOnce(const std::filesystem::path &path,
                                               const RowLayout &layout)
 {
     bool writable = true;
-    int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
     // ENOENT: the directory is missing and could not be made.
-    if (file < 0 && (errno == EACCES || errno == EROFS || errno == ENOENT)) {
+    if (!file && (errno == EACCES || errno == EROFS || errno == ENOENT)) {
         writable = false;
-        file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        file = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     }
-    if (file < 0 && writable)
+    if (!file && writable)
         return osError(path, "open");
-    EmbeddingFile result(file, writable, path, identity, layout);
+    EmbeddingFile result(std::move(file), writable, path, identity, layout);
     // A library that cannot be written, without embeddings of this model: nothing is found in it.
-    if (file < 0)
+    if (!result.m_file)
         return errno == ENOENT ? Result<EmbeddingFile>(std::move(result)) : osError(path, "open");
     struct stat info = {};
-    if (::fstat(file, &info) != 0)
+    if (::fstat(result.m_file.get(), &info) != 0)
         return osError(path, "examine");
     if (!S_ISREG(info.st_mode))
         return fail(ErrorCode::CorruptData, path.string() + " is not a regular file; move it away.");
-    result.m_writer = writable && ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    result.m_writer = writable && ::flock(result.m_file.get(), LOCK_EX | LOCK_NB) == 0;
     if (auto header = result.readHeader(); !header)
         return header.propagate();
     return result;
@@ -229,15 +203,15 @@ bool EmbeddingFile::isInPlace() const
 {
     struct stat mine = {};
     struct stat there = {};
-    return m_file < 0 || (::fstat(m_file, &mine) == 0 && ::stat(m_path.c_str(), &there) == 0 &&
-                          mine.st_dev == there.st_dev && mine.st_ino == there.st_ino);
+    return !m_file || (::fstat(m_file.get(), &mine) == 0 && ::stat(m_path.c_str(), &there) == 0 &&
+                       mine.st_dev == there.st_dev && mine.st_ino == there.st_ino);
 }
 
 Result<bool> EmbeddingFile::refresh()
 {
-    if (m_writer || m_file < 0)
+    if (m_writer || !m_file)
         return false;
-    m_writer = m_writable && ::flock(m_file, LOCK_EX | LOCK_NB) == 0;
+    m_writer = m_writable && ::flock(m_file.get(), LOCK_EX | LOCK_NB) == 0;
     if (!isInPlace()) {
         auto now = open(m_path, m_identity, m_layout);
         if (!now) {
@@ -249,7 +223,7 @@ Result<bool> EmbeddingFile::refresh()
     }
     if (auto read = readHeader(); !read) {
         if (std::exchange(m_writer, false))
-            ::flock(m_file, LOCK_UN);
+            ::flock(m_file.get(), LOCK_UN);
         return read.propagate();
     }
     return false;
@@ -258,7 +232,7 @@ Result<bool> EmbeddingFile::refresh()
 Result<void> EmbeddingFile::readHeader()
 {
     struct stat info = {};
-    if (::fstat(m_file, &info) != 0)
+    if (::fstat(m_file.get(), &info) != 0)
         return osError(m_path, "examine");
     std::size_t fileBytes = static_cast<std::size_t>(info.st_size);
     Header header{};
@@ -266,14 +240,14 @@ Result<void> EmbeddingFile::readHeader()
     if (fileBytes < header.size()) { // New, or cut off in the moment of its making.
         if (!m_writer)
             return mapAtLeast(header.size());
-        if (!writeAll(m_file, expected, 0)) {
+        if (!writeAll(m_file.get(), expected, 0)) {
             const Unexpected error = osError(m_path, "write");
-            static_cast<void>(::ftruncate(m_file, 0) == 0); // A shorter header is as good as none.
+            static_cast<void>(::ftruncate(m_file.get(), 0) == 0); // A shorter header is as good as none.
             return error;
         }
         header = expected;
         fileBytes = header.size();
-    } else if (!readAll(m_file, header)) {
+    } else if (!readAll(m_file.get(), header)) {
         return osError(m_path, "read");
     }
     if (std::memcmp(header.data(), kMagic, 8) != 0)
@@ -304,7 +278,7 @@ Result<void> EmbeddingFile::recoverTail(std::size_t fileBytes)
     if (auto published = publish(count); !published)
         return published;
     if (fileBytes > m_layout.offsetOf(count) &&
-        ::ftruncate(m_file, static_cast<off_t>(m_layout.offsetOf(count))) != 0)
+        ::ftruncate(m_file.get(), static_cast<off_t>(m_layout.offsetOf(count))) != 0)
         return osError(m_path, "shorten");
     return {};
 }
@@ -313,7 +287,7 @@ Result<void> EmbeddingFile::publish(std::int64_t count)
 {
     std::array<std::byte, sizeof(std::uint64_t)> bytes;
     storeInteger(bytes.data(), static_cast<std::uint64_t>(count));
-    if (!writeAll(m_file, bytes, kCountOffset))
+    if (!writeAll(m_file.get(), bytes, kCountOffset))
         return osError(m_path, "write");
     m_count = count;
     return {};
@@ -324,7 +298,7 @@ Result<void> EmbeddingFile::mapAtLeast(std::size_t bytes)
     if (m_mapping && m_mapping->size() >= bytes)
         return {};
     // Address space is free, so that doubling it spares remapping at every append.
-    auto mapping = RowMapping::create(m_file, std::max(2 * bytes, kSmallestMapping), m_path);
+    auto mapping = RowMapping::create(m_file.get(), std::max(2 * bytes, kSmallestMapping), m_path);
     if (!mapping)
         return mapping.propagate();
     m_mapping = std::move(*mapping);
@@ -339,12 +313,12 @@ Result<void> EmbeddingFile::append(std::span<const std::byte> rows)
     const std::size_t end = m_layout.offsetOf(m_count);
     const auto added = static_cast<std::int64_t>(rows.size() / m_layout.stride);
     auto done = mapAtLeast(end + rows.size());
-    if (done && !writeAll(m_file, rows, end))
+    if (done && !writeAll(m_file.get(), rows, end))
         done = osError(m_path, "write");
     if (done)
         done = publish(m_count + added);
     if (!done) // Without effect on readers: they never see unpublished rows.
-        static_cast<void>(::ftruncate(m_file, static_cast<off_t>(end)) == 0);
+        static_cast<void>(::ftruncate(m_file.get(), static_cast<off_t>(end)) == 0);
     return done;
 }
 
@@ -354,16 +328,16 @@ Result<EmbeddingFile> EmbeddingFile::rewriteWithout(const std::unordered_set<Con
     if (!m_writer)
         return fail(ErrorCode::ReadOnly, m_path.string() + " is in use or write-protected.");
     const std::filesystem::path path = newFileBeside(m_path);
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0)
+    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
         return osError(path, "open");
-    EmbeddingFile result(file, true, path, m_identity, m_layout);
+    EmbeddingFile result(std::move(file), true, path, m_identity, m_layout);
     const auto giveUp = [&](const Unexpected &error) {
         ::unlink(path.c_str());
         return error;
     };
     // Locked before others can see it, so that nobody becomes the writer in between.
-    result.m_writer = ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    result.m_writer = ::flock(result.m_file.get(), LOCK_EX | LOCK_NB) == 0;
     auto done = result.m_writer ? result.readHeader() : osError(path, "lock");
     std::vector<std::byte> rows;
     for (std::int64_t row = 0; done && row < m_count; ++row) {
@@ -378,7 +352,7 @@ Result<EmbeddingFile> EmbeddingFile::rewriteWithout(const std::unordered_set<Con
         done = result.append(rows);
         rows.clear();
     }
-    if (done && ::fsync(file) != 0)
+    if (done && ::fsync(result.m_file.get()) != 0)
         done = osError(path, "write");
     if (done && ::rename(path.c_str(), m_path.c_str()) != 0)
         done = osError(m_path, "replace");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/content_hash.h"
+#include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -61,10 +62,6 @@ public:
     /// Errors: as EmbeddingStore::open.
     static Result<EmbeddingFile> open(const std::filesystem::path &path, const std::string &identity,
                                       const RowLayout &layout);
-    EmbeddingFile(EmbeddingFile &&other) noexcept;
-    EmbeddingFile &operator=(EmbeddingFile &&other) noexcept;
-    ~EmbeddingFile();
-
     bool isWriter() const { return m_writer; } ///< False: another process (or open store) has the lock.
     bool isWriteProtected() const { return !m_writable; } ///< It can never become the writer.
     std::int64_t count() const { return m_count; }        ///< Published rows.
@@ -91,14 +88,14 @@ private:
     static Result<EmbeddingFile> openOnce(const std::filesystem::path &path, const std::string &identity,
                                           const RowLayout &layout);
     bool isInPlace() const;
-    EmbeddingFile(int file, bool writable, std::filesystem::path path, std::string identity,
+    EmbeddingFile(FileDescriptor file, bool writable, std::filesystem::path path, std::string identity,
                   const RowLayout &layout);
     Result<void> readHeader();
     Result<void> recoverTail(std::size_t fileBytes);
     Result<void> publish(std::int64_t count);
     Result<void> mapAtLeast(std::size_t bytes);
 
-    int m_file; // -1: there is none, and none can be made.
+    FileDescriptor m_file; // None: there is no file, and none can be made.
     bool m_writable;
     bool m_writer = false;
     std::filesystem::path m_path;
