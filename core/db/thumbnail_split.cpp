@@ -118,10 +118,11 @@ Result<void> splitThumbnails(const fs::path &dataDirectory, const CatalogueLock 
         if (*isWhole) {
             fs::remove(apart, error);
             fs::remove(apart.string() + "-journal", error);
-            makePrivateFile(apart);
             auto done = migrate(*old, kCacheMigrations.first(kStepsBeforeSplit));
-            if (done)
+            if (done) {
+                makePrivateFile(apart);
                 done = copyRest(*old, apart);
+            }
             if (done)
                 done = dropRest(*old);
             if (!done)
