@@ -20,6 +20,8 @@ function(yingxun_torch_test name)
     yingxun_test(${name} ${ARGN} ${TORCH_LIBRARIES})
     target_include_directories(${name} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
     set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+    # OpenMP's threads spin while they wait: on a busy machine that is most of what such a test takes.
+    set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()
 
 yingxun_torch_test(towers_check yingxun_clip)
