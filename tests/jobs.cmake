@@ -4,8 +4,8 @@ foreach(name tst_file_walk tst_folder_watcher tst_indexer tst_inotify_tree tst_l
     target_include_directories(${name} PRIVATE support)
 endforeach()
 
-# Not tests: they print what rating many photos, indexing many copies and a key pressed cost.
-foreach(name bench_rating bench_copies bench_key)
+# Not tests: they print what rating many photos, indexing many copies, walking many files and a key pressed cost.
+foreach(name bench_rating bench_copies bench_key bench_scan)
     add_executable(${name} ${CMAKE_CURRENT_LIST_DIR}/bench/${name}.cpp)
     target_link_libraries(${name} PRIVATE yingxun_jobs yingxun_qt_options Qt6::Test)
     target_include_directories(${name} PRIVATE support)
