@@ -29,6 +29,7 @@ constexpr int kBatch = 10'000;
 constexpr int kInDirectory = 500;
 constexpr int kSmall = 1000;      // Photos in a small catalogue.
 constexpr int kMeasured = 20'000; // Photos whose storing is timed.
+constexpr std::int64_t kMsApart = 60'000;
 constexpr int kPatienceMs = 600'000;
 constexpr int kStored = 100; // Of them at once.
 
@@ -101,7 +102,8 @@ bool store(const test::Library &library, FolderId folder, const std::vector<jobs
     return true;
 }
 
-/// @return photos a second, 0 when it went wrong. What was there before stays.
+/// Photos in the order of a walk, which is mostly that of their times as well.
+/// @return photos a second, 0 when it went wrong.
 double insertRate(db::Catalogue &catalogue, FolderId folder, const std::string &root)
 {
     static int number = 0;
@@ -110,11 +112,9 @@ double insertRate(db::Catalogue &catalogue, FolderId folder, const std::string &
     for (int done = 0; done < kMeasured; done += kStored) {
         std::vector<Photo> photos;
         for (int i = 0; i < kStored; ++i, ++number) {
-            const std::string name =
-                root + '/' + std::to_string(number * 7919LL % 2000) + "/NEW_" + std::to_string(number);
-            photos.push_back(photo(folder,
-                                   {name + ".ppm", 20, 1'600'000'000'000 + number * 977LL % 100'000'000},
-                                   contentOf(name)));
+            const std::string path = root + "/new/IMG_" + std::to_string(1'000'000 + number) + ".ppm";
+            photos.push_back(
+                photo(folder, {path, 20, 1'600'000'000'000 + number * kMsApart}, contentOf(path)));
         }
         if (!catalogue.putPhotos(photos))
             return 0;
