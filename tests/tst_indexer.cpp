@@ -59,6 +59,8 @@ class tst_Indexer : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void sizesBatchesByTime();
+    void embedsAFewAtATimeWhereTheModelIsSlow();
     void indexesAndThenOpensNothing();
     void followsChangesOnDisk();
     void keepsTheIdOfAMovedPhoto();
@@ -855,6 +857,40 @@ void tst_Indexer::keepsEverythingFromOtherUsers()
                                 QString::fromStdString(library.encoder->identity()) + u".name"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
     QCOMPARE(std::filesystem::status(library.data()).permissions(), std::filesystem::perms::owner_all);
+}
+
+void tst_Indexer::sizesBatchesByTime()
+{
+    using namespace std::chrono_literals;
+    jobs::BatchSize size;
+    const auto after = [&size](std::chrono::nanoseconds aPicture) {
+        size.took(size.pictures(), aPicture * size.pictures());
+        return size.pictures();
+    };
+    QCOMPARE(after(1ms), 8); // Twice as many, however fast it was.
+    QCOMPARE(after(1ms), 16);
+    QCOMPARE(after(1ms), 32);
+    QCOMPARE(after(1ms), 32); // No device wants more.
+    QCOMPARE(after(10ms), 12);
+    QCOMPARE(after(70ms), 1);
+    QCOMPARE(after(5s), 1);
+    QCOMPARE(after(0ns), 2);
+    QCOMPARE(after(50ms), 2);
+}
+
+void tst_Indexer::embedsAFewAtATimeWhereTheModelIsSlow()
+{
+    Library library;
+    for (int i = 0; i < 14; ++i)
+        QVERIFY(library.paint(QString::number(i) + u".png"_s, Qt::red, i));
+    addFolder(library);
+    library.encoder->msAPicture = 50;
+    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    const auto progress = Library::finish(indexer, [&] { indexer.start(); });
+    QVERIFY(progress);
+    QCOMPARE(progress->failed, 0);
+    QCOMPARE(library.store->count(), 14);
+    QVERIFY2(library.encoder->latestBatch <= 2, qPrintable(QString::number(library.encoder->latestBatch)));
 }
 
 QTEST_GUILESS_MAIN(tst_Indexer)

@@ -1,46 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/base/softmax.h"
 #include "core/db/access.h"
 #include "core/jobs/zero_shot.h"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::app::cli {
 namespace {
 
-/// A content and the share that each label has of it.
-struct Labelled {
-    ContentHash content;
-    std::vector<float> shares;
-};
-
-Result<std::vector<Labelled>> labelled(const LibrarySession &session, const std::vector<std::string> &labels)
-{
-    auto classifier = jobs::ZeroShot(session.encoder).classifier(labels);
-    if (!classifier)
-        return classifier.propagate();
-    std::vector<Labelled> all;
-    std::vector<std::vector<float>> cosines;
-    for (int row = 0; row < classifier->count; ++row) {
-        auto scores = session.store->scores(classifier->row(row));
-        if (!scores)
-            return scores.propagate();
-        cosines.resize(scores->size());
-        all.resize(scores->size());
-        for (std::size_t i = 0; i < scores->size(); ++i) {
-            all[i].content = (*scores)[i].content;
-            cosines[i].push_back((*scores)[i].score);
-        }
-    }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i].shares = softmax(cosines[i], session.encoder->logitScale());
-        all[i].shares.resize(labels.size());
-    }
-    return all;
-}
+constexpr int kThreads = 2;
 
 Result<void> assign(db::Catalogue &catalogue, const std::string &label,
                     const std::vector<ContentHash> &contents)
@@ -91,32 +62,35 @@ int labelCommand(const QStringList &arguments)
         labels.push_back(word.toStdString());
         texts.push_back(*std::move(text));
     }
-    auto all = labelled(*session, texts);
+    const auto everywhere = []() -> const search::RowSet * { return nullptr; };
+    const auto all = jobs::ZeroShot(session->encoder).shares(texts, *session->store, everywhere, kThreads);
     if (!all)
         return printError(all.error());
     for (std::size_t label = 0; label < labels.size(); ++label) {
-        std::stable_sort(all->begin(), all->end(), [label](const Labelled &a, const Labelled &b) {
-            return a.shares[label] > b.shares[label];
-        });
+        const std::vector<float> &shares = all->ofLabels[label];
+        std::vector<std::size_t> order(shares.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
         std::vector<ContentHash> matching;
-        for (const Labelled &one : *all) {
-            if (static_cast<double>(one.shares[label]) < *threshold)
+        for (const std::size_t i : order) {
+            if (static_cast<double>(shares[i]) < *threshold)
                 break;
-            const auto photos = catalogue->photosWithContent(one.content);
+            const auto photos = catalogue->photosWithContent(all->contents[i]);
             if (!photos)
                 return printError(photos.error());
             if (!photos->empty()) // The store keeps the embeddings of photos that have left the library.
-                matching.push_back(one.content);
+                matching.push_back(all->contents[i]);
             for (const Photo &photo : *photos) {
                 if (parser.isSet(u"json"_s)) {
                     JsonWriter json;
                     json.beginObject()
                         .member("label", labels[label])
-                        .member("probability", jsonNumber(one.shares[label], 6))
+                        .member("probability", jsonNumber(shares[i], 6))
                         .member("kind", kindName(photo));
                     printLine(putPath(json, "path", photo.path).endObject().text());
                 } else {
-                    printLine(labels[label] + "\t" + number(one.shares[label], 4) + "\t" + photo.path);
+                    printLine(labels[label] + "\t" + number(shares[i], 4) + "\t" + photo.path);
                 }
             }
         }

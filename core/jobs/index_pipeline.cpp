@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kWaitingTasks = 256;
 constexpr std::size_t kWaitingItems = 64; // Each holds a thumbnail and a square: at most some 400 KB.
-constexpr std::size_t kBatch = 32;
 constexpr auto kBatchPatience = std::chrono::milliseconds(50);
 constexpr int kBackgroundNice = 5; // Indexing yields to whoever sits in front of the screen.
 
@@ -146,11 +145,12 @@ private:
         auto movedFiles = MovedFiles::begin(catalogue);
         if (!movedFiles)
             return movedFiles.propagate();
+        BatchSize size;
         while (auto first = m_items.pop(stop)) {
             std::vector<IndexItem> batch;
             batch.push_back(*std::move(first));
             const auto deadline = std::chrono::steady_clock::now() + kBatchPatience;
-            while (batch.size() < kBatch) {
+            while (std::ssize(batch) < size.pictures()) {
                 auto next = m_items.popUntil(deadline, stop);
                 if (!next)
                     break;
@@ -158,7 +158,7 @@ private:
             }
             m_pipeline.gate->wait(stop);
             if (auto done = storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *movedFiles,
-                                       *m_pipeline.counts);
+                                       *m_pipeline.counts, size);
                 !done)
                 return done;
             m_pipeline.onStep(true);

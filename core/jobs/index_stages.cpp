@@ -14,6 +14,7 @@
 #include "core/search/embedding_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 
 namespace yingxun::jobs {
@@ -42,7 +43,7 @@ void forEachWithin(const Map &map, const std::string &top, Visit visit)
 
 /// Embeds and stores what has pixels; a picture that cannot be embedded gets its error.
 Result<void> embedBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
-                        IndexCounts &counts)
+                        IndexCounts &counts, BatchSize &size)
 {
     std::vector<ContentHash> contents;
     std::vector<std::uint8_t> pixels;
@@ -55,9 +56,11 @@ Result<void> embedBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
     }
     if (contents.empty())
         return {};
+    const auto begin = std::chrono::steady_clock::now();
     auto batch = embedPictures(encoder, pixels, static_cast<int>(contents.size()));
     if (!batch)
         return batch.propagate();
+    size.took(static_cast<int>(contents.size()), std::chrono::steady_clock::now() - begin);
     std::vector<ContentHash> embedded;
     std::unordered_map<ContentHash, Error> failed;
     for (std::size_t i = 0; i < contents.size(); ++i) {
@@ -296,9 +299,10 @@ bool KnownFiles::holdsWithin(const std::string &path, const std::unordered_set<s
 }
 
 Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
-                        db::Catalogue &catalogue, MovedFiles &movedFiles, IndexCounts &counts)
+                        db::Catalogue &catalogue, MovedFiles &movedFiles, IndexCounts &counts,
+                        BatchSize &size)
 {
-    if (auto embedded = embedBatch(items, encoder, store, counts); !embedded)
+    if (auto embedded = embedBatch(items, encoder, store, counts, size); !embedded)
         return embedded;
     std::vector<Photo> photos;
     std::vector<Thumbnail> thumbnails;

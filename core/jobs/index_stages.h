@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
+#include "core/jobs/batch_size.h"
 #include "core/jobs/file_walk.h"
 #include "core/jobs/index_pipeline.h"
 #include "core/jobs/moved_files.h"
@@ -104,8 +105,10 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<
                        const WalkTakers &takers, const std::stop_token &stop);
 
 /// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.
-/// A picture that the encoder cannot embed becomes a problem. Errors: as IndexPipeline::run.
+/// A picture that the encoder cannot embed becomes a problem. Says to `size` how long it took. Errors: as
+/// IndexPipeline::run.
 Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search::EmbeddingStore &store,
-                        db::Catalogue &catalogue, MovedFiles &movedFiles, IndexCounts &counts);
+                        db::Catalogue &catalogue, MovedFiles &movedFiles, IndexCounts &counts,
+                        BatchSize &size);
 
 } // namespace yingxun::jobs

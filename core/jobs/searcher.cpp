@@ -2,7 +2,6 @@
 #include "core/jobs/searcher.h"
 
 #include "core/base/guarded.h"
-#include "core/base/softmax.h"
 #include "core/jobs/embedded_rows.h"
 #include "core/jobs/encoder.h"
 #include "core/jobs/handoff.h"
@@ -160,64 +159,24 @@ struct Searcher::Impl {
 
     Result<QList<SearchResult>> classified(const QStringList &labels)
     {
-        for (;;) {
-            const quint64 numbering = store->numbering();
-            auto results = classifiedOnce(labels);
-            if (numbering == store->numbering()) // Else the rows of one label may not be those of another.
-                return results;
-        }
-    }
-
-    Result<QList<SearchResult>> classifiedOnce(const QStringList &labels)
-    {
         QList<SearchResult> results(labels.size());
-        std::vector<std::string> names; // Each once: two spellings of one label would share its probability.
-        std::vector<std::size_t> nameOf(std::size_t(labels.size()));
+        std::vector<std::string> names;
         for (qsizetype i = 0; i < labels.size(); ++i) {
             const QString text = queryText(labels.at(i));
             results[i].problem = queryProblem(*encoder, text);
-            if (results.at(i).problem != QueryProblem::None)
-                continue;
-            const auto known = std::find(names.begin(), names.end(), text.toStdString());
-            nameOf[std::size_t(i)] = std::size_t(known - names.begin());
-            if (known == names.end())
+            if (results.at(i).problem == QueryProblem::None)
                 names.push_back(text.toStdString());
         }
         if (names.empty())
             return results;
-        auto classifier = zeroShot->classifier(names);
-        if (!classifier)
-            return classifier.propagate();
-        std::vector<ContentHash> contents;
-        std::vector<std::vector<float>> shares; // [row of the classifier][photo]: cosines at first.
-        for (int row = 0; row < classifier->count; ++row) {
-            auto hits = store->scores(classifier->row(row), rowsOfLibrary(), scanThreads());
-            if (!hits)
-                return hits.propagate();
-            if (row == 0) {
-                contents.resize(hits->size());
-                std::transform(hits->begin(), hits->end(), contents.begin(),
-                               [](const search::Hit &hit) { return hit.content; });
-            }
-            // Rows that come or go between two scans have no full column. (Where some went, all is done
-            // again.)
-            contents.resize(std::min(contents.size(), hits->size()));
-            hits->resize(contents.size());
-            std::vector<float> &scores = shares.emplace_back(hits->size());
-            std::transform(hits->begin(), hits->end(), scores.begin(),
-                           [](const search::Hit &hit) { return hit.score; });
-        }
-        std::vector<float> column(shares.size());
-        for (std::size_t photo = 0; photo < contents.size(); ++photo) {
-            for (std::size_t row = 0; row < shares.size(); ++row)
-                column[row] = shares[row][photo];
-            const auto probabilities = softmax(column, encoder->logitScale());
-            for (std::size_t row = 0; row < names.size(); ++row)
-                shares[row][photo] = probabilities[row];
-        }
-        for (qsizetype i = 0; i < labels.size(); ++i) {
-            if (results.at(i).problem == QueryProblem::None)
-                results[i] = ranked(contents, shares[nameOf[std::size_t(i)]]);
+        auto shares = zeroShot->shares(
+            names, *store, [this] { return rowsOfLibrary(); }, scanThreads());
+        if (!shares)
+            return shares.propagate();
+        std::size_t next = 0;
+        for (SearchResult &result : results) {
+            if (result.problem == QueryProblem::None)
+                result = ranked(shares->contents, shares->ofLabels[next++]);
         }
         return results;
     }

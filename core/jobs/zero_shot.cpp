@@ -2,8 +2,11 @@
 #include "core/jobs/zero_shot.h"
 
 #include "core/base/prompts.h"
+#include "core/base/softmax.h"
 #include "core/jobs/encoder.h"
+#include "core/search/embedding_store.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -54,6 +57,70 @@ Result<Embeddings> ZeroShot::classifier(std::span<const std::string> labels)
     classifier.count = static_cast<int>(labels.size()) + m_backgrounds->count;
     classifier.dimension = m_backgrounds->dimension;
     return classifier;
+}
+
+Result<LabelShares> ZeroShot::shares(const std::vector<std::string> &labels,
+                                     const search::EmbeddingStore &store,
+                                     const std::function<const search::RowSet *()> &among, int threads)
+{
+    std::vector<std::string> names; // Each once: two spellings of one label would share its probability.
+    std::vector<std::size_t> nameOf;
+    for (const std::string &label : labels) {
+        const auto known = std::find(names.begin(), names.end(), label);
+        nameOf.push_back(static_cast<std::size_t>(known - names.begin()));
+        if (known == names.end())
+            names.push_back(label);
+    }
+    for (;;) {
+        const std::uint64_t numbering = store.numbering();
+        auto shares = sharesOnce(names, store, among, threads);
+        if (numbering != store.numbering()) // The rows of one label may not be those of another.
+            continue;
+        if (!shares || names.size() == labels.size())
+            return shares;
+        LabelShares all{std::move(shares->contents), {}};
+        for (const std::size_t name : nameOf)
+            all.ofLabels.push_back(shares->ofLabels[name]);
+        return all;
+    }
+}
+
+Result<LabelShares> ZeroShot::sharesOnce(std::span<const std::string> labels,
+                                         const search::EmbeddingStore &store,
+                                         const std::function<const search::RowSet *()> &among, int threads)
+{
+    auto rows = classifier(labels);
+    if (!rows)
+        return rows.propagate();
+    std::vector<ContentHash> contents;
+    std::vector<std::vector<float>> columns; // [row of the classifier][content]: cosines at first.
+    for (int row = 0; row < rows->count; ++row) {
+        auto hits = store.scores(rows->row(row), among(), threads);
+        if (!hits)
+            return hits.propagate();
+        if (row == 0) {
+            contents.resize(hits->size());
+            std::transform(hits->begin(), hits->end(), contents.begin(),
+                           [](const search::Hit &hit) { return hit.content; });
+        }
+        // Rows that come or go between two scans have no full column.
+        contents.resize(std::min(contents.size(), hits->size()));
+        std::vector<float> &scores = columns.emplace_back(contents.size());
+        std::transform(hits->begin(), hits->begin() + std::ssize(contents), scores.begin(),
+                       [](const search::Hit &hit) { return hit.score; });
+    }
+    std::vector<float> cosines(columns.size());
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        std::transform(columns.begin(), columns.end(), cosines.begin(),
+                       [i](const std::vector<float> &column) { return column[i]; });
+        const auto probabilities = softmax(cosines, m_encoder->logitScale());
+        for (std::size_t label = 0; label < labels.size(); ++label)
+            columns[label][i] = probabilities[label];
+    }
+    columns.resize(labels.size());
+    for (std::vector<float> &column : columns)
+        column.resize(contents.size());
+    return LabelShares{std::move(contents), std::move(columns)};
 }
 
 } // namespace yingxun::jobs

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/content_hash.h"
 #include "core/base/embeddings.h"
 #include "core/base/result.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,9 +14,22 @@
 #include <utility>
 #include <vector>
 
+namespace yingxun::search {
+class EmbeddingStore;
+class RowSet;
+} // namespace yingxun::search
+
 namespace yingxun::jobs {
 
 class Encoder;
+
+/// How much of each label there is in each content.
+struct LabelShares {
+    std::vector<ContentHash> contents;
+    /// [label][content], 0..1: the softmax over all labels with the model's logit scale, and with
+    /// backgrounds, so that a single label does not read 100 %.
+    std::vector<std::vector<float>> ofLabels;
+};
 
 /// Makes classifiers of one encoder for zero-shot labelling. Rows of labels asked for before are remembered.
 class ZeroShot
@@ -27,7 +42,14 @@ public:
     /// Errors: the encoder's.
     Result<Embeddings> classifier(std::span<const std::string> labels);
 
+    /// Of all that a store holds, or of the rows that `among` names each time that it is asked; a label that
+    /// comes twice counts once. Errors: the encoder's and the store's.
+    Result<LabelShares> shares(const std::vector<std::string> &labels, const search::EmbeddingStore &store,
+                               const std::function<const search::RowSet *()> &among, int threads);
+
 private:
+    Result<LabelShares> sharesOnce(std::span<const std::string> labels, const search::EmbeddingStore &store,
+                                   const std::function<const search::RowSet *()> &among, int threads);
     Result<std::vector<float>> rowOf(const std::string &label);
 
     std::shared_ptr<Encoder> m_encoder;

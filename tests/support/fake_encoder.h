@@ -5,11 +5,13 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <semaphore>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace yingxun::test {
 
@@ -35,6 +37,8 @@ public:
             throw std::runtime_error("the fake device is gone");
         ++imageCalls;
         pictures += count;
+        latestBatch = count;
+        std::this_thread::sleep_for(std::chrono::milliseconds(msAPicture * count));
         Embeddings out;
         const std::size_t bytes = rgb.size() / static_cast<std::size_t>(count);
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
@@ -93,6 +97,8 @@ public:
     std::atomic<int> imageCalls = 0;
     std::atomic<int> textCalls = 0;
     std::atomic<int> pictures = 0;
+    std::atomic<int> latestBatch = 0; ///< Pictures.
+    std::atomic<int> msAPicture = 0;
     std::atomic<int> mostPictures = 0; ///< > 0: a larger batch is out of memory.
     std::atomic<BlueFails> blueFails = BlueFails::No;
     std::atomic<bool> gone = false;      ///< encodeImages throws whatever it is given.
