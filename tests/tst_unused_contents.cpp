@@ -36,6 +36,7 @@ private Q_SLOTS:
     void goesOnWhereItWasStopped();
     void touchesNothingThatCannotBeWritten();
     void comesOnceADayAtTheEndOfARun();
+    void removesNothingBeforeAllHasBeenSeen();
 
 private:
     db::Catalogue catalogue() const;
@@ -209,6 +210,39 @@ void tst_UnusedContents::comesOnceADayAtTheEndOfARun()
     QVERIFY(!m_library->store->contains(m_gone));
     QVERIFY(**catalogue().sweptAt() >= now);
     QVERIFY(*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), now - jobs::kDayMs));
+}
+
+/// A catalogue that is made anew knows of no photo, until a run has found them all again.
+void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
+{
+    for (const char *name : {"cache.db", "cache.db-wal", "cache.db-shm"})
+        std::filesystem::remove(m_library->data() / name);
+    const auto removesNothing = [this] {
+        QVERIFY(catalogue().setSweptAt(0)); // So that one would be due.
+        QVERIFY(!*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), kStartMs));
+        const auto result = jobs::sweepUnused(
+            {m_library->data(), kStartMs, m_library->encoder->identity(), m_library->store.get(), true});
+        QVERIFY(result);
+        QVERIFY(result->isLibraryUnseen);
+        QCOMPARE(sorted(m_library->store->contents()), m_all);
+        QVERIFY(*catalogue().hasThumbnail(m_gone));
+    };
+    removesNothing();
+    jobs::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
+    QVERIFY(Library::finish(indexer, [&] { indexer.update({m_library->path(u"1.png"_s)}); }));
+    QCOMPARE(catalogue().contents()->size(), std::size_t{1});
+    removesNothing();
+    // A folder on a disk that is away.
+    QTemporaryDir other;
+    QVERIFY(catalogue().addFolder(other.path().toStdString()));
+    index();
+    removesNothing();
+    QVERIFY(QFile::copy(m_library->path(u"1.png"_s), other.filePath(u"copy.png"_s)));
+    index();
+    QVERIFY(*catalogue().isSeenWhole());
+    QCOMPARE(swept(0, true).contents, 1);
+    QCOMPARE(m_library->store->count(), 3);
+    QVERIFY(!m_library->store->contains(m_gone));
 }
 
 QTEST_GUILESS_MAIN(tst_UnusedContents)

@@ -74,6 +74,8 @@ public:
             return noted;
         if (auto forgotten = forgetVanished(*known, *catalogue); !forgotten)
             return forgotten;
+        if (auto noted = noteSeenWhole(*catalogue); !noted)
+            return noted;
         return sweep(*catalogue);
     }
 
@@ -200,6 +202,21 @@ private:
             return removed;
         m_pipeline.onStep(true);
         return {};
+    }
+
+    /// When every folder that the library has now was there and has been looked through.
+    Result<void> noteSeenWhole(db::Catalogue &catalogue)
+    {
+        const auto folders = catalogue.folders();
+        if (!folders)
+            return folders.propagate();
+        const auto isSeen = [this](const Folder &folder) {
+            return std::any_of(m_walk.complete.begin(), m_walk.complete.end(),
+                               [&](const IndexScope &scope) { return scope.path == folder.path; });
+        };
+        if (m_walk.missedSome || folders->empty() || !std::all_of(folders->begin(), folders->end(), isSeen))
+            return {};
+        return catalogue.setSeenWhole();
     }
 
     Result<void> sweep(db::Catalogue &catalogue)

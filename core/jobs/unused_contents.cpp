@@ -205,6 +205,14 @@ Result<SweptContents> sweepUnused(const UnusedSweep &sweep, const std::stop_toke
         return catalogue.propagate();
     if (catalogue->isReadOnly())
         return db::writeProtected(sweep.dataDirectory);
+    const auto isSeen = catalogue->isSeenWhole();
+    if (!isSeen)
+        return isSeen.propagate();
+    if (!*isSeen) {
+        SweptContents nothing;
+        nothing.isLibraryUnseen = true;
+        return nothing;
+    }
     // First, so that one that fails is not tried again at once.
     if (auto noted = catalogue->setSweptAt(sweep.nowMs); !noted)
         return noted.propagate();
@@ -213,6 +221,9 @@ Result<SweptContents> sweepUnused(const UnusedSweep &sweep, const std::stop_toke
 
 Result<bool> isSweepDue(db::Catalogue &catalogue, std::int64_t nowMs)
 {
+    const auto isSeen = catalogue.isSeenWhole();
+    if (!isSeen || !*isSeen)
+        return isSeen;
     const auto last = catalogue.sweptAt();
     if (!last)
         return last.propagate();

@@ -43,7 +43,10 @@ struct SweptContents {
     std::int64_t bytes = 0;   ///< Of thumbnails and embeddings.
     std::int64_t waiting = 0; ///< Contents that are kept a while longer.
     std::int64_t nextMs = 0;  ///< When the first of them is due; only where some wait.
-    std::int64_t inUse = 0;   ///< Contents that are due, in embeddings that another Yingxun has open.
+    /// Nothing was done: no run has looked through the whole library since the catalogue was made, so that
+    /// all that it has not found again would seem to be unused.
+    bool isLibraryUnseen = false;
+    std::int64_t inUse = 0; ///< Contents that are due, in embeddings that another Yingxun has open.
 };
 
 /// Looks through all that was computed, notes what no photo has any more, and purges what has been noted for
@@ -52,7 +55,7 @@ struct SweptContents {
 /// EmbeddingStore::drop().
 Result<SweptContents> sweepUnused(const UnusedSweep &sweep, const std::stop_token &stop = {});
 
-/// Whether the last one was a day ago or longer.
+/// Whether the last one was a day ago or longer, and a run has looked through the whole library.
 Result<bool> isSweepDue(db::Catalogue &catalogue, std::int64_t nowMs);
 
 } // namespace yingxun::jobs
