@@ -81,7 +81,7 @@ int gcCommand(const QStringList &arguments)
                       "and try again.")
                  .toStdString()});
     printSwept(*swept, sweep.nowMs, parser.isSet(u"json"_s));
-    return Success;
+    return swept->problem ? printError(*swept->problem) : Success;
 }
 
 } // namespace yingxun::app::cli

@@ -76,7 +76,8 @@ public:
             return forgotten;
         if (auto noted = noteSeenWhole(*catalogue); !noted)
             return noted;
-        return sweep(*catalogue);
+        sweep(*catalogue);
+        return {};
     }
 
 private:
@@ -219,16 +220,28 @@ private:
         return catalogue.setSeenWhole();
     }
 
-    Result<void> sweep(db::Catalogue &catalogue)
+    /// What cannot be removed stays a day longer: no reason to call a run failed that has stored all photos.
+    void sweep(db::Catalogue &catalogue)
     {
         const std::int64_t now = unixTimeMs();
         const auto isDue = isSweepDue(catalogue, now);
-        if (!isDue || !*isDue)
-            return isDue ? Result<void>() : isDue.propagate();
+        if (!isDue)
+            return warn(isDue.error());
+        if (!*isDue)
+            return;
         const UnusedSweep unused{m_pipeline.dataDirectory, now, m_pipeline.encoder->identity(),
                                  m_pipeline.store.get()};
-        const auto swept = sweepUnused(unused, m_stop);
-        return swept || m_stop.stop_requested() ? Result<void>() : swept.propagate();
+        const auto swept = guarded("Looking for what is unused", [&] { return sweepUnused(unused, m_stop); });
+        if (!swept && !m_stop.stop_requested())
+            warn(swept.error());
+        if (swept && swept->problem)
+            warn(*swept->problem);
+    }
+
+    void warn(const Error &error)
+    {
+        if (m_pipeline.onWarning)
+            m_pipeline.onWarning(error);
     }
 
     const IndexPipeline &m_pipeline;
