@@ -520,8 +520,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>“gc” takes no names; it looks through the whole library.</translation>
     </message>
     <message>
-        <source>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all folders, run “index”, and try again.</source>
-        <translation>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all folders, run “index”, and try again.</translation>
+        <source>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all its folders, or take those that are empty out of it, run “index”, and try again.</source>
+        <translation>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all its folders, or take those that are empty out of it, run “index”, and try again.</translation>
     </message>
     <message>
         <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>

@@ -519,8 +519,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>“gc”不接受名称；它检查整个照片库。</translation>
     </message>
     <message>
-        <source>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all folders, run “index”, and try again.</source>
-        <translation>没有清除任何内容：自目录数据建立以来，“index”还没有完整检查过整个照片库。请接好所有文件夹所在的磁盘，运行“index”，然后重试。</translation>
+        <source>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all its folders, or take those that are empty out of it, run “index”, and try again.</source>
+        <translation>没有清除任何内容：自目录数据建立以来，“index”还没有完整检查过整个照片库。请接好所有文件夹所在的磁盘，或把空文件夹移出照片库，运行“index”，然后重试。</translation>
     </message>
     <message>
         <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>

@@ -76,9 +76,9 @@ int gcCommand(const QStringList &arguments)
     if (swept->isLibraryUnseen)
         return printError(
             {ErrorCode::InvalidArgument,
-             Text::tr("Nothing was removed: “index” has not yet looked through the whole library "
-                      "since its catalogue was made. Connect the disks of all folders, run “index”, "
-                      "and try again.")
+             Text::tr("Nothing was removed: “index” has not yet looked through the whole library since its "
+                      "catalogue was made. Connect the disks of all its folders, or take those that are "
+                      "empty out of it, run “index”, and try again.")
                  .toStdString()});
     printSwept(*swept, sweep.nowMs, parser.isSet(u"json"_s));
     return swept->problem ? printError(*swept->problem) : Success;
