@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 #include <unistd.h>
 
@@ -107,14 +108,16 @@ Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems
     for (const Folder &folder : *folders)
         scopes.push_back({folder, folder.path});
     jobs::PauseGate gate;
-    const jobs::IndexPipeline pipeline{session.data,
-                                       session.encoder,
-                                       session.store,
-                                       std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
-                                       &counts,
-                                       &gate,
-                                       [&](bool) { onProgress(counts); },
-                                       problems};
+    const jobs::IndexPipeline pipeline{
+        session.data,
+        session.encoder,
+        session.store,
+        std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
+        &counts,
+        &gate,
+        [&](bool) { onProgress(counts); },
+        problems,
+        [](const Error &error) { std::fprintf(stderr, "\nyingxun: %s\n", error.message.c_str()); }};
     auto done = pipeline.run(scopes, stop);
     onProgress(counts);
     return done;

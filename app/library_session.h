@@ -36,7 +36,7 @@ Result<void> backUp(const LibrarySession &session);
 Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
 
 /// Indexes all folders of the catalogue on the calling thread; `onProgress` is called after each batch and
-/// once at the end. Errors: as IndexPipeline::run.
+/// once at the end. Warnings go to standard error. Errors: as IndexPipeline::run.
 Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems, jobs::IndexCounts &counts,
                       const std::function<void(const jobs::IndexCounts &)> &onProgress,
                       const std::stop_token &stop);

@@ -67,6 +67,8 @@ void copiesOnce(const fs::path &published, const fs::path &folder)
     if (!CHECK_EQ(made.size(), 1U))
         return;
     CHECK(fs::file_size(made[0]) * 1.7 < static_cast<double>(fs::file_size(published / "model.safetensors")));
+    CHECK(fs::status(copies).permissions() == fs::perms::owner_all); // They lie beside somebody's photos.
+    CHECK(fs::status(made[0]).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
     const auto time = fs::last_write_time(made[0]);
     CHECK(same(outcome(published, {.device = "cpu", .compactCopies = copies}), reference));
     CHECK(fs::last_write_time(made[0]) == time);

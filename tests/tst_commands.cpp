@@ -526,6 +526,17 @@ void tst_Commands::removesWhatWasComputedOfPhotosThatAreGone()
     QVERIFY(!line.contains(u"next_in_days"_s));
     QCOMPARE(cli({u"info"_s, u"--json"_s}).lines().value(0)[u"embeddings"_s].toInt(), 2);
     QCOMPARE(cli({u"gc"_s, u"a.png"_s}).code, 2);
+
+    // A catalogue made anew: nothing is known to be gone until all has been looked through.
+    for (const QString &name : {u"cache.db"_s, u"cache.db-wal"_s, u"cache.db-shm"_s})
+        QFile::remove(file(u"data/"_s + name));
+    const Answer refused = cli({u"gc"_s, u"--now"_s});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("run “index”"), refused.err.constData());
+    QCOMPARE(cli({u"info"_s, u"--json"_s}).lines().value(0)[u"embeddings"_s].toInt(), 2);
+    QCOMPARE(cli({u"index"_s}).code, 0);
+    QCOMPARE(cli({u"gc"_s, u"--now"_s}).code, 0);
+    QCOMPARE(cli({u"info"_s, u"--json"_s}).lines().value(0)[u"embeddings"_s].toInt(), 2);
 }
 
 QTEST_GUILESS_MAIN(tst_Commands)

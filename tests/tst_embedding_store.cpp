@@ -2,6 +2,7 @@
 #include "core/search/content_hasher.h"
 #include "core/search/dot.h"
 #include "core/search/embedding_file.h"
+#include "core/search/embedding_list.h"
 #include "core/search/embedding_store.h"
 #include "tests/support/write_protected.h"
 
@@ -124,6 +125,9 @@ private Q_SLOTS:
     void isWholeAfterADropThatBrokeOff();
     void dropsNothingWhenItMayNot();
     void scansWhileRowsAreDropped();
+    void dropsDamagedRows();
+    void refreshesWhenADropIsOver();
+    void listsContentsWithoutOpening();
 
 private:
     EmbeddingStore opened(int dimension = 64) const;
@@ -817,6 +821,54 @@ void tst_EmbeddingStore::scansWhileRowsAreDropped()
     reader.join();
     QVERIFY(dropped && !failed);
     QCOMPARE(store.count(), 100 + 29);
+}
+
+void tst_EmbeddingStore::dropsDamagedRows()
+{
+    QVERIFY(opened().append(hashes(0, 3), unitRows(3, 64, 1)));
+    QFile damaged(file());
+    QVERIFY(damaged.open(QIODevice::ReadWrite) && damaged.seek(kHeaderBytes + kRowHeaderBytes + 5));
+    QVERIFY(damaged.write("x") == 1);
+    damaged.close();
+    EmbeddingStore store = opened();
+    QCOMPARE(store.skippedRows(), 1);
+    QCOMPARE(store.drop(hashes(0, 1))->embeddings, 1);
+    QCOMPARE(store.skippedRows(), 0);
+    QCOMPARE(store.count(), 2);
+}
+
+/// Or the file would be replaced while the drop reads it.
+void tst_EmbeddingStore::refreshesWhenADropIsOver()
+{
+    EmbeddingStore store = opened();
+    QVERIFY(store.append(hashes(0, 100'000), unitRows(100'000, 64, 1)));
+    const std::string beside = file().toStdString() + ".new";
+    std::thread dropping([&] {
+        if (!store.drop(hashes(0, 1)))
+            qFatal("cannot drop");
+    });
+    while (!std::filesystem::exists(beside) && store.count() == 100'000)
+        std::this_thread::yield();
+    QVERIFY2(std::filesystem::exists(beside), "the drop was over too soon to tell");
+    const bool refreshed = store.refresh().has_value();
+    const bool wasOver = !std::filesystem::exists(beside);
+    dropping.join();
+    QVERIFY(refreshed && wasOver);
+}
+
+void tst_EmbeddingStore::listsContentsWithoutOpening()
+{
+    EmbeddingStore writer = opened();
+    const auto listed = [this](const std::stop_token &stop = {}) {
+        return search::embeddedContents(directory(), kModel, stop);
+    };
+    QVERIFY(listed()->empty());
+    QVERIFY(writer.append(hashes(0, 5), unitRows(5, 64, 1)));
+    QVERIFY(*listed() == hashes(0, 5));
+    std::stop_source stop;
+    stop.request_stop();
+    QCOMPARE(listed(stop.get_token()).error().code, ErrorCode::Cancelled);
+    QCOMPARE(search::embeddedContents(directory(), "other").error().code, ErrorCode::NotFound);
 }
 
 QTEST_GUILESS_MAIN(tst_EmbeddingStore)

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
+#include "core/db/sqlite.h"
+#include "core/jobs/index_pipeline.h"
 #include "core/jobs/unused_contents.h"
+#include "core/search/content_hasher.h"
 #include "library.h"
 #include "write_protected.h"
 
 #include <QFile>
+
+#include <atomic>
+#include <thread>
 
 using namespace yingxun;
 using namespace yingxun::test;
@@ -36,6 +42,13 @@ private Q_SLOTS:
     void goesOnWhereItWasStopped();
     void touchesNothingThatCannotBeWritten();
     void comesOnceADayAtTheEndOfARun();
+    void removesNothingBeforeAllHasBeenSeen();
+    void keepsWhatCameBackMeanwhile();
+    void keepsWhatIsBeingStored();
+    void storesPhotosBeforeWhatBelongsToThem();
+    void opensNoEmbeddingsToLookThroughThem();
+    void writesEmbeddingsAnewForMoreThanAFew();
+    void removesTheRestWhenEmbeddingsCannotBeWritten();
 
 private:
     db::Catalogue catalogue() const;
@@ -209,6 +222,175 @@ void tst_UnusedContents::comesOnceADayAtTheEndOfARun()
     QVERIFY(!m_library->store->contains(m_gone));
     QVERIFY(**catalogue().sweptAt() >= now);
     QVERIFY(*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), now - jobs::kDayMs));
+}
+
+/// A catalogue that is made anew knows of no photo, until a run has found them all again.
+void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
+{
+    for (const char *name : {"cache.db", "cache.db-wal", "cache.db-shm"})
+        std::filesystem::remove(m_library->data() / name);
+    const auto removesNothing = [this] {
+        QVERIFY(catalogue().setSweptAt(0)); // So that one would be due.
+        QVERIFY(!*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), kStartMs));
+        const auto result = jobs::sweepUnused(
+            {m_library->data(), kStartMs, m_library->encoder->identity(), m_library->store.get(), true});
+        QVERIFY(result);
+        QVERIFY(result->isLibraryUnseen);
+        QCOMPARE(sorted(m_library->store->contents()), m_all);
+        QVERIFY(*catalogue().hasThumbnail(m_gone));
+    };
+    removesNothing();
+    jobs::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
+    QVERIFY(Library::finish(indexer, [&] { indexer.update({m_library->path(u"1.png"_s)}); }));
+    QCOMPARE(catalogue().contents()->size(), std::size_t{1});
+    removesNothing();
+    // A folder on a disk that is away.
+    QTemporaryDir other;
+    QVERIFY(catalogue().addFolder(other.path().toStdString()));
+    index();
+    removesNothing();
+    QVERIFY(QFile::copy(m_library->path(u"1.png"_s), other.filePath(u"copy.png"_s)));
+    index();
+    QVERIFY(*catalogue().isSeenWhole());
+    QCOMPARE(swept(0, true).contents, 1);
+    QCOMPARE(m_library->store->count(), 3);
+    QVERIFY(!m_library->store->contains(m_gone));
+}
+
+/// Between being found to be unused, and the embeddings being written anew.
+void tst_UnusedContents::keepsWhatCameBackMeanwhile()
+{
+    auto cache = db::Database::open(m_library->data() / "cache.db");
+    QVERIFY(cache->execute("CREATE TRIGGER back AFTER INSERT ON unused BEGIN"
+                           " INSERT INTO photo (folder, path, content, size, mtime, width, height) VALUES"
+                           " (1, CAST('/back.png' AS BLOB), NEW.content, 1, 2, 3, 4); END"));
+    const auto result = swept(0, true);
+    QCOMPARE(result.contents + result.thumbnails + result.measures + result.embeddings, 0);
+    QVERIFY(m_library->store->contains(m_gone));
+    QVERIFY(*catalogue().hasThumbnail(m_gone));
+    QVERIFY(catalogue().unused()->empty());
+}
+
+/// By an indexer that goes on all the while: its photos come before their embeddings here, so that none is
+/// ever unused.
+void tst_UnusedContents::keepsWhatIsBeingStored()
+{
+    std::atomic<bool> done = false;
+    int stored = 0;
+    std::thread indexer([&] {
+        auto mine = catalogue();
+        const FolderId folder = mine.folders()->front().id;
+        for (; !done; ++stored) {
+            Photo photo;
+            photo.folder = folder;
+            photo.path = "/p/" + std::to_string(stored);
+            photo.hash = search::contentHash(std::as_bytes(std::span(&stored, 1)));
+            const int dimension = m_library->encoder->dimension();
+            const Embeddings row{std::vector<float>(static_cast<std::size_t>(dimension), 0.25F), 1,
+                                 dimension};
+            if (!mine.putPhotos({{photo}}) || !m_library->store->append({{photo.hash}}, row))
+                qFatal("cannot store");
+        }
+    });
+    std::int64_t removed = 0;
+    for (int i = 0; i < 50; ++i)
+        removed += swept(0, true).embeddings;
+    done = true;
+    indexer.join();
+    QCOMPARE(removed, 1);
+    QCOMPARE(m_library->store->count(), 3 + stored);
+}
+
+/// So that another process knows of them before it could take their thumbnails for unused.
+void tst_UnusedContents::storesPhotosBeforeWhatBelongsToThem()
+{
+    auto thumbnails = db::Database::open(m_library->data() / "thumbs.db");
+    QVERIFY(thumbnails->execute("CREATE TRIGGER full BEFORE INSERT ON thumbnail BEGIN"
+                                " SELECT RAISE(ABORT, 'no room'); END"));
+    QVERIFY(m_library->paint(u"new.png"_s, Qt::blue));
+    index();
+    const auto photo = catalogue().photoAt(m_library->path(u"new.png"_s).toStdString());
+    QVERIFY(photo && *photo);
+    QVERIFY(!*catalogue().hasThumbnail((*photo)->hash) && !*catalogue().hasMeasure((*photo)->hash));
+    QVERIFY(thumbnails->execute("DROP TRIGGER full"));
+    index(); // Makes up for what broke off.
+    QVERIFY(*catalogue().hasThumbnail((*photo)->hash) && *catalogue().hasMeasure((*photo)->hash));
+}
+
+void tst_UnusedContents::opensNoEmbeddingsToLookThroughThem()
+{
+    const auto folder = m_library->data() / "embeddings";
+    {
+        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        QVERIFY(other && other->append(m_all, Embeddings{std::vector<float>(64, 0.25F), 4, 16}));
+    }
+    QFile file(QString::fromStdString((folder / "other.f16").string()));
+    QVERIFY(file.open(QIODevice::Append) && file.write("torn, as its writer would notice") > 0);
+    file.close();
+    const qint64 size = file.size();
+    QCOMPARE(swept(0).waiting, 1);
+    QCOMPARE(file.size(), size);
+    QCOMPARE(swept(90).embeddings, 2);
+}
+
+void tst_UnusedContents::writesEmbeddingsAnewForMoreThanAFew()
+{
+    const auto folder = m_library->data() / "embeddings";
+    std::vector<ContentHash> contents{m_gone};
+    for (int i = 0; i < 59; ++i) {
+        Photo photo;
+        photo.folder = catalogue().folders()->front().id;
+        photo.path = "/p/" + std::to_string(i);
+        photo.hash = search::contentHash(std::as_bytes(std::span(&i, 1)));
+        QVERIFY(catalogue().putPhotos({{photo}}));
+        contents.push_back(photo.hash);
+    }
+    {
+        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        QVERIFY(other && other->append(contents, Embeddings{std::vector<float>(60 * 16, 0.25F), 60, 16}));
+    }
+    QCOMPARE(swept(0).waiting, 1);
+    for (const int day : {90, 119}) {
+        const auto result = swept(day);
+        QCOMPARE(result.contents, 0);
+        QCOMPARE(result.embeddings, day == 90 ? 1 : 0); // Of the other model, four in all.
+        QCOMPARE(result.thumbnails, day == 90 ? 1 : 0);
+        QCOMPARE(result.waiting, 1);
+        QCOMPARE(result.nextMs, kStartMs + 120 * jobs::kDayMs);
+        QCOMPARE(catalogue().unused()->size(), std::size_t{1});
+    }
+    QCOMPARE(swept(120).contents, 1);
+    QVERIFY(!search::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
+    QVERIFY(catalogue().unused()->empty());
+}
+
+void tst_UnusedContents::removesTheRestWhenEmbeddingsCannotBeWritten()
+{
+    const auto folder = m_library->data() / "embeddings";
+    {
+        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        QVERIFY(other && other->append(m_all, Embeddings{std::vector<float>(64, 0.25F), 4, 16}));
+    }
+    const auto obstacle = folder / "other.f16.new";
+    std::filesystem::create_directory(obstacle);
+    QVERIFY(catalogue().putUnused({{{m_gone, jobs::unixTimeMs() - 91 * jobs::kDayMs}}}));
+    QVERIFY(catalogue().setSweptAt(0));
+    std::vector<Error> warnings;
+    jobs::PauseGate gate;
+    jobs::IndexCounts counts;
+    jobs::IndexPipeline pipeline{m_library->data(), m_library->encoder, m_library->store, 1, &counts, &gate,
+                                 [](bool) {}};
+    pipeline.onWarning = [&warnings](const Error &error) { warnings.push_back(error); };
+    const Folder photos = catalogue().folders()->front();
+    QVERIFY(pipeline.run({{photos, photos.path}}, {}));
+    QCOMPARE(warnings.size(), std::size_t{1});
+    QCOMPARE(warnings.front().code, ErrorCode::Io);
+    QVERIFY(!*catalogue().hasThumbnail(m_gone) && !m_library->store->contains(m_gone));
+    QVERIFY(search::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
+    QCOMPARE(catalogue().unused()->size(), std::size_t{1});
+    std::filesystem::remove(obstacle);
+    QCOMPARE(swept(0, true).contents, 1);
+    QVERIFY(!search::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
 }
 
 QTEST_GUILESS_MAIN(tst_UnusedContents)

@@ -500,8 +500,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Removed: all that was computed of %1 photos (%2 thumbnails, %3 embeddings, %4 bytes)</translation>
     </message>
     <message>
-        <source>In embeddings that another Yingxun has open, and removed by it within a day: %1</source>
-        <translation>In embeddings that another Yingxun has open, and removed by it within a day: %1</translation>
+        <source>In embeddings that another Yingxun has open: %1. It removes them at the end of a run of its indexer, at most once a day.</source>
+        <translation>In embeddings that another Yingxun has open: %1. It removes them at the end of a run of its indexer, at most once a day.</translation>
     </message>
     <message>
         <source>Waiting: %1, the first of them for %2 more days</source>
@@ -518,6 +518,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>“gc” takes no names; it looks through the whole library.</source>
         <translation>“gc” takes no names; it looks through the whole library.</translation>
+    </message>
+    <message>
+        <source>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all its folders, or take those that are empty out of it, run “index”, and try again.</source>
+        <translation>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all its folders, or take those that are empty out of it, run “index”, and try again.</translation>
     </message>
     <message>
         <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>

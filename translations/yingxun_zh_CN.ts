@@ -499,8 +499,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>已清除：%1 张照片的所有计算结果（%2 个缩略图，%3 个向量，%4 字节）</translation>
     </message>
     <message>
-        <source>In embeddings that another Yingxun has open, and removed by it within a day: %1</source>
-        <translation>位于另一个影寻正在使用的向量文件中、将由它在一天内清除：%1</translation>
+        <source>In embeddings that another Yingxun has open: %1. It removes them at the end of a run of its indexer, at most once a day.</source>
+        <translation>位于另一个影寻正在使用的向量文件中：%1。它会在一次索引结束时清除，每天至多一次。</translation>
     </message>
     <message>
         <source>Waiting: %1, the first of them for %2 more days</source>
@@ -517,6 +517,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>“gc” takes no names; it looks through the whole library.</source>
         <translation>“gc”不接受名称；它检查整个照片库。</translation>
+    </message>
+    <message>
+        <source>Nothing was removed: “index” has not yet looked through the whole library since its catalogue was made. Connect the disks of all its folders, or take those that are empty out of it, run “index”, and try again.</source>
+        <translation>没有清除任何内容：自目录数据建立以来，“index”还没有完整检查过整个照片库。请接好所有文件夹所在的磁盘，或把空文件夹移出照片库，运行“index”，然后重试。</translation>
     </message>
     <message>
         <source>Lists the daily copies of your labels, stars and folders, or puts one of them back.</source>

@@ -37,9 +37,12 @@ void printSwept(const jobs::SweptContents &swept, std::int64_t nowMs, bool json)
                   .arg(swept.bytes)
                   .toStdString());
     if (swept.inUse > 0)
-        printLine(Text::tr("In embeddings that another Yingxun has open, and removed by it within a day: %1")
-                      .arg(swept.inUse)
-                      .toStdString());
+        printLine(
+            Text::tr(
+                "In embeddings that another Yingxun has open: %1. It removes them at the end of a run of "
+                "its indexer, at most once a day.")
+                .arg(swept.inUse)
+                .toStdString());
     if (swept.waiting > 0)
         printLine(Text::tr("Waiting: %1, the first of them for %2 more days")
                       .arg(swept.waiting)
@@ -75,8 +78,15 @@ int gcCommand(const QStringList &arguments)
     const auto swept = jobs::sweepUnused(sweep, stop);
     if (!swept)
         return stop.stop_requested() ? Interrupted : printError(swept.error());
+    if (swept->isLibraryUnseen)
+        return printError(
+            {ErrorCode::InvalidArgument,
+             Text::tr("Nothing was removed: “index” has not yet looked through the whole library since its "
+                      "catalogue was made. Connect the disks of all its folders, or take those that are "
+                      "empty out of it, run “index”, and try again.")
+                 .toStdString()});
     printSwept(*swept, sweep.nowMs, parser.isSet(u"json"_s));
-    return Success;
+    return swept->problem ? printError(*swept->problem) : Success;
 }
 
 } // namespace yingxun::app::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/model.h"
 
+#include "core/base/private_files.h"
 #include "core/clip/compact_copy.h"
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/device_cache.h"
@@ -59,11 +60,11 @@ std::string exactIdentity(const std::string &rounded)
 /// A model without its copy, on a full disk say, works all the same.
 void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::string &identity)
 {
+    static_cast<void>(makePrivateDirectory(copy.path().parent_path())); // What fails shows below.
+    const auto made = detail::saveWeights(
+        copy.path(), module, detail::StoredAs::Reference,
+        {{CompactCopy::kIdentity, identity}, {CompactCopy::kSource, copy.sourceState()}}, Readers::Owner);
     std::error_code ignored;
-    std::filesystem::create_directories(copy.path().parent_path(), ignored);
-    const auto made =
-        detail::saveWeights(copy.path(), module, detail::StoredAs::Reference,
-                            {{CompactCopy::kIdentity, identity}, {CompactCopy::kSource, copy.sourceState()}});
     if (!made)
         std::filesystem::remove(copy.path(), ignored);
     copy.removeOthersOutdated();

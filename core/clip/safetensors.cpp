@@ -230,7 +230,8 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
 }
 
 Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
-                              const TensorBytes &bytesOf, const std::map<std::string, std::string> &metadata)
+                              const TensorBytes &bytesOf, const std::map<std::string, std::string> &metadata,
+                              Readers readers)
 {
     const auto misfit = [](const TensorView &tensor) {
         return fail(ErrorCode::InvalidArgument,
@@ -242,7 +243,7 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
             std::any_of(tensors.begin(), tensors.begin() + static_cast<std::ptrdiff_t>(i), sameName))
             return misfit(tensors[i]);
     }
-    auto file = AtomicFile::create(path);
+    auto file = AtomicFile::create(path, readers);
     if (!file)
         return file.propagate();
     const std::string header = headerText(tensors, metadata);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/atomic_file.h"
 #include "core/base/mapped_file.h"
 #include "core/base/result.h"
 
@@ -69,11 +70,12 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
 /// The bytes of the tensor at an index, valid until the next call.
 using TensorBytes = std::function<std::span<const std::byte>(std::size_t)>;
 
-/// As above, for tensors whose bytes are only made when it is their turn: their `data` is not looked at, and
-/// `bytesOf` is called once for each, in their order. Errors: also InvalidArgument (other bytes than the
-/// tensor said).
+/// As above, for `readers`, and for tensors whose bytes are only made when it is their turn: their `data` is
+/// not looked at, and `bytesOf` is called once for each, in their order. Errors: also InvalidArgument (other
+/// bytes than the tensor said).
 Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
                               const TensorBytes &bytesOf,
-                              const std::map<std::string, std::string> &metadata = {});
+                              const std::map<std::string, std::string> &metadata = {},
+                              Readers readers = Readers::Everyone);
 
 } // namespace yingxun::clip

@@ -126,6 +126,10 @@ public:
     Result<Purged> purge(std::span<const ContentHash> contents);
     Result<std::optional<std::int64_t>> sweptAt(); ///< When all was last looked through.
     Result<void> setSweptAt(std::int64_t timeMs);
+    /// Whether a run has looked through all folders since cache.db was made. Until then a content without a
+    /// photo may be one that has only not been found again.
+    Result<bool> isSeenWhole();
+    Result<void> setSeenWhole();
 
     // Problems, of files and of directories
     Result<void> putProblem(const Problem &problem);             ///< Replaces the path's earlier one.

@@ -112,4 +112,14 @@ Result<void> Catalogue::setSweptAt(std::int64_t timeMs)
         .run();
 }
 
+Result<bool> Catalogue::isSeenWhole()
+{
+    return m_impl->cache.prepare("SELECT 1 FROM seen_whole").step();
+}
+
+Result<void> Catalogue::setSeenWhole()
+{
+    return m_impl->cache.prepare("INSERT OR IGNORE INTO seen_whole (id) VALUES (1)").run();
+}
+
 } // namespace yingxun::db

@@ -94,6 +94,9 @@ constexpr std::array kCacheSteps{
     )sql",
     // Of a new library, or one that splitThumbnails() has been through.
     "DROP TABLE IF EXISTS thumbnail;",
+    // One row once a run has looked through all folders: until then, what is not listed is not known to be
+    // gone. A file made anew after damage begins without it.
+    "CREATE TABLE seen_whole (id INTEGER PRIMARY KEY CHECK (id = 1));",
 };
 
 constexpr std::array kThumbnailSteps{
@@ -120,7 +123,7 @@ Result<std::size_t> versionOf(Database &database, std::span<const char *const> s
 const std::span<const char *const> kUserMigrations(kUserSteps);
 const std::span<const char *const> kCacheMigrations(kCacheSteps);
 const std::span<const char *const> kThumbnailMigrations(kThumbnailSteps);
-static_assert(kStepsBeforeSplit == kCacheSteps.size() - 1);
+static_assert(kStepsBeforeSplit < kCacheSteps.size());
 
 Result<void> migrate(Database &database, std::span<const char *const> steps)
 {

@@ -73,7 +73,10 @@ public:
             return noted;
         if (auto forgotten = forgetVanished(*known, *catalogue); !forgotten)
             return forgotten;
-        return sweep(*catalogue);
+        if (auto noted = noteSeenWhole(*catalogue); !noted)
+            return noted;
+        sweep(*catalogue);
+        return {};
     }
 
 private:
@@ -202,16 +205,43 @@ private:
         return {};
     }
 
-    Result<void> sweep(db::Catalogue &catalogue)
+    /// When every folder that the library has now was there and has been looked through.
+    Result<void> noteSeenWhole(db::Catalogue &catalogue)
+    {
+        const auto folders = catalogue.folders();
+        if (!folders)
+            return folders.propagate();
+        const auto isSeen = [this](const Folder &folder) {
+            return std::any_of(m_walk.complete.begin(), m_walk.complete.end(),
+                               [&](const IndexScope &scope) { return scope.path == folder.path; });
+        };
+        if (m_walk.missedSome || folders->empty() || !std::all_of(folders->begin(), folders->end(), isSeen))
+            return {};
+        return catalogue.setSeenWhole();
+    }
+
+    /// What cannot be removed stays a day longer: no reason to call a run failed that has stored all photos.
+    void sweep(db::Catalogue &catalogue)
     {
         const std::int64_t now = unixTimeMs();
         const auto isDue = isSweepDue(catalogue, now);
-        if (!isDue || !*isDue)
-            return isDue ? Result<void>() : isDue.propagate();
+        if (!isDue)
+            return warn(isDue.error());
+        if (!*isDue)
+            return;
         const UnusedSweep unused{m_pipeline.dataDirectory, now, m_pipeline.encoder->identity(),
                                  m_pipeline.store.get()};
-        const auto swept = sweepUnused(unused, m_stop);
-        return swept || m_stop.stop_requested() ? Result<void>() : swept.propagate();
+        const auto swept = guarded("Looking for what is unused", [&] { return sweepUnused(unused, m_stop); });
+        if (!swept && !m_stop.stop_requested())
+            warn(swept.error());
+        if (swept && swept->problem)
+            warn(*swept->problem);
+    }
+
+    void warn(const Error &error)
+    {
+        if (m_pipeline.onWarning)
+            m_pipeline.onWarning(error);
     }
 
     const IndexPipeline &m_pipeline;

@@ -70,6 +70,8 @@ struct IndexPipeline {
     std::function<void(bool stored)>
         onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
     ProblemFiles problems = ProblemFiles::WhenDue;
+    /// On the running thread: something failed that leaves the photos as they should be; may be empty.
+    std::function<void(const Error &)> onWarning = {};
 
     /// Blocks. Errors: ReadOnly (another Yingxun indexes the library, or it cannot be written); those that
     /// end the run (catalogue or embedding file cannot be written, the encoder embeds nothing any more); a

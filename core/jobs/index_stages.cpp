@@ -327,16 +327,18 @@ Result<void> storeBatch(std::vector<IndexItem> &items, Encoder &encoder, search:
             measures.push_back(*item.measure);
         photos.push_back(std::move(item.photo));
     }
+    // Photos first: Catalogue::purge() of another process then finds them, and leaves the rest of the batch
+    // alone. Measures last: without one a photo is not settled, so what breaks off in between is made up for.
+    if (!photos.empty()) {
+        if (auto stored = catalogue.putPhotos(photos); !stored)
+            return stored;
+    }
     if (!thumbnails.empty()) {
         if (auto stored = catalogue.putThumbnails(thumbnails); !stored)
             return stored;
     }
     if (!measures.empty()) {
         if (auto stored = catalogue.putMeasures(measures); !stored)
-            return stored;
-    }
-    if (!photos.empty()) {
-        if (auto stored = catalogue.putPhotos(photos); !stored)
             return stored;
     }
     counts.done += static_cast<std::int64_t>(items.size());

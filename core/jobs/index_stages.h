@@ -60,6 +60,7 @@ struct WalkOutcome {
     std::unordered_set<std::string> folders;    ///< and what is another folder's than the scope's.
     std::vector<Problem> problems;              ///< What could not be looked into.
     std::vector<std::string> formerMountPoints; ///< Ordinary directories by now.
+    bool missedSome = false; ///< Of what was to be walked, a part is on a disk that is away or fails.
 };
 
 /// What the catalogue knew of some scopes when a run began, for telling what needs opening and what has

@@ -155,7 +155,8 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                runCounts.get(),
                                &gate,
                                [this](bool stored) { storedSomething = storedSomething || stored; },
-                               request.problems};
+                               request.problems,
+                               [](const Error &error) { qWarning("%s", error.message.c_str()); }};
         const auto result = guarded("Indexing", [&]() -> Result<LibraryAccess> {
             auto found = seek(*runStore);
             if (!found || *found != LibraryAccess::Writer)

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <iterator>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -59,44 +60,45 @@ public:
     }
 
 private:
-    /// Those that cannot be opened are passed over: whoever uses them hears of it.
-    Result<void> forEachStore(const std::function<Result<void>(search::EmbeddingStore &)> &work)
+    struct Stored {
+        search::EmbeddingListing listing;
+        std::vector<ContentHash> unused;
+    };
+
+    /// Reads what was computed first and the photos last: what an indexer in another process stores
+    /// meanwhile then counts as used.
+    Result<void> findUnused()
     {
-        const auto folder = embeddingsFolder(m_wish.dataDirectory);
-        for (const search::EmbeddingListing &one : search::listEmbeddings(folder)) {
-            Result<void> done;
-            if (m_wish.store != nullptr && one.identity == m_wish.identity)
-                done = work(*m_wish.store);
-            else if (auto store = search::EmbeddingStore::open(folder, one.identity, one.dimension))
-                done = work(*store);
-            if (!done)
-                return done;
+        auto derived = m_catalogue.derivedContents();
+        if (!derived)
+            return derived.propagate();
+        m_unused = *std::move(derived);
+        for (search::EmbeddingListing &one : search::listEmbeddings(m_folder)) {
+            auto contents = search::embeddedContents(m_folder, one.identity, m_stop);
+            if (contents)
+                m_stored.push_back({std::move(one), *std::move(contents)});
+            else if (contents.error().code == ErrorCode::Cancelled)
+                return contents.propagate(); // Others are passed over: whoever uses them hears of it.
         }
+        const auto used = usedContents();
+        if (!used)
+            return used.propagate();
+        const auto isUsed = [&used](const ContentHash &content) { return used->count(content) != 0; };
+        std::erase_if(m_unused, isUsed);
+        for (Stored &one : m_stored) {
+            std::erase_if(one.unused, isUsed);
+            m_unused.insert(m_unused.end(), one.unused.begin(), one.unused.end());
+        }
+        sortOnce(m_unused);
         return {};
     }
 
-    Result<void> findUnused()
+    Result<std::unordered_set<ContentHash>> usedContents()
     {
-        auto used = m_catalogue.contents();
-        if (!used)
-            return used.propagate();
-        std::sort(used->begin(), used->end());
-        const auto take = [&](const std::vector<ContentHash> &contents) {
-            std::copy_if(contents.begin(), contents.end(), std::back_inserter(m_unused),
-                         [&](const ContentHash &content) {
-                             return !std::binary_search(used->begin(), used->end(), content);
-                         });
-        };
-        const auto derived = m_catalogue.derivedContents();
-        if (!derived)
-            return derived.propagate();
-        take(*derived);
-        auto done = forEachStore([&](const search::EmbeddingStore &store) -> Result<void> {
-            take(store.contents());
-            return {};
-        });
-        sortOnce(m_unused);
-        return done;
+        const auto contents = m_catalogue.contents();
+        if (!contents)
+            return contents.propagate();
+        return std::unordered_set<ContentHash>(contents->begin(), contents->end());
     }
 
     /// Brings the catalogue's list up to date, and tells who is due.
@@ -137,36 +139,95 @@ private:
 
     void sort(const Unused &one, std::int64_t dueSince)
     {
-        if (one.sinceMs <= dueSince) {
-            m_due.push_back(one.content);
-            return;
-        }
-        const std::int64_t at = one.sinceMs + kUnusedKeptMs;
-        m_swept.nextMs = m_swept.waiting == 0 ? at : std::min(m_swept.nextMs, at);
+        if (one.sinceMs <= dueSince)
+            m_due.emplace(one.content, one.sinceMs);
+        else
+            wait(one.sinceMs + kUnusedKeptMs);
+    }
+
+    void wait(std::int64_t untilMs)
+    {
+        m_swept.nextMs = m_swept.waiting == 0 ? untilMs : std::min(m_swept.nextMs, untilMs);
         ++m_swept.waiting;
     }
 
     Result<void> dropEmbeddings()
     {
-        return forEachStore([&](search::EmbeddingStore &store) -> Result<void> {
-            const auto dropped = store.drop(m_due, m_stop);
-            if (dropped) {
-                m_swept.embeddings += dropped->embeddings;
-                m_swept.bytes += dropped->bytes;
-                return {};
+        for (const Stored &one : m_stored) {
+            if (auto done = forgetThoseBackInUse(); !done)
+                return done;
+            std::vector<ContentHash> due;
+            std::int64_t since = m_wish.nowMs;
+            for (const ContentHash &content : one.unused) {
+                if (const auto found = m_due.find(content); found != m_due.end()) {
+                    due.push_back(content);
+                    since = std::min(since, found->second);
+                }
             }
-            if (dropped.error().code != ErrorCode::ReadOnly)
-                return dropped.propagate();
-            std::copy_if(m_due.begin(), m_due.end(), std::inserter(m_held, m_held.end()),
-                         [&](const ContentHash &content) { return store.contains(content); });
+            if (due.empty())
+                continue;
+            const bool isWorthwhile = m_wish.everything ||
+                                      std::ssize(due) * kRowsADueRow >= one.listing.count ||
+                                      since <= m_wish.nowMs - kUnusedKeptMs - kLongestDueMs;
+            if (!isWorthwhile)
+                m_postponed.insert(due.begin(), due.end());
+            else if (auto done = drop(one.listing, due); !done)
+                return done;
+        }
+        return {};
+    }
+
+    /// Asked before each file is written anew, which takes a while: what has come back keeps what it has.
+    Result<void> forgetThoseBackInUse()
+    {
+        const auto used = usedContents();
+        if (!used)
+            return used.propagate();
+        std::vector<ContentHash> back;
+        for (const auto &[content, since] : m_due) {
+            if (used->count(content) != 0)
+                back.push_back(content);
+        }
+        for (const ContentHash &content : back)
+            m_due.erase(content);
+        return inBatches<ContentHash>(back, m_stop,
+                                      [&](auto batch) { return m_catalogue.removeUnused(batch); });
+    }
+
+    /// Only what stops everything is an error; any other one leaves these contents on the list.
+    Result<void> drop(const search::EmbeddingListing &listing, const std::vector<ContentHash> &due)
+    {
+        const auto dropped = [&]() -> Result<search::Dropped> {
+            if (m_wish.store != nullptr && listing.identity == m_wish.identity)
+                return m_wish.store->drop(due, m_stop);
+            auto store = search::EmbeddingStore::open(m_folder, listing.identity, listing.dimension);
+            return store ? store->drop(due, m_stop) : store.propagate();
+        }();
+        if (dropped) {
+            m_swept.embeddings += dropped->embeddings;
+            m_swept.bytes += dropped->bytes;
             return {};
-        });
+        }
+        if (dropped.error().code == ErrorCode::Cancelled)
+            return dropped.propagate();
+        if (dropped.error().code == ErrorCode::ReadOnly)
+            m_inUse.insert(due.begin(), due.end());
+        else
+            m_swept.problem = dropped.error();
+        m_held.insert(due.begin(), due.end());
+        return {};
     }
 
     Result<void> purge()
     {
-        m_swept.inUse = static_cast<std::int64_t>(m_held.size());
-        return inBatches<ContentHash>(m_due, m_stop, [&](auto batch) -> Result<void> {
+        m_swept.inUse = static_cast<std::int64_t>(m_inUse.size());
+        std::vector<ContentHash> due;
+        for (const auto &[content, since] : m_due) {
+            due.push_back(content);
+            if (m_postponed.count(content) != 0 && m_held.insert(content).second)
+                wait(since + kUnusedKeptMs + kLongestDueMs);
+        }
+        return inBatches<ContentHash>(due, m_stop, [&](auto batch) -> Result<void> {
             const auto purged = m_catalogue.purge(batch);
             if (!purged)
                 return purged.propagate();
@@ -184,9 +245,13 @@ private:
     const UnusedSweep &m_wish;
     db::Catalogue &m_catalogue;
     const std::stop_token &m_stop;
-    std::vector<ContentHash> m_unused; // Sorted.
-    std::vector<ContentHash> m_due;
-    std::unordered_set<ContentHash> m_held; // In embeddings that cannot be written now.
+    const std::filesystem::path m_folder = embeddingsFolder(m_wish.dataDirectory);
+    std::vector<Stored> m_stored;
+    std::vector<ContentHash> m_unused;                   // Sorted.
+    std::unordered_map<ContentHash, std::int64_t> m_due; // Since when each is unused.
+    std::unordered_set<ContentHash> m_held;              // Of which some embeddings stay for now: …
+    std::unordered_set<ContentHash> m_inUse;             // … because another process writes them,
+    std::unordered_set<ContentHash> m_postponed;         // … or they are too few to be worth it.
     SweptContents m_swept;
 };
 
@@ -205,6 +270,14 @@ Result<SweptContents> sweepUnused(const UnusedSweep &sweep, const std::stop_toke
         return catalogue.propagate();
     if (catalogue->isReadOnly())
         return db::writeProtected(sweep.dataDirectory);
+    const auto isSeen = catalogue->isSeenWhole();
+    if (!isSeen)
+        return isSeen.propagate();
+    if (!*isSeen) {
+        SweptContents nothing;
+        nothing.isLibraryUnseen = true;
+        return nothing;
+    }
     // First, so that one that fails is not tried again at once.
     if (auto noted = catalogue->setSweptAt(sweep.nowMs); !noted)
         return noted.propagate();
@@ -213,6 +286,9 @@ Result<SweptContents> sweepUnused(const UnusedSweep &sweep, const std::stop_toke
 
 Result<bool> isSweepDue(db::Catalogue &catalogue, std::int64_t nowMs)
 {
+    const auto isSeen = catalogue.isSeenWhole();
+    if (!isSeen || !*isSeen)
+        return isSeen;
     const auto last = catalogue.sweptAt();
     if (!last)
         return last.propagate();

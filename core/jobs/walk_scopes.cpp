@@ -4,6 +4,7 @@
 #include "core/jobs/index_stages.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <sys/stat.h>
@@ -17,6 +18,9 @@ void noteUnseen(const WalkReport &report, const IndexScope &scope, const KnownFi
 {
     for (const UnseenEntry &entry : report.unseen) {
         outcome.absent.insert(entry.path);
+        // What is forbidden stays so, and a link into nothing too: they would be missed for ever.
+        constexpr std::array kLasting{EACCES, EPERM, ENOENT, ELOOP};
+        outcome.missedSome |= std::find(kLasting.begin(), kLasting.end(), entry.error) == kLasting.end();
         // Of what nobody can look at, only what may hold photos is worth telling.
         const bool leadsNowhere = entry.error == ENOENT || entry.error == ELOOP;
         const bool promises = entry.isDirectory || (image::hasPictureEnding(entry.path) && !leadsNowhere);
@@ -47,10 +51,12 @@ void noteMountPoints(const IndexScope &scope, const Exclusions &exclusions, cons
         const bool concerned = isWithin(directory, scope.path) || isWithin(scope.path, directory);
         if (!concerned || isMountPoint(directory) || exclusions.excludes(directory, scope.folder.path))
             continue;
-        if (known.holdsWithin(directory, &outcome.seen) || (point.isLink && !isThere(directory)))
+        if (known.holdsWithin(directory, &outcome.seen) || (point.isLink && !isThere(directory))) {
             outcome.formerMountPoints.push_back(directory);
-        else
+        } else {
             outcome.absent.insert(directory);
+            outcome.missedSome = true;
+        }
     }
 }
 

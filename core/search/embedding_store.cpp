@@ -171,7 +171,7 @@ struct EmbeddingStore::Impl {
 
     RowLayout layout;
     DotKernel dot = dotKernel(fastestDot());
-    std::mutex writing;              ///< Held while the file is changed; locked first.
+    std::mutex writing;              ///< Held while the file is changed or replaced; locked first.
     mutable std::shared_mutex mutex; ///< Guards all below.
     EmbeddingFile file;
     RowIndex index;
@@ -314,6 +314,8 @@ bool EmbeddingStore::isWriteProtected() const
 
 Result<void> EmbeddingStore::refresh()
 {
+    // Or the file would change under a drop, which reads it without the other lock.
+    const std::scoped_lock writing(m_impl->writing);
     const std::unique_lock lock(m_impl->mutex);
     const auto replaced = m_impl->file.refresh();
     if (!replaced)
@@ -367,6 +369,13 @@ Result<Dropped> EmbeddingStore::drop(std::span<const ContentHash> contents, cons
     std::unordered_set<ContentHash> dropped;
     for (const ContentHash &content : contents) {
         if (this->contains(content))
+            dropped.insert(content);
+    }
+    // Rows that cannot be found are looked at as well: their contents are taken out for good, too.
+    const std::unordered_set<ContentHash> asked(contents.begin(), contents.end());
+    for (const std::int64_t row : *m_impl->index.skipped) {
+        const ContentHash content = contentOf(m_impl->file.mapping()->data() + layout.offsetOf(row));
+        if (asked.count(content) != 0)
             dropped.insert(content);
     }
     if (dropped.empty())

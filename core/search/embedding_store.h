@@ -62,9 +62,9 @@ public:
     /// Contents already present are skipped. Rows are in the file (page cache) when it returns.
     /// Errors: InvalidArgument (dimension or count differ), Io (disk full: nothing is half-stored).
     Result<void> append(std::span<const ContentHash> contents, const Embeddings &embeddings);
-    /// Takes contents out, for good: the file is written anew without them, if any of them is in it. Scans
-    /// go on meanwhile. The rest is renumbered.
-    /// Errors: ReadOnly, Cancelled, Io (disk full); then all are still there.
+    /// Takes contents out, damaged rows included, for good: the file is written anew without them, if any of
+    /// them is in it. Scans go on meanwhile. The rest is renumbered. Errors: ReadOnly, Cancelled, Io (disk
+    /// full); then all are still there.
     Result<Dropped> drop(std::span<const ContentHash> contents, const std::stop_token &stop = {});
     /// Another number once rows have been renumbered, here or by another Yingxun.
     std::uint64_t numbering() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/atomic_file.h"
 #include "core/base/result.h"
 #include "core/clip/detail/clip_module.h"
 
@@ -23,7 +24,8 @@ struct TensorToWrite {
 /// Writes them in that order into one safetensors file, replaced atomically. What has to be copied, to the
 /// CPU or into another type, is copied one tensor at a time. Errors: Io.
 Result<void> writeTensors(const std::filesystem::path &file, std::span<const TensorToWrite> tensors,
-                          const std::map<std::string, std::string> &metadata);
+                          const std::map<std::string, std::string> &metadata,
+                          Readers readers = Readers::Everyone);
 
 /// How numbers are stored.
 enum class StoredAs {
@@ -34,7 +36,8 @@ enum class StoredAs {
 
 /// Writes all weights into one safetensors file, replaced atomically. Errors: Io.
 Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, StoredAs storedAs,
-                         std::map<std::string, std::string> metadata = {});
+                         std::map<std::string, std::string> metadata = {},
+                         Readers readers = Readers::Everyone);
 
 /// Writes config.json and model.safetensors (fp32, or fp16 with `half`) into an existing folder, each
 /// replaced atomically. With a vocab.txt beside them the folder is a model that Model::load reads.
