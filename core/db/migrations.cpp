@@ -97,6 +97,8 @@ constexpr std::array kCacheSteps{
     // One row once a run has looked through all folders: until then, what is not listed is not known to be
     // gone. A file made anew after damage begins without it.
     "CREATE TABLE seen_whole (id INTEGER PRIMARY KEY CHECK (id = 1));",
+    // All photos are read at once and sorted in memory; nobody asks for this order any more.
+    "DROP INDEX photo_by_time;",
 };
 
 constexpr std::array kThumbnailSteps{
