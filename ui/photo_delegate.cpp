@@ -77,7 +77,8 @@ void PhotoDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     }
     const QRect name(square.left(), square.bottom() + kNameGap, m_side, option.fontMetrics.height());
     painter->setPen(option.palette.color(QPalette::Text));
-    painter->drawText(name, Qt::AlignHCenter | Qt::AlignVCenter,
+    // Where Chinese comes from another font, a line is taller than the font's own.
+    painter->drawText(name, Qt::AlignHCenter | Qt::AlignVCenter | Qt::TextDontClip,
                       option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, m_side));
     painter->restore();
 }

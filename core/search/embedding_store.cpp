@@ -400,16 +400,6 @@ std::uint64_t EmbeddingStore::numbering() const
     return m_impl->numbering;
 }
 
-std::vector<ContentHash> EmbeddingStore::contents() const
-{
-    const std::shared_lock lock(m_impl->mutex);
-    std::vector<ContentHash> all;
-    all.reserve(m_impl->index.rowOf.size());
-    for (const auto &[content, row] : m_impl->index.rowOf)
-        all.push_back(content);
-    return all;
-}
-
 std::vector<float> EmbeddingStore::find(const ContentHash &content) const
 {
     const std::shared_lock lock(m_impl->mutex);

@@ -68,7 +68,6 @@ public:
     Result<Dropped> drop(std::span<const ContentHash> contents, const std::stop_token &stop = {});
     /// Another number once rows have been renumbered, here or by another Yingxun.
     std::uint64_t numbering() const;
-    std::vector<ContentHash> contents() const; ///< Those that can be found, in no order.
     /// The stored row as float32, empty when there is none.
     std::vector<float> find(const ContentHash &content) const;
 
