@@ -42,6 +42,8 @@ private Q_SLOTS:
     void givesThumbnailsAFileOfTheirOwn();
     void keepsThumbnailsWhenTheRestIsDamaged();
     void waitsWithTheSplitUntilItIsAlone();
+    void waitsWithTheSplitForOtherPrograms();
+    void knowsWhichThumbnailsAreMissing();
     void rebuildsADamagedCacheAndKeepsLabels();
     void checksACacheInWhichAQueryMetDamage();
     void waitsWithTheRebuildUntilItIsAlone();
@@ -518,6 +520,41 @@ void tst_Catalogue::waitsWithTheSplitUntilItIsAlone()
     QCOMPARE(refused.error().code, ErrorCode::Io);
     QVERIFY(refused.error().message.find("Close every Yingxun") != std::string::npos);
     QVERIFY(!std::filesystem::exists(data() / "thumbs.db"));
+}
+
+/// Its log would be taken for that of the file that comes in the place of this one.
+void tst_Catalogue::waitsWithTheSplitForOtherPrograms()
+{
+    QVERIFY(makeUnsplit(data(), db::kStepsBeforeSplit));
+    {
+        auto other = db::Database::open(data() / "cache.db");
+        QVERIFY(other->execute("PRAGMA journal_mode = WAL"));
+        db::Statement reading = other->prepare("SELECT id FROM photo");
+        QVERIFY(*reading.step());
+        const auto refused = db::Catalogue::open(data());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Io);
+        QVERIFY(refused.error().message.find("another program") != std::string::npos);
+        QVERIFY(!std::filesystem::exists(data() / "thumbs.db"));
+    }
+    auto catalogue = openWithFolder();
+    QCOMPARE(catalogue.photos()->size(), std::size_t{1});
+    QVERIFY(*catalogue.hasThumbnail(content(9)));
+}
+
+void tst_Catalogue::knowsWhichThumbnailsAreMissing()
+{
+    auto catalogue = openWithFolder();
+    const std::array jpeg{std::byte{1}};
+    QVERIFY(catalogue.putThumbnail(content(2), jpeg));
+    for (const int count : {4, 2000}) { // Each by itself, and all at once.
+        std::vector<ContentHash> contents;
+        for (int number = 0; number < count; ++number)
+            contents.push_back(content(number));
+        auto expected = contents;
+        expected.erase(expected.begin() + 2);
+        QVERIFY(*catalogue.withoutThumbnail(contents) == expected);
+    }
 }
 
 void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()

@@ -59,6 +59,7 @@ class tst_Indexer : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void makesThumbnailsAgainThatWereLost();
     void sizesBatchesByTime();
     void embedsAFewAtATimeWhereTheModelIsSlow();
     void indexesAndThenOpensNothing();
@@ -857,6 +858,26 @@ void tst_Indexer::keepsEverythingFromOtherUsers()
                                 QString::fromStdString(library.encoder->identity()) + u".name"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
     QCOMPARE(std::filesystem::status(library.data()).permissions(), std::filesystem::perms::owner_all);
+}
+
+void tst_Indexer::makesThumbnailsAgainThatWereLost()
+{
+    Library library;
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(library.paint(QString::number(i) + u".png"_s, Qt::red, i));
+    addFolder(library);
+    const auto run = [&library] {
+        jobs::Indexer indexer(library.data(), library.encoder, library.store);
+        return Library::finish(indexer, [&] { indexer.start(); });
+    };
+    QVERIFY(run());
+    std::filesystem::remove(library.data() / "thumbs.db");
+    QVERIFY(run());
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto contents = catalogue->contents();
+    QCOMPARE(contents->size(), std::size_t{3});
+    QVERIFY(catalogue->withoutThumbnail(*contents)->empty());
+    QCOMPARE(library.encoder->pictures.load(), 3); // Their embeddings were there.
 }
 
 void tst_Indexer::sizesBatchesByTime()

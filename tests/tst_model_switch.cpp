@@ -65,6 +65,7 @@ private Q_SLOTS:
     void keepsAnInterruptedChangeForAnotherStart();
     void takesAnotherModelWhenTheFirstCannotBeLoaded();
     void takesAnotherDeviceWhenTheFirstCannotLoadTheModel();
+    void takesAnotherModelOnAnotherDevice();
 
 private:
     void open();                                              ///< The program starts.
@@ -524,6 +525,23 @@ void tst_ModelSwitch::takesAnotherDeviceWhenTheFirstCannotLoadTheModel()
     QCOMPARE(m_switch->encoder(), m_library->encoder);
     QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
     QVERIFY(search());
+}
+
+void tst_ModelSwitch::takesAnotherModelOnAnotherDevice()
+{
+    openUnloaded({u"card"_s, {}});
+    QSignalSpy none(m_switch.get(), &jobs::ModelSwitch::noModel);
+    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_switch->start();
+    QVERIFY(none.wait());
+    m_switch->use(u"next"_s);
+    m_switch->reload({u"cpu"_s, {}}); // While it is being loaded.
+    QVERIFY(changed.wait());
+    QCOMPARE(m_switch->encoder()->identity(), m_next->identity());
+    QCOMPARE(m_switch->computing().device, u"cpu"_s);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
+    QCOMPARE(none.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_ModelSwitch)

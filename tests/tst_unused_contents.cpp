@@ -253,6 +253,14 @@ void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
     QVERIFY(Library::finish(indexer, [&] { indexer.update({m_library->path(u"1.png"_s)}); }));
     QCOMPARE(catalogue().contents()->size(), std::size_t{1});
     removesNothing();
+    // A file that could not be read this time.
+    QVERIFY(m_library->paint(u"blue.png"_s, Qt::blue));
+    m_library->encoder->blueFails = test::FakeEncoder::BlueFails::OutOfMemory;
+    index();
+    QCOMPARE(catalogue().problems()->size(), std::size_t{1});
+    removesNothing();
+    m_library->encoder->blueFails = test::FakeEncoder::BlueFails::No;
+    QVERIFY(QFile::remove(m_library->path(u"blue.png"_s)));
     // A folder on a disk that is away.
     QTemporaryDir other;
     QVERIFY(catalogue().addFolder(other.path().toStdString()));

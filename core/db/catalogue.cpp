@@ -10,12 +10,16 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
+#include <unordered_set>
 #include <utility>
 
 namespace yingxun::db {
 namespace {
 
 enum class Contents { HandMade, Derived };
+
+constexpr std::size_t kFewContents = 1000; // Each by itself; more are found sooner by reading all there are.
 
 /// Walks the whole file: milliseconds for what people made, too long for a hundred thousand thumbnails.
 Result<void> checkWhole(Database &database, const std::filesystem::path &file)
@@ -194,6 +198,28 @@ Result<std::vector<std::byte>> Catalogue::thumbnail(const ContentHash &content)
 Result<bool> Catalogue::hasThumbnail(const ContentHash &content)
 {
     return m_impl->thumbnails.prepare("SELECT 1 FROM thumbnail WHERE content = ?").bind(content).step();
+}
+
+Result<std::vector<ContentHash>> Catalogue::withoutThumbnail(std::span<const ContentHash> contents)
+{
+    std::vector<ContentHash> without;
+    if (contents.size() < kFewContents) {
+        for (const ContentHash &content : contents) {
+            auto found = hasThumbnail(content);
+            if (!found)
+                return found.propagate();
+            if (!*found)
+                without.push_back(content);
+        }
+        return without;
+    }
+    auto all = m_impl->thumbnails.prepare("SELECT content FROM thumbnail").all(readContent);
+    if (!all)
+        return all;
+    const std::unordered_set<ContentHash> have(all->begin(), all->end());
+    std::copy_if(contents.begin(), contents.end(), std::back_inserter(without),
+                 [&have](const ContentHash &content) { return !have.contains(content); });
+    return without;
 }
 
 } // namespace yingxun::db

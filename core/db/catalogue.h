@@ -109,6 +109,8 @@ public:
     Result<void> putThumbnails(std::span<const Thumbnail> thumbnails);    ///< In one transaction.
     Result<std::vector<std::byte>> thumbnail(const ContentHash &content); ///< Empty when there is none.
     Result<bool> hasThumbnail(const ContentHash &content);
+    /// Those of the contents that have none.
+    Result<std::vector<ContentHash>> withoutThumbnail(std::span<const ContentHash> contents);
 
     // Measures, by content
     Result<void> putMeasures(std::span<const Measure> measures); ///< In one transaction.

@@ -80,6 +80,28 @@ Result<void> giveName(const fs::path &from, const fs::path &to)
     return {};
 }
 
+/// The log goes into the file, and from now on there is none: left behind under the old name, it would be
+/// taken for the new file's. Errors: Io (another program, of whatever kind, has the database open).
+Result<void> foldLog(Database &old, const fs::path &file)
+{
+    auto mode =
+        old.prepare("PRAGMA journal_mode = DELETE").all([](const Statement &row) { return row.text(0); });
+    std::error_code error;
+    if (mode && *mode == std::vector<std::string>{"delete"} && !fs::exists(file.string() + "-wal", error))
+        return {};
+    return fail(ErrorCode::Io, file.string() +
+                                   " has to be brought up to date, but another program has it open" +
+                                   (mode ? "" : " (" + mode.error().message + ')') +
+                                   ". Close every program that uses it and start again");
+}
+
+void removeCopy(const fs::path &apart)
+{
+    std::error_code error;
+    fs::remove(apart, error);
+    fs::remove(apart.string() + "-journal", error);
+}
+
 /// Leaves nothing but thumbnails; from then on the copy is what counts.
 Result<void> dropRest(Database &old)
 {
@@ -107,17 +129,22 @@ Result<void> splitThumbnails(const fs::path &dataDirectory, const CatalogueLock 
         const auto isOld = hasTable(*old, "thumbnail");
         if (!isOld)
             return isOld.propagate();
-        if (!*isOld)
+        if (!*isOld) {
+            removeCopy(apart); // Of an old file that turned out to be damaged, and is set aside.
             return {};
+        }
         if (!lock.isAlone())
             return fail(ErrorCode::Io, "the library is of an older Yingxun and has to be brought up to date. "
                                        "Close every Yingxun and start again");
         const auto isWhole = hasTable(*old, "photo"); // Else it broke off after the rest was dropped.
         if (!isWhole)
             return isWhole.propagate();
+        if (!*isWhole && !fs::exists(apart, error))
+            return {}; // None of ours.
+        if (auto done = foldLog(*old, cache); !done)
+            return done;
         if (*isWhole) {
-            fs::remove(apart, error);
-            fs::remove(apart.string() + "-journal", error);
+            removeCopy(apart);
             auto done = migrate(*old, kCacheMigrations.first(kStepsBeforeSplit));
             if (done) {
                 makePrivateFile(apart);

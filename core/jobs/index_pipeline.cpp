@@ -164,6 +164,10 @@ private:
                                        *m_pipeline.counts, size);
                 !done)
                 return done;
+            m_failedInPassing =
+                m_failedInPassing || std::any_of(batch.begin(), batch.end(), [](const auto &item) {
+                    return item.error && retryAfter(item.error->code) == Retry::EachRun;
+                });
             m_pipeline.onStep(true);
         }
         return {};
@@ -215,7 +219,8 @@ private:
             return std::any_of(m_walk.complete.begin(), m_walk.complete.end(),
                                [&](const IndexScope &scope) { return scope.path == folder.path; });
         };
-        if (m_walk.missedSome || folders->empty() || !std::all_of(folders->begin(), folders->end(), isSeen))
+        if (m_walk.missedSome || m_failedInPassing || folders->empty() ||
+            !std::all_of(folders->begin(), folders->end(), isSeen))
             return {};
         return catalogue.setSeenWhole();
     }
@@ -253,6 +258,7 @@ private:
     BoundedQueue<IndexItem> m_items{kWaitingItems};
     std::atomic<int> m_running = 0; // Decoders.
     WalkOutcome m_walk;
+    bool m_failedInPassing = false; // Of the files that were found, some could not be read this time.
     PassedOver m_passedOver = PassedOver::load(m_pipeline.dataDirectory / "passed-over");
     std::mutex m_failureMutex;
     std::optional<Error> m_failure; // Of a stage on another thread.

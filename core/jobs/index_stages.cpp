@@ -218,11 +218,17 @@ Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<
             std::string path = photo.path;
             known.m_photos.emplace(std::move(path), std::move(photo));
         }
+        // Thumbnails lie in a file of their own, which may be lost by itself.
+        auto bare = catalogue.withoutThumbnail(*measured);
+        if (!bare)
+            return bare.propagate();
         for (Problem &problem : *problems) {
             std::string path = problem.path;
             known.m_problems.emplace(std::move(path), std::move(problem));
         }
-        known.m_measured.insert(measured->begin(), measured->end());
+        known.m_complete.insert(measured->begin(), measured->end());
+        for (const ContentHash &content : *bare)
+            known.m_complete.erase(content);
     }
     auto mountPoints = catalogue.mountPoints();
     if (!mountPoints)
@@ -252,7 +258,7 @@ bool KnownFiles::isSettled(const FoundFile &file, FolderId folder, const search:
     }
     const auto photo = m_photos.find(file.path);
     return photo != m_photos.end() && same(photo->second) && store.contains(photo->second.hash) &&
-           m_measured.contains(photo->second.hash);
+           m_complete.contains(photo->second.hash);
 }
 
 bool KnownFiles::isListed(const FoundFile &file) const

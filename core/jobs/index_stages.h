@@ -87,7 +87,8 @@ public:
 private:
     std::map<std::string, Photo> m_photos;
     std::map<std::string, Problem> m_problems;
-    std::unordered_set<ContentHash> m_measured; // A library of an earlier version is measured later.
+    /// Measured, and with a thumbnail. A library of an earlier version is measured later.
+    std::unordered_set<ContentHash> m_complete;
     std::vector<db::MountPoint> m_mountPoints;
     std::string m_readers;
     ProblemFiles m_which = ProblemFiles::WhenDue;

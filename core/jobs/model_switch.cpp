@@ -352,6 +352,14 @@ void ModelSwitch::reload(const Computing &computing)
         return; // That is what is being loaded.
     if (d.change)
         then = d.change->kind == Kind::Reload ? d.change->then : d.change->choice;
+    if (!d.current.encoder && d.change && d.change->kind == Kind::OtherModel) {
+        // There is nothing that the choice could be tried on but the model that is on the way.
+        keep(*d.settings, kDeviceKey, computing.device);
+        keep(*d.settings, kPrecisionKey, computing.precision);
+        d.computing = computing;
+        use(then);
+        return;
+    }
     d.beginReload(this, computing, then);
 }
 
