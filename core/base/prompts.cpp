@@ -26,9 +26,9 @@ std::vector<float> unitMean(const Embeddings &prompts)
         std::transform(row.begin(), row.end(), sum.begin(), sum.begin(), std::plus<>());
     }
     const double norm = std::sqrt(std::inner_product(sum.begin(), sum.end(), sum.begin(), 0.0));
-    std::vector<float> mean;
-    for (const double value : sum)
-        mean.push_back(static_cast<float>(norm > 0 ? value / norm : 0));
+    std::vector<float> mean(sum.size());
+    std::transform(sum.begin(), sum.end(), mean.begin(),
+                   [norm](double value) { return static_cast<float>(norm > 0 ? value / norm : 0); });
     return mean;
 }
 
