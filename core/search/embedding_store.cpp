@@ -24,16 +24,15 @@
 #include "core/base/private_files.h"
 #include "core/search/dot.h"
 #include "core/search/embedding_file.h"
+#include "core/search/row_scan.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <mutex>
 #include <shared_mutex>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -42,77 +41,7 @@ namespace yingxun::search {
 namespace {
 
 constexpr int kLargestDimension = 65536;
-constexpr std::int64_t kRowsAThread = 4096; // Below, starting a thread costs more than it saves.
 constexpr float kLargestHalf = 65504;
-constexpr std::int64_t kWordRows = RowSet::kWordRows;
-// Memory answers slowly to whoever jumps: where so many of a word's rows are wanted, reading those
-// between them as well is faster than leaving them out.
-constexpr int kDenseRows = 16;
-
-/// What one scan reads; keeps its mapping alive while the store grows on.
-struct Snapshot {
-    std::shared_ptr<const RowMapping> mapping;
-    std::shared_ptr<const std::vector<std::int64_t>> skipped; ///< Rising.
-    std::int64_t count = 0;
-    const RowSet *among = nullptr; ///< None: all rows.
-    std::int64_t wanted = 0;       ///< Rows to be scored, those skipped included.
-
-    /// Bit i: row `first` + i is to be scored. `first` is a multiple of kWordRows.
-    std::uint64_t wantedFrom(std::int64_t first) const
-    {
-        if (first >= count)
-            return 0;
-        const std::uint64_t all = ~std::uint64_t{0} >> (kWordRows - std::min(kWordRows, count - first));
-        return among ? all & among->words()[static_cast<std::size_t>(first / kWordRows)] : all;
-    }
-};
-
-struct ScoredRow {
-    float score;
-    std::int64_t row;
-};
-
-/// Best first; equal scores in the order of storing.
-bool isBetter(const ScoredRow &a, const ScoredRow &b)
-{
-    return a.score != b.score ? a.score > b.score : a.row < b.row;
-}
-
-/// Where each of `parts` ranges of rows begins, and where the last one ends: each has nearly as many
-/// wanted rows, however those cluster. All begin at multiples of kWordRows.
-std::vector<std::int64_t> equalRanges(const Snapshot &rows, int parts)
-{
-    std::vector<std::int64_t> bounds{0};
-    std::int64_t end = 0;
-    std::int64_t before = 0;
-    for (int part = 1; part < parts; ++part) {
-        for (; end < rows.count && before < rows.wanted * part / parts; end += kWordRows)
-            before += std::popcount(rows.wantedFrom(end));
-        bounds.push_back(std::min(end, rows.count));
-    }
-    bounds.push_back(rows.count);
-    return bounds;
-}
-
-/// Calls work(part, first, last) for each of the ranges, the first one on this thread.
-template<typename Work>
-void inParallel(const std::vector<std::int64_t> &bounds, const Work &work)
-{
-    std::vector<std::thread> workers;
-    for (std::size_t part = 1; part + 1 < bounds.size(); ++part) {
-        const std::int64_t first = bounds[part];
-        const std::int64_t last = bounds[part + 1];
-        try {
-            workers.emplace_back([&work, part, first, last] { work(part, first, last); });
-        } catch (const std::system_error &) { // No more threads to be had.
-            work(part, first, last);
-        }
-    }
-    work(std::size_t{0}, bounds[0], bounds[1]);
-    for (std::thread &worker : workers)
-        worker.join();
-}
-
 bool areStorable(std::span<const float> values)
 {
     return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) <= kLargestHalf; });
@@ -160,14 +89,9 @@ struct EmbeddingStore::Impl {
     }
 
     void renumber(RowIndex &now);
-    Result<Snapshot> snapshot(const RowSet *among) const;
-    std::vector<float> padded(std::span<const float> query) const;
+    /// What a scan reads from now on. Errors: InvalidArgument (a set of another numbering).
+    Result<RowScan> scanOf(const RowSet *among) const;
     Result<void> checkQuery(std::span<const float> query) const;
-    void score(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::uint64_t wanted,
-               float *scores) const;
-    template<typename Visit>
-    void scan(const Snapshot &rows, std::span<const float> query, std::int64_t first, std::int64_t last,
-              const Visit &visit) const;
 
     RowLayout layout;
     DotKernel dot = dotKernel(fastestDot());
@@ -185,21 +109,15 @@ void EmbeddingStore::Impl::renumber(RowIndex &now)
     ++numbering;
 }
 
-Result<Snapshot> EmbeddingStore::Impl::snapshot(const RowSet *among) const
+Result<RowScan> EmbeddingStore::Impl::scanOf(const RowSet *among) const
 {
     const std::int64_t members = among ? among->count() : 0;
     const std::shared_lock lock(mutex);
     if (among && among->numbering() != numbering)
         return fail(ErrorCode::InvalidArgument, "A set of rows of which some have been dropped.");
     const std::int64_t count = among ? std::min(file.count(), among->size()) : file.count();
-    return Snapshot{file.mapping(), index.skipped, count, among, among ? std::min(members, count) : count};
-}
-
-std::vector<float> EmbeddingStore::Impl::padded(std::span<const float> query) const
-{
-    std::vector<float> result(query.begin(), query.end());
-    result.resize(layout.paddedDimension);
-    return result;
+    return RowScan{
+        layout, dot, file.mapping(), index.skipped, count, among, among ? std::min(members, count) : count};
 }
 
 Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) const
@@ -211,42 +129,6 @@ Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) cons
     if (!areStorable(query))
         return fail(ErrorCode::InvalidArgument, "A query with numbers that are infinite or not numbers.");
     return {};
-}
-
-/// scores[i] of each row `first` + i whose bit i is in `wanted`; between them others may be scored, too.
-void EmbeddingStore::Impl::score(const Snapshot &rows, std::span<const float> query, std::int64_t first,
-                                 std::uint64_t wanted, float *scores) const
-{
-    const bool isDense = std::popcount(wanted) >= kDenseRows;
-    while (wanted != 0) {
-        const int begin = std::countr_zero(wanted);
-        const int end = isDense ? static_cast<int>(kWordRows) - std::countl_zero(wanted)
-                                : begin + std::countr_one(wanted >> begin);
-        dot({rows.mapping->data() + layout.offsetOf(first + begin) + RowLayout::kRowHeaderBytes,
-             layout.stride, static_cast<std::size_t>(end - begin), layout.paddedDimension},
-            query.data(), scores + begin);
-        wanted = end < kWordRows ? wanted >> end << end : 0;
-    }
-}
-
-/// visit(row, score) for every wanted row of first..last that is not skipped. `query` is padded, `first`
-/// a multiple of kWordRows.
-template<typename Visit>
-void EmbeddingStore::Impl::scan(const Snapshot &rows, std::span<const float> query, std::int64_t first,
-                                std::int64_t last, const Visit &visit) const
-{
-    std::array<float, kWordRows> scores;
-    auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), first);
-    for (std::int64_t word = first; word < last; word += kWordRows) {
-        std::uint64_t wanted = rows.wantedFrom(word);
-        for (; nextSkipped != rows.skipped->end() && *nextSkipped < word + kWordRows; ++nextSkipped)
-            wanted &= ~(std::uint64_t{1} << (*nextSkipped - word));
-        score(rows, query, word, wanted, scores.data());
-        for (; wanted != 0; wanted &= wanted - 1) {
-            const int i = std::countr_zero(wanted);
-            visit(word + i, scores[static_cast<std::size_t>(i)]);
-        }
-    }
 }
 
 EmbeddingStore::EmbeddingStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -438,41 +320,10 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
         return checked.propagate();
     if (limit < 0 || threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
-    const auto taken = m_impl->snapshot(among);
-    if (!taken)
-        return taken.propagate();
-    const Snapshot &rows = *taken;
-    const std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(limit, rows.wanted));
-    if (wanted == 0)
-        return std::vector<Hit>();
-    const std::vector<float> paddedQuery = m_impl->padded(query);
-    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.wanted / kRowsAThread, 1, threads));
-    std::vector<std::vector<ScoredRow>> heaps(static_cast<std::size_t>(parts));
-    inParallel(equalRanges(rows, parts), [&](std::size_t part, std::int64_t first, std::int64_t last) {
-        std::vector<ScoredRow> heap; // Its front is the worst one kept.
-        m_impl->scan(rows, paddedQuery, first, last, [&](std::int64_t row, float score) {
-            if (heap.size() == wanted) {
-                if (!isBetter({score, row}, heap.front()))
-                    return;
-                std::pop_heap(heap.begin(), heap.end(), isBetter);
-                heap.back() = {score, row};
-            } else {
-                heap.push_back({score, row});
-            }
-            std::push_heap(heap.begin(), heap.end(), isBetter);
-        });
-        heaps[part] = std::move(heap);
-    });
-    std::vector<ScoredRow> best;
-    for (const std::vector<ScoredRow> &heap : heaps)
-        best.insert(best.end(), heap.begin(), heap.end());
-    std::sort(best.begin(), best.end(), isBetter);
-    best.resize(std::min(best.size(), wanted));
-    std::vector<Hit> hits;
-    hits.reserve(best.size());
-    for (const ScoredRow &scored : best)
-        hits.push_back({contentOf(rows.mapping->data() + m_impl->layout.offsetOf(scored.row)), scored.score});
-    return hits;
+    const auto scan = m_impl->scanOf(among);
+    if (!scan)
+        return scan.propagate();
+    return scan->best(query, limit, threads);
 }
 
 Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, const RowSet *among,
@@ -482,24 +333,10 @@ Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, co
         return checked.propagate();
     if (threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search on no thread.");
-    const auto taken = m_impl->snapshot(among);
-    if (!taken)
-        return taken.propagate();
-    const Snapshot &rows = *taken;
-    const std::vector<float> paddedQuery = m_impl->padded(query);
-    const int parts = static_cast<int>(std::clamp<std::int64_t>(rows.wanted / kRowsAThread, 1, threads));
-    std::vector<std::vector<Hit>> found(static_cast<std::size_t>(parts));
-    inParallel(equalRanges(rows, parts), [&](std::size_t part, std::int64_t first, std::int64_t last) {
-        std::vector<Hit> &hits = found[part];
-        hits.reserve(static_cast<std::size_t>(std::min(rows.wanted, last - first)));
-        m_impl->scan(rows, paddedQuery, first, last, [&](std::int64_t row, float score) {
-            hits.push_back({contentOf(rows.mapping->data() + m_impl->layout.offsetOf(row)), score});
-        });
-    });
-    std::vector<Hit> all = std::move(found.front());
-    for (std::size_t part = 1; part < found.size(); ++part)
-        all.insert(all.end(), found[part].begin(), found[part].end());
-    return all;
+    const auto scan = m_impl->scanOf(among);
+    if (!scan)
+        return scan.propagate();
+    return scan->scores(query, threads);
 }
 
 } // namespace yingxun::search
