@@ -1248,6 +1248,9 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>&amp;Computing…</source>
         <translation>&amp;Computing…</translation>
     </message>
+</context>
+<context>
+    <name>yingxun::ui::MessageLine</name>
     <message>
         <source>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</source>
         <translation>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</translation>

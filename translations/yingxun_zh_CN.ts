@@ -1246,6 +1246,9 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>&amp;Computing…</source>
         <translation>计算(&amp;C)…</translation>
     </message>
+</context>
+<context>
+    <name>yingxun::ui::MessageLine</name>
     <message>
         <source>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</source>
         <translation>无法加载模型，因此不能搜索，也不能索引照片：%1请在“照片库 → 模型…”中另选一个模型，或在“照片库 → 计算…”中另选设备。</translation>

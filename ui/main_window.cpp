@@ -14,6 +14,7 @@
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/label_panel.h"
+#include "ui/message_line.h"
 #include "ui/model_menu.h"
 #include "ui/photo_browser.h"
 #include "ui/photo_grid.h"
@@ -151,12 +152,7 @@ QWidget *MainWindow::makeContent()
     connect(size, &QSlider::valueChanged, m_grid, &PhotoGrid::setThumbnailSide);
     connect(m_grid, &PhotoGrid::thumbnailSideChanged, size, &QSlider::setValue);
 
-    m_message = new QLabel(content);
-    m_message->setObjectName(u"message"_s);
-    m_message->setContentsMargins(8, 4, 8, 4);
-    m_message->setWordWrap(true);
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->hide();
+    m_message = new MessageLine(content);
     m_status = new StatusPanel(m_services, content);
 
     auto *row = new QHBoxLayout;
@@ -239,8 +235,8 @@ void MainWindow::connectLibrary()
     connect(m_services.searcher, &jobs::Searcher::failed, this, report);
     if (const jobs::ModelSwitch *models = m_services.modelSwitch) {
         connect(models, &jobs::ModelSwitch::failed, this, report);
-        connect(models, &jobs::ModelSwitch::noModel, this, &MainWindow::onNoModel);
-        connect(models, &jobs::ModelSwitch::changing, this, &MainWindow::forgetNoModel);
+        connect(models, &jobs::ModelSwitch::noModel, m_message, &MessageLine::setNoModel);
+        connect(models, &jobs::ModelSwitch::changing, m_message, &MessageLine::forgetNoModel);
     }
 
     if (m_services.watcher != nullptr) {
@@ -265,7 +261,7 @@ void MainWindow::connectSearch()
     const auto search = [this] {
         closeViewer();
         m_browser->searchText(m_search->text());
-        remindOfNoModel();
+        m_message->remindOfNoModel();
     };
     connect(m_search, &QLineEdit::textChanged, this, search);
     connect(m_search, &QLineEdit::returnPressed, this, search);
@@ -296,7 +292,7 @@ void MainWindow::connectSearch()
         connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, this, refresh);
 
     connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &jobs::Searcher::classify);
-    connect(m_zeroShot, &ZeroShotPanel::wordsChanged, this, &MainWindow::remindOfNoModel);
+    connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_message, &MessageLine::remindOfNoModel);
     connect(m_services.searcher, &jobs::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);
     connect(m_zeroShot, &ZeroShotPanel::matchesChosen, this,
             [this](const QString &label, const jobs::SearchResult &result, float threshold) {
@@ -341,35 +337,12 @@ void MainWindow::connectViews()
 
 void MainWindow::showMessage(const QString &text)
 {
-    m_message->setText(text);
-    m_message->setVisible(!text.isEmpty());
+    m_message->showText(text);
 }
 
 void MainWindow::showWarning(const QString &text)
 {
     m_status->setWarning(text);
-}
-
-void MainWindow::onNoModel(const Error &error)
-{
-    m_noModel =
-        tr("No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another "
-           "model under Library → Models…, or another device under Library → Computing….")
-            .arg(errorText(error));
-    showMessage(m_noModel);
-}
-
-void MainWindow::forgetNoModel()
-{
-    if (!m_noModel.isEmpty() && m_message->text() == m_noModel)
-        showMessage({});
-    m_noModel.clear();
-}
-
-void MainWindow::remindOfNoModel()
-{
-    if (!m_noModel.isEmpty())
-        showMessage(m_noModel);
 }
 
 void MainWindow::addFolder()
@@ -444,7 +417,7 @@ void MainWindow::searchLike(const Photo &photo)
 {
     closeViewer();
     m_browser->searchLike(photo);
-    remindOfNoModel();
+    m_message->remindOfNoModel();
 }
 
 void MainWindow::showPage()

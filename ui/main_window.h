@@ -20,6 +20,7 @@ namespace yingxun::ui {
 
 class FolderPanel;
 class LabelPanel;
+class MessageLine;
 class PhotoBrowser;
 class PhotoGrid;
 class PhotoListModel;
@@ -38,7 +39,7 @@ public:
 
     void showModel(const QString &name, const QString &device); ///< In the status bar.
     void showWarning(const QString &text); ///< In the status bar, until the next one; empty: none.
-    void showMessage(const QString &text); ///< Above the status bar, until the next one or a click.
+    void showMessage(const QString &text); ///< Above the status bar, until the next one.
 
 private:
     QWidget *makeSidebar();
@@ -64,9 +65,6 @@ private:
     void rate(int stars); ///< The large photo, else those selected; 0: no stars.
     void showProblems();
     void onShown();
-    void onNoModel(const Error &error);
-    void forgetNoModel();
-    void remindOfNoModel(); ///< Somebody waits for what no model will answer.
 
     Services m_services;
     PhotoListModel *m_model;
@@ -80,7 +78,7 @@ private:
     QLineEdit *m_search = nullptr;
     QLabel *m_heading = nullptr;
     QLabel *m_empty = nullptr;
-    QLabel *m_message = nullptr;
+    MessageLine *m_message = nullptr;
     QStackedWidget *m_pages = nullptr;
     QPointer<ProblemsDialog> m_problems; ///< Null unless it is open.
     QTimer m_refresh;
@@ -89,7 +87,6 @@ private:
     QList<Label> m_labelList;
     QList<Problem> m_problemList;
     QStringList m_exclusions; ///< Patterns of what is not indexed.
-    QString m_noModel;        ///< Why there is none, and what to do; empty: there is one, or will be.
     bool m_hasFolders = false;
     bool m_newQuestion = true;
 };

@@ -10,6 +10,7 @@
 #include "core/jobs/librarian.h"
 #include "core/jobs/searcher.h"
 #include "core/search/embedding_store.h"
+#include "process_memory.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -20,7 +21,6 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <random>
 #include <string>
 #include <thread>
@@ -107,15 +107,10 @@ bool fill(db::Catalogue &catalogue, search::EmbeddingStore &store, int count)
     return true;
 }
 
-/// MiB of this process's own memory: not of files that are mapped.
+/// This process's own memory: not of files that are mapped.
 double ownMiB()
 {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("RssAnon:"))
-            return std::stod(line.substr(8)) / 1024;
-    }
-    return 0;
+    return test::statusBytes("RssAnon:") / (1 << 20);
 }
 
 /// The most that ownMiB() said while it was there.

@@ -6,6 +6,7 @@
 //
 //   bench_window [PHOTOS...]      (without: 10000 100000 1000000)
 #include "core/db/catalogue.h"
+#include "process_memory.h"
 #include "program.h"
 
 #include <QApplication>
@@ -15,7 +16,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <string>
 #include <thread>
 
@@ -29,15 +29,9 @@ constexpr int kAdded = 1000;
 constexpr int kAddedAtOnce = 10;
 constexpr int kAddedASecond = 100;
 
-/// MiB of this process in memory, by the kernel.
 double residentMiB()
 {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:"))
-            return std::stod(line.substr(6)) / 1024;
-    }
-    return 0;
+    return test::statusBytes("VmRSS:") / (1 << 20);
 }
 
 Photo photo(const std::string &root, FolderId folder, int number)
