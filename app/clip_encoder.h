@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/clip/model.h"
-#include "core/jobs/encoder.h"
+#include "core/vectors/encoder.h"
 
 namespace yingxun::app {
 
-/// Shows a CLIP model to the jobs, which do not know libtorch.
-class ClipEncoder : public jobs::Encoder
+/// Shows a CLIP model to the other rooms, which do not know libtorch.
+class ClipEncoder : public vectors::Encoder
 {
 public:
     explicit ClipEncoder(clip::Model model) : m_model(std::move(model)) {}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
 
-#include "core/jobs/encoder.h"
-#include "core/jobs/handoff.h"
-#include "core/jobs/path_text.h"
+#include "core/services/handoff.h"
+#include "core/services/path_text.h"
+#include "core/vectors/encoder.h"
 
 #include <QNetworkProxyFactory>
 #include <QThreadPool>
@@ -43,25 +43,25 @@ Composition::Composition(Parts parts)
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdle);
     connect(&m_idle, &QTimer::timeout, this, &Composition::freeDeviceMemory);
-    connect(&m_indexer, &jobs::Indexer::progressed, this, &Composition::onModelUsed);
-    connect(&m_searcher, &jobs::Searcher::found, this, &Composition::onModelUsed);
-    connect(&m_searcher, &jobs::Searcher::classified, this, &Composition::onModelUsed);
-    connect(&m_switch, &jobs::ModelSwitch::changed, this, &Composition::onModelUsed);
-    connect(&m_switch, &jobs::ModelSwitch::noModel, this,
+    connect(&m_indexer, &services::Indexer::progressed, this, &Composition::onModelUsed);
+    connect(&m_searcher, &services::Searcher::found, this, &Composition::onModelUsed);
+    connect(&m_searcher, &services::Searcher::classified, this, &Composition::onModelUsed);
+    connect(&m_switch, &services::ModelSwitch::changed, this, &Composition::onModelUsed);
+    connect(&m_switch, &services::ModelSwitch::noModel, this,
             [](const Error &error) { std::fprintf(stderr, "yingxun: %s\n", error.message.c_str()); });
-    connect(&m_backups, &QTimer::timeout, &m_librarian, &jobs::Librarian::backUp);
+    connect(&m_backups, &QTimer::timeout, &m_librarian, &services::Librarian::backUp);
 }
 
 /// Loads, and shows what is to be said of the model.
-jobs::ModelSwitch::Load Composition::remarking(const Parts &parts)
+services::ModelSwitch::Load Composition::remarking(const Parts &parts)
 {
     if (!parts.remark)
         return parts.load;
     return [this, load = parts.load, remark = parts.remark](const QString &choice,
-                                                            const jobs::Computing &computing) {
+                                                            const services::Computing &computing) {
         auto encoder = load(choice, computing);
         if (encoder) {
-            jobs::runOnThreadOf(this, [this, text = remark(**encoder)] { m_window.showWarning(text); });
+            services::runOnThreadOf(this, [this, text = remark(**encoder)] { m_window.showWarning(text); });
         }
         return encoder;
     };
@@ -69,21 +69,21 @@ jobs::ModelSwitch::Load Composition::remarking(const Parts &parts)
 
 void Composition::connectWatcher()
 {
-    connect(&m_librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
+    connect(&m_librarian, &services::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
         QStringList paths;
         for (const Folder &folder : folders)
-            paths.append(jobs::textOfPath(folder.path));
+            paths.append(services::textOfPath(folder.path));
         m_watcher.setFolders(paths);
     });
-    connect(&m_librarian, &jobs::Librarian::exclusionsLoaded, this, [this](const QStringList &patterns) {
+    connect(&m_librarian, &services::Librarian::exclusionsLoaded, this, [this](const QStringList &patterns) {
         std::vector<std::string> list;
         for (const QString &pattern : patterns)
-            list.push_back(jobs::pathOfText(pattern));
-        m_watcher.setExclusions(jobs::Exclusions(list));
+            list.push_back(services::pathOfText(pattern));
+        m_watcher.setExclusions(ingest::Exclusions(list));
     });
-    connect(&m_librarian, &jobs::Librarian::exclusionsChanged, &m_indexer, &jobs::Indexer::start);
-    connect(&m_watcher, &jobs::FolderWatcher::changed, &m_indexer, &jobs::Indexer::update);
-    connect(&m_librarian, &jobs::Librarian::folderAdded, &m_indexer, &jobs::Indexer::start);
+    connect(&m_librarian, &services::Librarian::exclusionsChanged, &m_indexer, &services::Indexer::start);
+    connect(&m_watcher, &services::FolderWatcher::changed, &m_indexer, &services::Indexer::update);
+    connect(&m_librarian, &services::Librarian::folderAdded, &m_indexer, &services::Indexer::start);
 }
 
 void Composition::start(const QStringList &folders)
@@ -105,7 +105,7 @@ void Composition::start(const QStringList &folders)
 void Composition::onModelUsed()
 {
     m_idle.start();
-    const jobs::Encoder &encoder = *m_switch.encoder();
+    const vectors::Encoder &encoder = *m_switch.encoder();
     m_window.showModel(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.device()));
 }
 

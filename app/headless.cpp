@@ -27,11 +27,11 @@ int failed(const Error &error)
 
 Result<void> index(const LibrarySession &session, const std::stop_token &stop)
 {
-    jobs::IndexCounts counts;
+    ingest::IndexCounts counts;
     const auto begin = Clock::now();
     auto done = indexAll(
-        session, jobs::ProblemFiles::WhenDue, counts,
-        [begin](const jobs::IndexCounts &now) {
+        session, ingest::ProblemFiles::WhenDue, counts,
+        [begin](const ingest::IndexCounts &now) {
             const std::chrono::duration<double> passed = Clock::now() - begin;
             const QString line =
                 Text::tr("Indexing: %1 of %2 photos, %3 new, %4 unreadable, %5 photos/s")

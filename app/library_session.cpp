@@ -2,9 +2,9 @@
 #include "app/library_session.h"
 
 #include "core/db/backup.h"
-#include "core/jobs/file_content.h"
-#include "core/jobs/path_text.h"
-#include "core/jobs/query_text.h"
+#include "core/ingest/file_content.h"
+#include "core/query/query_text.h"
+#include "core/services/path_text.h"
 
 #include <QCoreApplication>
 #include <QDate>
@@ -24,11 +24,11 @@ class Text
 };
 
 /// Contents in the order of their scores to photos, until `limit` is reached.
-Result<std::vector<FoundPhoto>> photosOf(const std::vector<search::Hit> &hits, db::Catalogue &catalogue,
+Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, db::Catalogue &catalogue,
                                          int limit)
 {
     std::vector<FoundPhoto> found;
-    for (const search::Hit &hit : hits) {
+    for (const vectors::Hit &hit : hits) {
         auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
         if (!photos)
             return photos.propagate();
@@ -48,7 +48,7 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
     auto contents = catalogue.contents();
     if (!contents)
         return contents.propagate();
-    const search::RowSet among(session.store->rowsOf(*contents));
+    const vectors::RowSet among(session.store->rowsOf(*contents));
     auto hits = session.store->topK(query, limit, &among);
     if (!hits)
         return hits.propagate();
@@ -64,7 +64,7 @@ Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, 
     auto encoder = loadEncoder(wish, session.data);
     if (!encoder)
         return encoder.propagate();
-    auto opened = jobs::withEmbeddings(*std::move(encoder), session.data);
+    auto opened = vectors::withEmbeddings(*std::move(encoder), session.data);
     if (!opened)
         return opened.propagate();
     session.encoder = std::move(opened->encoder);
@@ -84,9 +84,10 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
 {
     for (const QString &folder : folders) {
         std::error_code error;
-        const auto path = std::filesystem::canonical(jobs::pathOfText(folder), error);
+        const auto path = std::filesystem::canonical(services::pathOfText(folder), error);
         if (error || !std::filesystem::is_directory(path, error)) {
-            return fail(ErrorCode::NotFound, jobs::pathOfText(folder) + " is not a folder that can be read");
+            return fail(ErrorCode::NotFound,
+                        services::pathOfText(folder) + " is not a folder that can be read");
         }
         if (auto added = catalogue.addFolder(path.string()); !added)
             return added.propagate();
@@ -94,8 +95,9 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
     return {};
 }
 
-Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems, jobs::IndexCounts &counts,
-                      const std::function<void(const jobs::IndexCounts &)> &onProgress,
+Result<void> indexAll(const LibrarySession &session, ingest::ProblemFiles problems,
+                      ingest::IndexCounts &counts,
+                      const std::function<void(const ingest::IndexCounts &)> &onProgress,
                       const std::stop_token &stop)
 {
     auto catalogue = db::Catalogue::open(session.data);
@@ -104,11 +106,11 @@ Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems
     auto folders = catalogue->folders();
     if (!folders)
         return folders.propagate();
-    std::vector<jobs::IndexScope> scopes;
+    std::vector<ingest::IndexScope> scopes;
     for (const Folder &folder : *folders)
         scopes.push_back({folder, folder.path});
-    jobs::PauseGate gate;
-    const jobs::IndexPipeline pipeline{
+    ingest::PauseGate gate;
+    const ingest::IndexPipeline pipeline{
         session.data,
         session.encoder,
         session.store,
@@ -125,15 +127,15 @@ Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems
 
 Result<std::string> searchedText(const LibrarySession &session, const QString &typed)
 {
-    const QString text = jobs::queryText(typed);
-    switch (jobs::queryProblem(*session.encoder, text)) {
-    case jobs::QueryProblem::None:
+    const QString text = query::queryText(typed);
+    switch (query::queryProblem(*session.encoder, text)) {
+    case query::QueryProblem::None:
         break;
-    case jobs::QueryProblem::NoWords:
+    case query::QueryProblem::NoWords:
         return fail(
             ErrorCode::InvalidArgument,
             Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed).toStdString());
-    case jobs::QueryProblem::UnknownWords:
+    case query::QueryProblem::UnknownWords:
         return fail(ErrorCode::InvalidArgument,
                     Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.")
                         .arg(typed)
@@ -157,7 +159,7 @@ Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Ca
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
                                            const std::filesystem::path &photo, int limit)
 {
-    const auto content = jobs::contentOfFile(photo);
+    const auto content = ingest::contentOfFile(photo);
     if (!content)
         return content.propagate();
     const std::vector<float> query = session.store->find(*content);

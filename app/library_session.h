@@ -4,10 +4,10 @@
 #include "app/startup.h"
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
-#include "core/jobs/encoder.h"
-#include "core/jobs/index_pipeline.h"
-#include "core/jobs/model_with_embeddings.h"
-#include "core/search/embedding_store.h"
+#include "core/ingest/index_pipeline.h"
+#include "core/vectors/embedding_store.h"
+#include "core/vectors/encoder.h"
+#include "core/vectors/model_with_embeddings.h"
 
 #include <QString>
 #include <QStringList>
@@ -22,8 +22,8 @@ namespace yingxun::app {
 /// A library opened for use: its directory, a model, and that model's embeddings.
 struct LibrarySession {
     std::filesystem::path data;
-    std::shared_ptr<jobs::Encoder> encoder;
-    std::shared_ptr<search::EmbeddingStore> store;
+    std::shared_ptr<vectors::Encoder> encoder;
+    std::shared_ptr<vectors::EmbeddingStore> store;
 
     /// An empty directory: the default of startup.h. Errors: those of the model and of the store.
     static Result<LibrarySession> open(const QString &dataDirectory, const ModelWish &model);
@@ -37,11 +37,12 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
 
 /// Indexes all folders of the catalogue on the calling thread; `onProgress` is called after each batch and
 /// once at the end. Warnings go to standard error. Errors: as IndexPipeline::run.
-Result<void> indexAll(const LibrarySession &session, jobs::ProblemFiles problems, jobs::IndexCounts &counts,
-                      const std::function<void(const jobs::IndexCounts &)> &onProgress,
+Result<void> indexAll(const LibrarySession &session, ingest::ProblemFiles problems,
+                      ingest::IndexCounts &counts,
+                      const std::function<void(const ingest::IndexCounts &)> &onProgress,
                       const std::stop_token &stop);
 
-/// What is searched for in the place of what was typed, see jobs::queryText().
+/// What is searched for in the place of what was typed, see query::queryText().
 /// Errors: InvalidArgument, a sentence for people: nothing is left to search for, or nothing that the model
 /// knows.
 Result<std::string> searchedText(const LibrarySession &session, const QString &typed);

@@ -6,7 +6,7 @@
 #include "app/startup.h"
 #include "app/translations.h"
 #include "core/clip/blas_speed.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -53,7 +53,7 @@ void addOptions(QCommandLineParser &parser)
 }
 
 /// What makes a model slow here, with the remedy, said on stderr as well; empty: nothing.
-QString slowness(const yingxun::jobs::Encoder &encoder)
+QString slowness(const yingxun::vectors::Encoder &encoder)
 {
     // Measured at the first model, before anything computes beside it.
     static const bool kSlow = yingxun::clip::blasGigaflops() < yingxun::clip::kSlowBlasGigaflops;
@@ -111,7 +111,7 @@ int runInWindow(const QCommandLineParser &parser, const ModelWish &wish)
     const std::filesystem::path data = dataDirectory(parser.value(u"data"_s));
     if (!mendLibrary(data))
         return 1;
-    const auto load = [wish, data](const QString &choice, const yingxun::jobs::Computing &chosen) {
+    const auto load = [wish, data](const QString &choice, const yingxun::services::Computing &chosen) {
         ModelWish other = wish;
         other.model = choice;
         return loadEncoder(withComputing(other, chosen), data);
@@ -120,7 +120,7 @@ int runInWindow(const QCommandLineParser &parser, const ModelWish &wish)
                              .models = modelsFolder(data),
                              .settings = settings.get(),
                              .load = load,
-                             .choice = yingxun::jobs::textOfPath(modelFolder(wish.model, data).string()),
+                             .choice = yingxun::services::textOfPath(modelFolder(wish.model, data).string()),
                              .computing = computing,
                              .isNamed = !namedModel(wish.model).isEmpty(),
                              .choices = computingChoices(wish),

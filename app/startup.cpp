@@ -2,10 +2,10 @@
 #include "app/startup.h"
 
 #include "app/clip_encoder.h"
-#include "core/jobs/model_switch.h"
-#include "core/jobs/path_text.h"
 #include "core/models/model_keeper.h"
 #include "core/models/model_store.h"
+#include "core/services/model_switch.h"
+#include "core/services/path_text.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -35,7 +35,7 @@ class Text
 
 QString orVariable(const QString &chosen, const char *variable)
 {
-    return chosen.isEmpty() ? jobs::textOfPath(qgetenv(variable).toStdString()) : chosen;
+    return chosen.isEmpty() ? services::textOfPath(qgetenv(variable).toStdString()) : chosen;
 }
 
 /// Bytes of so many MiB; none: 0.
@@ -78,7 +78,7 @@ QStringList argumentsOf(int argc, char **argv)
 {
     QStringList arguments;
     for (int i = 0; i < argc; ++i)
-        arguments.append(jobs::textOfPath(argv[i]));
+        arguments.append(services::textOfPath(argv[i]));
     return arguments;
 }
 
@@ -87,7 +87,7 @@ std::filesystem::path dataDirectory(const QString &chosen)
     QString path = orVariable(chosen, "YINGXUN_DATA");
     if (path.isEmpty())
         path = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/yingxun"_s;
-    return jobs::pathOfText(path);
+    return services::pathOfText(path);
 }
 
 std::filesystem::path modelsFolder(const std::filesystem::path &data)
@@ -110,9 +110,9 @@ std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::
     const models::ModelStore store(modelsFolder(data), models::Manifest::builtIn());
     const QString named = namedModel(chosen);
     const QString model =
-        named.isEmpty() ? openSettings()->value(jobs::ModelSwitch::kModelKey).toString() : named;
+        named.isEmpty() ? openSettings()->value(services::ModelSwitch::kModelKey).toString() : named;
     if (!model.isEmpty()) {
-        const std::filesystem::path path = jobs::pathOfText(model);
+        const std::filesystem::path path = services::pathOfText(model);
         if (auto folder = folderOf(path, store))
             return *std::move(folder);
         // What was remembered may have been removed since; what is named must be there.
@@ -122,7 +122,7 @@ std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::
     QString starter = QCoreApplication::applicationDirPath() + u"/../share/yingxun/models/starter"_s;
     if (!QFile::exists(starter))
         starter = QStringLiteral(YINGXUN_SOURCE_MODELS "/starter");
-    return jobs::pathOfText(starter);
+    return services::pathOfText(starter);
 }
 
 Result<clip::LoadOptions> loadOptions(const ModelWish &wish)
@@ -149,7 +149,7 @@ Result<clip::LoadOptions> loadOptions(const ModelWish &wish)
     return options;
 }
 
-ModelWish withComputing(ModelWish wish, const jobs::Computing &chosen)
+ModelWish withComputing(ModelWish wish, const services::Computing &chosen)
 {
     if (orVariable(wish.device, kDeviceVariable).isEmpty())
         wish.device = chosen.device;
@@ -158,17 +158,17 @@ ModelWish withComputing(ModelWish wish, const jobs::Computing &chosen)
     return wish;
 }
 
-jobs::Computing rememberedComputing(const ModelWish &wish, const QSettings &settings)
+services::Computing rememberedComputing(const ModelWish &wish, const QSettings &settings)
 {
-    const jobs::Computing remembered{settings.value(jobs::ModelSwitch::kDeviceKey).toString(),
-                                     settings.value(jobs::ModelSwitch::kPrecisionKey).toString()};
+    const services::Computing remembered{settings.value(services::ModelSwitch::kDeviceKey).toString(),
+                                         settings.value(services::ModelSwitch::kPrecisionKey).toString()};
     // What fitted once need not fit for ever: a graphics card may be gone.
-    return loadOptions(withComputing(wish, remembered)) ? remembered : jobs::Computing{};
+    return loadOptions(withComputing(wish, remembered)) ? remembered : services::Computing{};
 }
 
-jobs::ComputingChoices computingChoices(const ModelWish &wish)
+services::ComputingChoices computingChoices(const ModelWish &wish)
 {
-    jobs::ComputingChoices choices;
+    services::ComputingChoices choices;
     choices.decided = {orVariable(wish.device, kDeviceVariable),
                        orVariable(wish.precision, kPrecisionVariable)};
     if (const QString &named = choices.decided.device; !named.isEmpty() && named != u"auto"_s) {
@@ -176,7 +176,7 @@ jobs::ComputingChoices computingChoices(const ModelWish &wish)
             choices.decided.device = QString::fromStdString(*device); // "cuda" is a name, too.
     }
     for (const std::string &device : clip::devices()) {
-        jobs::ComputingDevice offered{QString::fromStdString(device), {}};
+        services::ComputingDevice offered{QString::fromStdString(device), {}};
         for (const auto precision :
              {clip::Precision::Float32, clip::Precision::BFloat16, clip::Precision::Float16}) {
             if (clip::resolvedPrecision(precision, device))
@@ -212,12 +212,13 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
     return model;
 }
 
-Result<std::shared_ptr<jobs::Encoder>> loadEncoder(const ModelWish &wish, const std::filesystem::path &data)
+Result<std::shared_ptr<vectors::Encoder>> loadEncoder(const ModelWish &wish,
+                                                      const std::filesystem::path &data)
 {
     auto model = loadModel(wish, data);
     if (!model)
         return model.propagate();
-    return std::shared_ptr<jobs::Encoder>(std::make_shared<ClipEncoder>(*std::move(model)));
+    return std::shared_ptr<vectors::Encoder>(std::make_shared<ClipEncoder>(*std::move(model)));
 }
 
 } // namespace yingxun::app

@@ -3,8 +3,8 @@
 
 #include "core/base/result.h"
 #include "core/clip/model.h"
-#include "core/jobs/computing.h"
-#include "core/jobs/encoder.h"
+#include "core/services/computing.h"
+#include "core/vectors/encoder.h"
 
 #include <QString>
 #include <QStringList>
@@ -56,20 +56,21 @@ std::filesystem::path modelFolder(const QString &chosen, const std::filesystem::
 Result<clip::LoadOptions> loadOptions(const ModelWish &wish);
 
 /// With what was chosen of device and precision, where neither wish nor environment says more.
-ModelWish withComputing(ModelWish wish, const jobs::Computing &chosen);
+ModelWish withComputing(ModelWish wish, const services::Computing &chosen);
 
 /// What the window's settings say of device and precision; nothing when that does not fit this computer (any
 /// more), or the wish.
-jobs::Computing rememberedComputing(const ModelWish &wish, const QSettings &settings);
+services::Computing rememberedComputing(const ModelWish &wish, const QSettings &settings);
 
 /// What this computer offers the window to choose from, and what wish and environment have decided.
-jobs::ComputingChoices computingChoices(const ModelWish &wish);
+services::ComputingChoices computingChoices(const ModelWish &wish);
 
 /// Says so on stderr when the memory budget moves the model to another device.
 /// Errors: NotFound (neither a path nor an installed model), those of loadOptions(),
 /// models::ModelStore::verifyChanged() and clip::Model::load().
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data = dataDirectory({}));
-/// The same for the jobs.
-Result<std::shared_ptr<jobs::Encoder>> loadEncoder(const ModelWish &wish, const std::filesystem::path &data);
+/// The same for the services.
+Result<std::shared_ptr<vectors::Encoder>> loadEncoder(const ModelWish &wish,
+                                                      const std::filesystem::path &data);
 
 } // namespace yingxun::app

@@ -2,17 +2,21 @@
 set(qt "<[Qq]")
 set(torch "<(torch|ATen|c10)/")
 set(gui "\"(ui|app)/")
+# What no layer may include but those above it.
+set(upper "core/(ingest|query|services|models)/")
 set(rules # layer, a regular expression of forbidden includes
-    "core/base"   "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|db|library|jobs|models)/"
-    "core/search" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|image|db|library|jobs|models)/"
-    "core/db"     "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs|library|models)/"
-    "core/library" "<opencv|${qt}|${torch}|${gui}|\"core/(clip|train|search|image|jobs|models)/"
-    "core/clip"   "${qt}|<opencv|${gui}|\"core/(train|search|image|db|library|jobs|models)/"
-    "core/train"  "${qt}|<opencv|${gui}|\"core/(search|image|db|library|jobs|models)/"
-    "core/image"  "${torch}|${gui}|\"core/(clip|train|search|db|library|jobs|models)/"
-    "core/jobs"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
-    "core/models" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|search|image|db|library|jobs)/"
-    "ui"          "<opencv|${torch}|<sqlite|\"(core/(clip|train|search|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
+    "core/base"     "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image|db|library)/"
+    "core/vectors"  "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|image|db|library)/"
+    "core/db"       "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image|library)/"
+    "core/library"  "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image)/"
+    "core/clip"     "<opencv|${qt}|${gui}|\"${upper}|\"core/(train|vectors|image|db|library)/"
+    "core/train"    "<opencv|${qt}|${gui}|\"${upper}|\"core/(vectors|image|db|library)/"
+    "core/image"    "${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|db|library)/"
+    "core/ingest"   "<opencv|${qt}|${torch}|${gui}|<sqlite|\"core/(clip|train|query|services|models)/"
+    "core/query"    "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|image|ingest|services|models)/"
+    "core/services" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
+    "core/models"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|vectors|image|db|library|ingest|query|services)/"
+    "ui"            "<opencv|${torch}|<sqlite|\"(core/(clip|train|vectors|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
 
 set(bad 0)
 while(rules)

@@ -16,6 +16,6 @@ find app core ui tests \( -name '*.h' -o -name '*.cpp' \) ! -name unicode_tables
 cmake -S "$ROOT" -B "$BUILD" -G Ninja -DCMAKE_BUILD_TYPE=Release -DYINGXUN_WERROR=ON
 ninja -C "$BUILD"
 # The files whose mistakes would cost data; all others are looked at by hand.
-find core/base core/db core/library core/search -name '*.cpp' -print0 |
+find core/base core/db core/ingest core/library core/query core/vectors -name '*.cpp' -print0 |
     xargs -0 clang-tidy-14 -p "$BUILD" --quiet --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option
 exec ctest --test-dir "$BUILD" --output-on-failure -j2 "$@"

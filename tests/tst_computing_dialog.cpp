@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/librarian.h"
-#include "core/jobs/model_switch.h"
-#include "core/jobs/searcher.h"
-#include "core/jobs/thumbnail_loader.h"
+#include "core/services/librarian.h"
+#include "core/services/model_switch.h"
+#include "core/services/searcher.h"
+#include "core/services/thumbnail_loader.h"
 #include "library.h"
 #include "ui/computing_dialog.h"
 #include "ui/main_window.h"
@@ -21,8 +21,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const jobs::ComputingDevice kCard{u"cuda:0"_s, {u"float32"_s, u"bfloat16"_s, u"float16"_s}};
-const jobs::ComputingDevice kProcessor{u"cpu"_s, {u"float32"_s, u"bfloat16"_s}};
+const services::ComputingDevice kCard{u"cuda:0"_s, {u"float32"_s, u"bfloat16"_s, u"float16"_s}};
+const services::ComputingDevice kProcessor{u"cpu"_s, {u"float32"_s, u"bfloat16"_s}};
 
 } // namespace
 
@@ -45,7 +45,7 @@ private Q_SLOTS:
     void opensFromTheMenuOfTheWindow();
 
 private:
-    void open(const jobs::Computing &decided = {});
+    void open(const services::Computing &decided = {});
     QComboBox *devices() const { return m_dialog->findChild<QComboBox *>(u"deviceChoice"_s); }
     QRadioButton *precision(const QString &name) const
     {
@@ -65,9 +65,9 @@ private:
 
     std::unique_ptr<test::Library> m_library;
     std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<jobs::Indexer> m_indexer;
-    std::unique_ptr<jobs::Searcher> m_searcher;
-    std::unique_ptr<jobs::ModelSwitch> m_switch;
+    std::unique_ptr<services::Indexer> m_indexer;
+    std::unique_ptr<services::Searcher> m_searcher;
+    std::unique_ptr<services::ModelSwitch> m_switch;
     std::unique_ptr<ui::ComputingDialog> m_dialog;
     bool m_isFull = false;                            ///< No device loads a model.
     std::shared_ptr<std::binary_semaphore> m_mayLoad; ///< Null: at once.
@@ -85,14 +85,15 @@ void tst_ComputingDialog::init()
     m_library->encoder->runsOn = "cuda:0";
     m_library->encoder->computesIn = "float16";
     m_settings = std::make_unique<QSettings>(m_library->path(u"../settings.ini"_s), QSettings::IniFormat);
-    m_indexer = std::make_unique<jobs::Indexer>(m_library->data(), m_library->encoder, m_library->store);
-    m_searcher = std::make_unique<jobs::Searcher>(m_library->encoder, m_library->store);
+    m_indexer = std::make_unique<services::Indexer>(m_library->data(), m_library->encoder, m_library->store);
+    m_searcher = std::make_unique<services::Searcher>(m_library->encoder, m_library->store);
     m_isFull = false;
     m_mayLoad.reset();
-    m_switch = std::make_unique<jobs::ModelSwitch>(
-        m_library->data(), jobs::ModelWithEmbeddings{m_library->encoder, m_library->store}, m_indexer.get(),
-        m_searcher.get(), m_settings.get(),
-        [this](const QString &, const jobs::Computing &computing) -> Result<std::shared_ptr<jobs::Encoder>> {
+    m_switch = std::make_unique<services::ModelSwitch>(
+        m_library->data(), vectors::ModelWithEmbeddings{m_library->encoder, m_library->store},
+        m_indexer.get(), m_searcher.get(), m_settings.get(),
+        [this](const QString &,
+               const services::Computing &computing) -> Result<std::shared_ptr<vectors::Encoder>> {
             if (m_mayLoad != nullptr)
                 m_mayLoad->acquire();
             if (m_isFull)
@@ -102,7 +103,7 @@ void tst_ComputingDialog::init()
             m_loaded.push_back(std::make_shared<test::FakeEncoder>());
             m_loaded.back()->runsOn = device.toStdString();
             m_loaded.back()->computesIn = precision.toStdString();
-            return std::shared_ptr<jobs::Encoder>(m_loaded.back());
+            return std::shared_ptr<vectors::Encoder>(m_loaded.back());
         });
 }
 
@@ -117,16 +118,16 @@ void tst_ComputingDialog::cleanup()
     m_loaded.clear();
 }
 
-void tst_ComputingDialog::open(const jobs::Computing &decided)
+void tst_ComputingDialog::open(const services::Computing &decided)
 {
-    m_dialog = std::make_unique<ui::ComputingDialog>(m_switch.get(),
-                                                     jobs::ComputingChoices{{kCard, kProcessor}, decided});
+    m_dialog = std::make_unique<ui::ComputingDialog>(
+        m_switch.get(), services::ComputingChoices{{kCard, kProcessor}, decided});
     m_dialog->present();
 }
 
 bool tst_ComputingDialog::search()
 {
-    QSignalSpy found(m_searcher.get(), &jobs::Searcher::found);
+    QSignalSpy found(m_searcher.get(), &services::Searcher::found);
     m_searcher->searchText(u"红"_s, 10);
     return found.wait();
 }
@@ -141,7 +142,7 @@ void tst_ComputingDialog::choosesTheProcessorWhileSearchesGoOn()
     devices()->setFocus();
     QTest::keyClick(devices(), Qt::Key_End);
     QCOMPARE(devices()->currentText(), u"Processor (cpu)"_s);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     QTest::keyClick(m_dialog.get(), Qt::Key_Return);
     QVERIFY(!m_dialog->isVisible());
     QVERIFY(search());
@@ -151,8 +152,8 @@ void tst_ComputingDialog::choosesTheProcessorWhileSearchesGoOn()
     m_mayLoad->release();
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder()->device(), std::string("cpu"));
-    QCOMPARE(setting(jobs::ModelSwitch::kDeviceKey), u"cpu"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kPrecisionKey));
+    QCOMPARE(setting(services::ModelSwitch::kDeviceKey), u"cpu"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kPrecisionKey));
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
     m_dialog->present();
@@ -164,19 +165,19 @@ void tst_ComputingDialog::choosesAPrecision()
 {
     open();
     precision(u"bfloat16"_s)->click();
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     press(QDialogButtonBox::Ok);
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder()->precision(), std::string("bfloat16"));
-    QCOMPARE(setting(jobs::ModelSwitch::kPrecisionKey), u"bfloat16"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+    QCOMPARE(setting(services::ModelSwitch::kPrecisionKey), u"bfloat16"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kDeviceKey));
     m_dialog->present();
     QVERIFY(precision(u"bfloat16"_s)->isChecked());
 
     precision(u"auto"_s)->click();
     press(QDialogButtonBox::Ok);
     QVERIFY(changed.wait());
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kPrecisionKey));
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kPrecisionKey));
 }
 
 void tst_ComputingDialog::offersOnlyWhatFitsTheDevice()
@@ -194,18 +195,18 @@ void tst_ComputingDialog::offersOnlyWhatFitsTheDevice()
 
 void tst_ComputingDialog::saysWhatTheCommandLineDecided()
 {
-    m_settings->setValue(jobs::ModelSwitch::kDeviceKey, kCard.name);
+    m_settings->setValue(services::ModelSwitch::kDeviceKey, kCard.name);
     open({u"cpu"_s, {}});
     QCOMPARE(devices()->currentText(), u"Processor (cpu)"_s);
     QVERIFY(!devices()->isEnabled());
     QVERIFY(m_dialog->findChild<QLabel *>(u"decidedNote"_s)->text().contains(u"says cpu for this start"_s));
     QVERIFY(!precision(u"float16"_s)->isEnabled());
     precision(u"bfloat16"_s)->click();
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     press(QDialogButtonBox::Ok);
     QVERIFY(changed.wait());
-    QCOMPARE(setting(jobs::ModelSwitch::kPrecisionKey), u"bfloat16"_s);
-    QCOMPARE(setting(jobs::ModelSwitch::kDeviceKey), kCard.name); // For other starts.
+    QCOMPARE(setting(services::ModelSwitch::kPrecisionKey), u"bfloat16"_s);
+    QCOMPARE(setting(services::ModelSwitch::kDeviceKey), kCard.name); // For other starts.
 }
 
 void tst_ComputingDialog::offersOnlyDevicesForADecidedPrecision()
@@ -221,7 +222,7 @@ void tst_ComputingDialog::offersOnlyDevicesForADecidedPrecision()
 void tst_ComputingDialog::changesNothingWhenItIsCancelledOrNothingWasChosen()
 {
     open();
-    QSignalSpy changing(m_switch.get(), &jobs::ModelSwitch::changing);
+    QSignalSpy changing(m_switch.get(), &services::ModelSwitch::changing);
     press(QDialogButtonBox::Ok);
     m_dialog->present();
     devices()->setCurrentIndex(2);
@@ -240,7 +241,7 @@ void tst_ComputingDialog::triesAgainOnADeviceThatTheModelHasLeft()
     m_library->encoder->runsOn = "cpu"; // The card's memory did not suffice.
     open();
     QCOMPARE(now(), u"Now colours runs on cpu, in float16."_s);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     press(QDialogButtonBox::Ok);
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder()->device(), std::string("cuda:0"));
@@ -265,8 +266,8 @@ void tst_ComputingDialog::saysThatNothingWasChangedWhenMemoryDoesNotSuffice()
 
 void tst_ComputingDialog::opensFromTheMenuOfTheWindow()
 {
-    jobs::Librarian librarian(m_library->data());
-    jobs::ThumbnailLoader thumbnails(m_library->data());
+    services::Librarian librarian(m_library->data());
+    services::ThumbnailLoader thumbnails(m_library->data());
     ui::Services services{&librarian,  m_indexer.get(), m_searcher.get(),
                           &thumbnails, u"colours"_s,    u"cuda:0"_s};
     services.modelSwitch = m_switch.get();

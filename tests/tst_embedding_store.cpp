@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/search/content_hasher.h"
-#include "core/search/dot.h"
-#include "core/search/embedding_file.h"
-#include "core/search/embedding_list.h"
-#include "core/search/embedding_store.h"
+#include "core/base/content_hasher.h"
+#include "core/vectors/dot.h"
+#include "core/vectors/embedding_file.h"
+#include "core/vectors/embedding_list.h"
+#include "core/vectors/embedding_store.h"
 #include "tests/support/write_protected.h"
 
 #include <QDir>
@@ -25,10 +25,10 @@
 
 using namespace Qt::StringLiterals;
 using namespace yingxun;
-using search::DotKind;
-using search::EmbeddingStore;
-using search::Hit;
-using search::RowSet;
+using vectors::DotKind;
+using vectors::EmbeddingStore;
+using vectors::Hit;
+using vectors::RowSet;
 
 namespace {
 
@@ -38,7 +38,7 @@ constexpr qint64 kRowHeaderBytes = 32;
 
 ContentHash hashOf(int number)
 {
-    return search::contentHash(std::as_bytes(std::span(&number, 1)));
+    return contentHash(std::as_bytes(std::span(&number, 1)));
 }
 
 std::vector<ContentHash> hashes(int first, int count)
@@ -168,24 +168,24 @@ void tst_EmbeddingStore::patch(qint64 offset, const QByteArray &bytes) const
 void tst_EmbeddingStore::hashesAsXxhsumDoes()
 {
     // XXH3_128bits of no bytes, from the algorithm's published test vectors.
-    QCOMPARE(search::contentHash({}).hex(), std::string("99aa06d3014798d86001c324468d497f"));
+    QCOMPARE(contentHash({}).hex(), std::string("99aa06d3014798d86001c324468d497f"));
 }
 
 void tst_EmbeddingStore::convertsHalfPrecisionBothWays()
 {
     for (int half = 0; half < 0x10000; ++half) {
-        const float value = search::floatFromHalf(static_cast<std::uint16_t>(half));
+        const float value = vectors::floatFromHalf(static_cast<std::uint16_t>(half));
         if (std::isnan(value))
             QVERIFY((half & 0x7fff) > 0x7c00);
         else
-            QCOMPARE(int{search::halfFromFloat(value)}, half);
+            QCOMPARE(int{vectors::halfFromFloat(value)}, half);
     }
-    QCOMPARE(search::floatFromHalf(0x3555), 0.333251953125f);
-    QCOMPARE(int{search::halfFromFloat(1.0f + 0x1p-11f)}, 0x3c00);     // Half way: to the even one.
-    QCOMPARE(int{search::halfFromFloat(1.0f + 3 * 0x1p-11f)}, 0x3c02); // Likewise, upwards.
-    QCOMPARE(int{search::halfFromFloat(0x1p-25f)}, 0);                 // Half of the smallest.
-    QCOMPARE(int{search::halfFromFloat(65520.0f)}, 0x7c00);
-    QVERIFY(std::isnan(search::floatFromHalf(search::halfFromFloat(std::nanf("")))));
+    QCOMPARE(vectors::floatFromHalf(0x3555), 0.333251953125f);
+    QCOMPARE(int{vectors::halfFromFloat(1.0f + 0x1p-11f)}, 0x3c00);     // Half way: to the even one.
+    QCOMPARE(int{vectors::halfFromFloat(1.0f + 3 * 0x1p-11f)}, 0x3c02); // Likewise, upwards.
+    QCOMPARE(int{vectors::halfFromFloat(0x1p-25f)}, 0);                 // Half of the smallest.
+    QCOMPARE(int{vectors::halfFromFloat(65520.0f)}, 0x7c00);
+    QVERIFY(std::isnan(vectors::floatFromHalf(vectors::halfFromFloat(std::nanf("")))));
 }
 
 void tst_EmbeddingStore::kernelsAgree()
@@ -194,20 +194,20 @@ void tst_EmbeddingStore::kernelsAgree()
     const Embeddings rows = unitRows(7, 48, 5);
     std::vector<std::byte> bytes(7 * kStride);
     for (std::size_t i = 0; i < rows.values.size(); ++i) {
-        const std::uint16_t half = search::halfFromFloat(rows.values[i]);
+        const std::uint16_t half = vectors::halfFromFloat(rows.values[i]);
         std::memcpy(bytes.data() + i / 48 * kStride + 2 * (i % 48), &half, sizeof half);
     }
     const Embeddings query = unitRows(1, 48, 6);
     std::array<float, 7> expected{};
-    const search::HalfRows view{bytes.data(), kStride, 7, 48};
-    search::dotKernel(DotKind::Scalar)(view, query.values.data(), expected.data());
+    const vectors::HalfRows view{bytes.data(), kStride, 7, 48};
+    vectors::dotKernel(DotKind::Scalar)(view, query.values.data(), expected.data());
     for (const DotKind kind : {DotKind::Avx2, DotKind::Avx512}) {
-        if (!search::isSupported(kind))
+        if (!vectors::isSupported(kind))
             continue;
         std::array<float, 7> scores{};
-        search::dotKernel(kind)(view, query.values.data(), scores.data());
+        vectors::dotKernel(kind)(view, query.values.data(), scores.data());
         for (std::size_t i = 0; i < scores.size(); ++i)
-            QVERIFY2(std::abs(scores[i] - expected[i]) < 1e-6f, search::nameOf(kind));
+            QVERIFY2(std::abs(scores[i] - expected[i]) < 1e-6f, vectors::nameOf(kind));
     }
 }
 
@@ -312,16 +312,16 @@ void tst_EmbeddingStore::ignoresADamagedRowAndTakesItAgain()
 
 void tst_EmbeddingStore::ignoresARowOfWhatAreNoNumbers()
 {
-    const search::RowLayout layout(64);
+    const vectors::RowLayout layout(64);
     for (const float number :
          {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         init();
         std::vector<float> values(64, 0.1f);
         values.back() = number;
         std::vector<std::byte> row(layout.stride);
-        search::makeRow(layout, hashOf(0), values, row.data()); // Its checksum fits.
+        vectors::makeRow(layout, hashOf(0), values, row.data()); // Its checksum fits.
         const auto path = directory() / (kModel + ".f16");
-        QVERIFY(search::EmbeddingFile::open(path, kModel, layout)->append(row));
+        QVERIFY(vectors::EmbeddingFile::open(path, kModel, layout)->append(row));
 
         EmbeddingStore store = opened();
         QCOMPARE(store.skippedRows(), 1);
@@ -859,7 +859,7 @@ void tst_EmbeddingStore::listsContentsWithoutOpening()
 {
     EmbeddingStore writer = opened();
     const auto listed = [this](const std::stop_token &stop = {}) {
-        return search::embeddedContents(directory(), kModel, stop);
+        return vectors::embeddedContents(directory(), kModel, stop);
     };
     QVERIFY(listed()->empty());
     QVERIFY(writer.append(hashes(0, 5), unitRows(5, 64, 1)));
@@ -867,7 +867,7 @@ void tst_EmbeddingStore::listsContentsWithoutOpening()
     std::stop_source stop;
     stop.request_stop();
     QCOMPARE(listed(stop.get_token()).error().code, ErrorCode::Cancelled);
-    QCOMPARE(search::embeddedContents(directory(), "other").error().code, ErrorCode::NotFound);
+    QCOMPARE(vectors::embeddedContents(directory(), "other").error().code, ErrorCode::NotFound);
 }
 
 QTEST_GUILESS_MAIN(tst_EmbeddingStore)

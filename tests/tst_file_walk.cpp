@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_within.h"
 #include "core/image/format.h"
-#include "core/jobs/file_walk.h"
-#include "core/jobs/passed_over.h"
+#include "core/ingest/file_walk.h"
+#include "core/ingest/passed_over.h"
 #include "write_protected.h"
 
 #include <QDir>
@@ -42,13 +42,13 @@ void write(const QString &path)
     file.write("x");
 }
 
-QStringList walked(const QString &top, const std::vector<std::string> &patterns = jobs::defaultExclusions())
+QStringList walked(const QString &top, const std::vector<std::string> &patterns = ingest::defaultExclusions())
 {
     QStringList names;
-    jobs::walkPhotos(top.toStdString(), {top.toStdString(), jobs::Exclusions(patterns)}, {},
-                     [&](const jobs::FoundFile &file) {
-                         names.append(QString::fromStdString(file.path).mid(top.size() + 1));
-                     });
+    ingest::walkPhotos(top.toStdString(), {top.toStdString(), ingest::Exclusions(patterns)}, {},
+                       [&](const ingest::FoundFile &file) {
+                           names.append(QString::fromStdString(file.path).mid(top.size() + 1));
+                       });
     return names;
 }
 
@@ -108,21 +108,22 @@ void tst_FileWalk::leavesOutWhatAnotherFolderLists()
                                        {"own/2-elsewhere", "elsewhere"},
                                        {"own/3-hidden", "own/.hidden"}})
         QCOMPARE(::symlink((top + '/' + target).c_str(), (top + '/' + link).c_str()), 0);
-    jobs::WalkRules rules{top + "/own", jobs::Exclusions(jobs::defaultExclusions())};
+    ingest::WalkRules rules{top + "/own", ingest::Exclusions(ingest::defaultExclusions())};
     rules.folders = {top + "/other", top + "/own", top + "/own/inner"};
     QStringList names;
-    jobs::walkPhotos(top + "/own", rules, {}, [&](const jobs::FoundFile &file) {
+    ingest::walkPhotos(top + "/own", rules, {}, [&](const ingest::FoundFile &file) {
         names.append(QString::fromStdString(file.path).mid(directory.path().size() + 1));
     });
     // What the library leaves out where it lies is not walked elsewhere.
     QCOMPARE(names, QStringList({u"own/a.png"_s, u"own/2-elsewhere/d.png"_s, u"own/3-hidden/e.png"_s}));
 
     names.clear();
-    jobs::walkPhotos(top + "/own/1-other/c.png", rules, {},
-                     [&](const jobs::FoundFile &file) { names.append(QString::fromStdString(file.path)); });
+    ingest::walkPhotos(top + "/own/1-other/c.png", rules, {}, [&](const ingest::FoundFile &file) {
+        names.append(QString::fromStdString(file.path));
+    });
     QVERIFY(names.isEmpty());
 
-    jobs::walkDirectories(top + "/own", rules, {}, [&](const std::string &path) {
+    ingest::walkDirectories(top + "/own", rules, {}, [&](const std::string &path) {
         names.append(QString::fromStdString(path).mid(directory.path().size() + 1));
         return true;
     });
@@ -141,10 +142,10 @@ void tst_FileWalk::tellsWhatItCouldNotSee()
     QStringList unseen;
     {
         const test::NotRoot notRoot;
-        const auto report = jobs::walkPhotos(top, {top, jobs::Exclusions(std::vector<std::string>())}, {},
-                                             [](const auto &) {});
+        const auto report = ingest::walkPhotos(top, {top, ingest::Exclusions(std::vector<std::string>())}, {},
+                                               [](const auto &) {});
         QVERIFY(report.readable);
-        for (const jobs::UnseenEntry &entry : report.unseen)
+        for (const ingest::UnseenEntry &entry : report.unseen)
             unseen.append(
                 u"%1 %2"_s.arg(QString::fromStdString(entry.path.substr(top.size() + 1))).arg(entry.error));
     }
@@ -157,7 +158,7 @@ void tst_FileWalk::namesADirectoryBeforeItIsListed()
     QTemporaryDir directory;
     const std::string top = directory.path().toStdString();
     QStringList names;
-    jobs::walkDirectories(top, {top, jobs::Exclusions()}, {}, [&](const std::string &path) {
+    ingest::walkDirectories(top, {top, ingest::Exclusions()}, {}, [&](const std::string &path) {
         names.append(directory.path() == QString::fromStdString(path)
                          ? u"."_s
                          : QString::fromStdString(path).mid(directory.path().size() + 1));
@@ -170,14 +171,14 @@ void tst_FileWalk::namesADirectoryBeforeItIsListed()
 void tst_FileWalk::tellsAbsentFromEmpty()
 {
     QTemporaryDir directory;
-    const auto ignore = [](const jobs::FoundFile &) {};
-    const auto absent = jobs::walkPhotos(directory.filePath(u"nowhere"_s).toStdString(), {}, {}, ignore);
+    const auto ignore = [](const ingest::FoundFile &) {};
+    const auto absent = ingest::walkPhotos(directory.filePath(u"nowhere"_s).toStdString(), {}, {}, ignore);
     QVERIFY(!absent.readable);
-    const auto empty = jobs::walkPhotos(directory.path().toStdString(), {}, {}, ignore);
+    const auto empty = ingest::walkPhotos(directory.path().toStdString(), {}, {}, ignore);
     QVERIFY(empty.readable);
     QVERIFY(empty.empty);
     write(directory.filePath(u"notes.txt"_s));
-    QVERIFY(!jobs::walkPhotos(directory.path().toStdString(), {}, {}, ignore).empty);
+    QVERIFY(!ingest::walkPhotos(directory.path().toStdString(), {}, {}, ignore).empty);
 }
 
 void tst_FileWalk::knowsPhotosByTheirEnding()
@@ -201,17 +202,17 @@ void tst_FileWalk::looksOnceIntoFilesWhoseNamesSayNothing()
     };
     const auto jpeg = QByteArray("\xff\xd8\xff\xe0");
     const std::filesystem::path memory = directory.filePath(u"passed-over"_s).toStdString();
-    jobs::FoundFile file{name.toStdString(), 100, 1};
+    ingest::FoundFile file{name.toStdString(), 100, 1};
     for (const char *text : {"Just a text.", "BMW, the makers of cars", "P3 is a road"}) {
         QVERIFY(put(text));
-        auto passedOver = jobs::PassedOver::load(memory);
+        auto passedOver = ingest::PassedOver::load(memory);
         ++file.mtimeMs;
         QVERIFY2(!passedOver.isPicture(file), text);
         passedOver.save();
     }
     // The file is another one by now, but is not opened again before its time says so.
     QVERIFY(put(jpeg));
-    auto passedOver = jobs::PassedOver::load(memory);
+    auto passedOver = ingest::PassedOver::load(memory);
     QVERIFY(!passedOver.isPicture(file));
     ++file.mtimeMs;
     QVERIFY(passedOver.isPicture(file));
@@ -222,7 +223,7 @@ void tst_FileWalk::looksOnceIntoFilesWhoseNamesSayNothing()
     passedOver.save();
     QVERIFY(put(jpeg));
     QVERIFY(passedOver.isPicture(file));
-    QVERIFY(jobs::PassedOver::load(memory).isPicture(file));
+    QVERIFY(ingest::PassedOver::load(memory).isPicture(file));
 }
 
 void tst_FileWalk::knowsWhatLiesWithin()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/folder_watcher.h"
-#include "core/jobs/path_text.h"
+#include "core/services/folder_watcher.h"
+#include "core/services/path_text.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -53,7 +53,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<jobs::FolderWatcher> m_watcher;
+    std::unique_ptr<services::FolderWatcher> m_watcher;
     std::unique_ptr<QSignalSpy> m_changed;
     std::unique_ptr<QSignalSpy> m_watched;
 };
@@ -61,12 +61,12 @@ private:
 namespace {
 
 /// So many patterns that each name takes the walk about a millisecond.
-jobs::Exclusions slowExclusions()
+ingest::Exclusions slowExclusions()
 {
     std::vector<std::string> patterns;
     for (int i = 0; i < 1500; ++i)
         patterns.push_back("*no such name " + std::to_string(i) + '*');
-    return jobs::Exclusions(patterns);
+    return ingest::Exclusions(patterns);
 }
 
 /// Makes more changes in a directory than the kernel keeps for a watcher.
@@ -90,9 +90,9 @@ void tst_FolderWatcher::init()
     m_watcher.reset();
     m_directory = std::make_unique<QTemporaryDir>();
     QVERIFY(QDir(m_directory->path()).mkpath(u"deep/er"_s));
-    m_watcher = std::make_unique<jobs::FolderWatcher>();
-    m_changed = std::make_unique<QSignalSpy>(m_watcher.get(), &jobs::FolderWatcher::changed);
-    m_watched = std::make_unique<QSignalSpy>(m_watcher.get(), &jobs::FolderWatcher::watched);
+    m_watcher = std::make_unique<services::FolderWatcher>();
+    m_changed = std::make_unique<QSignalSpy>(m_watcher.get(), &services::FolderWatcher::changed);
+    m_watched = std::make_unique<QSignalSpy>(m_watcher.get(), &services::FolderWatcher::watched);
     QVERIFY(watches(1, [this] { m_watcher->setFolders({m_directory->path()}); }));
 }
 
@@ -181,7 +181,7 @@ void tst_FolderWatcher::leavesExcludedFilesAlone()
     QVERIFY(!hears(u"._a.jpg"_s) && !hears(u"@eaDir"_s) && !hears(u"@eaDir/x/a.jpg"_s));
     // Another list holds from now on.
     m_changed->clear();
-    QVERIFY(watches(1, [this] { m_watcher->setExclusions(jobs::Exclusions({"shots"})); }));
+    QVERIFY(watches(1, [this] { m_watcher->setExclusions(ingest::Exclusions({"shots"})); }));
     write(u"shots/b.jpg"_s);
     write(u"@eaDir/x/a.jpg"_s);
     QTRY_VERIFY(hears(u"@eaDir/x/a.jpg"_s));
@@ -193,12 +193,12 @@ void tst_FolderWatcher::hearsOfNamesThatAreNotUtf8()
     const std::string folder = m_directory->path().toStdString() + "/\xD5\xD5\xC6\xAC";
     QCOMPARE(::mkdir(folder.c_str(), 0700), 0);
     // Itself a root, with another one below.
-    QVERIFY(watches(1, [&] { m_watcher->setFolders({jobs::textOfPath(folder)}); }));
+    QVERIFY(watches(1, [&] { m_watcher->setFolders({services::textOfPath(folder)}); }));
     const std::string below = folder + "/\xC4\xEA";
     QCOMPARE(::mkdir(below.c_str(), 0700), 0);
     const auto heard = [this](const std::string &bytes) {
         return std::any_of(m_changed->cbegin(), m_changed->cend(), [&](const QList<QVariant> &signal) {
-            return signal.first().toStringList().contains(jobs::textOfPath(bytes));
+            return signal.first().toStringList().contains(services::textOfPath(bytes));
         });
     };
     QTRY_VERIFY(heard(below));
@@ -347,18 +347,18 @@ void tst_FolderWatcher::watchesAFolderThatComesBack()
 
 void tst_FolderWatcher::saysThatAFolderIsPolledUntilItCanBeWatched()
 {
-    jobs::FolderWatcher watcher(nullptr, 2);
-    QSignalSpy degraded(&watcher, &jobs::FolderWatcher::degraded);
-    QSignalSpy watched(&watcher, &jobs::FolderWatcher::watched);
-    QSignalSpy changed(&watcher, &jobs::FolderWatcher::changed);
+    services::FolderWatcher watcher(nullptr, 2);
+    QSignalSpy degraded(&watcher, &services::FolderWatcher::degraded);
+    QSignalSpy watched(&watcher, &services::FolderWatcher::watched);
+    QSignalSpy changed(&watcher, &services::FolderWatcher::changed);
     watcher.setFolders({m_directory->path()}); // Three directories.
     QTRY_COMPARE(degraded.size(), 1);
     QCOMPARE(degraded.first().first().toString(), m_directory->path());
-    QCOMPARE(degraded.first().last().value<jobs::PollingReason>(), jobs::PollingReason::WatchLimit);
+    QCOMPARE(degraded.first().last().value<services::PollingReason>(), services::PollingReason::WatchLimit);
     QTRY_COMPARE(changed.size(), 1);
     QCOMPARE(changed.first().first().toStringList(), QStringList{m_directory->path()});
     QVERIFY(watched.isEmpty());
-    watcher.setExclusions(jobs::Exclusions({"er"})); // Now there are watches enough.
+    watcher.setExclusions(ingest::Exclusions({"er"})); // Now there are watches enough.
     QTRY_COMPARE(watched.size(), 1);
     QCOMPARE(degraded.size(), 1);
 }

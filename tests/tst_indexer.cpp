@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/content_hasher.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
-#include "core/jobs/exclusions.h"
-#include "core/jobs/file_walk.h"
-#include "core/jobs/index_stages.h"
-#include "core/jobs/indexer.h"
-#include "core/jobs/model_with_embeddings.h"
-#include "core/search/content_hasher.h"
+#include "core/ingest/exclusions.h"
+#include "core/ingest/file_walk.h"
+#include "core/ingest/index_stages.h"
+#include "core/services/indexer.h"
+#include "core/vectors/model_with_embeddings.h"
 #include "library.h"
 #include "write_protected.h"
 
@@ -97,7 +97,7 @@ private Q_SLOTS:
 private:
     static std::vector<Photo> photos(const Library &library);
     static void addFolder(const Library &library);
-    static jobs::IndexProgress indexed(jobs::Indexer &indexer);
+    static services::IndexProgress indexed(services::Indexer &indexer);
 };
 
 std::vector<Photo> tst_Indexer::photos(const Library &library)
@@ -113,9 +113,9 @@ void tst_Indexer::addFolder(const Library &library)
     QVERIFY(catalogue->addFolder(library.folder().toStdString()));
 }
 
-jobs::IndexProgress tst_Indexer::indexed(jobs::Indexer &indexer)
+services::IndexProgress tst_Indexer::indexed(services::Indexer &indexer)
 {
-    return Library::finish(indexer, [&] { indexer.start(); }).value_or(jobs::IndexProgress{});
+    return Library::finish(indexer, [&] { indexer.start(); }).value_or(services::IndexProgress{});
 }
 
 void tst_Indexer::indexesAndThenOpensNothing()
@@ -124,7 +124,7 @@ void tst_Indexer::indexesAndThenOpensNothing()
     addFolder(library);
     for (int i = 0; i < 40; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     const auto first = indexed(indexer);
     QCOMPARE(first.found, 40);
     QCOMPARE(first.embedded, 40);
@@ -144,7 +144,7 @@ void tst_Indexer::followsChangesOnDisk()
     addFolder(library);
     for (int i = 0; i < 3; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
 
     QVERIFY(QFile::remove(library.path(u"0.png"_s)));
@@ -172,7 +172,7 @@ void tst_Indexer::keepsTheIdOfAMovedPhoto()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"other.png"_s, Qt::blue));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     QHash<QString, qint64> before;
     for (const Photo &photo : photos(library))
@@ -208,7 +208,7 @@ void tst_Indexer::keepsLabelsOfAFileEditedOutside()
     const QString path = library.path(u"a.png"_s);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"other.png"_s, Qt::blue)); // An emptied folder would count as unplugged.
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     auto catalogue = db::Catalogue::open(library.data());
     const ContentHash before = catalogue->photoAt(path.toStdString())->value().hash;
@@ -245,7 +245,7 @@ void tst_Indexer::listsBrokenFilesAndGoesOn()
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(bytes);
     }
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     const auto first = indexed(indexer);
     QCOMPARE(first.embedded, 1);
     QCOMPARE(first.failed, 2);
@@ -273,7 +273,7 @@ void tst_Indexer::neverPurgesAnAbsentFolder()
     Library library;
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     const QString away = library.folder() + u"-away"_s;
     QVERIFY(QDir().rename(library.folder(), away));
@@ -294,7 +294,7 @@ void tst_Indexer::keepsPhotosOfADirectoryThatCannotBeListed()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"link/b.png"_s, Qt::green));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     const QString away = library.folder() + u"-away"_s;
     QVERIFY(QDir().rename(library.path(u"link"_s), away));
@@ -324,7 +324,7 @@ void tst_Indexer::keepsPhotosOfAnAbsentVolume()
     const QString mountPoint = library.path(u"card"_s);
     for (const QString &name : {u"a.png"_s, u"card/b.png"_s, u"card/c.png"_s})
         QVERIFY(library.paint(name, Qt::red, int(name.size())));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).found, 3);
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue->addMountPoint({mountPoint.toStdString()})); // A test cannot mount one.
@@ -359,20 +359,20 @@ void tst_Indexer::keepsPhotosBehindALinkToAnotherVolume()
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(QFile::copy(library.path(u"a.png"_s), volume.filePath(u"b.png"_s)));
     QVERIFY(QFile::link(volume.path(), link));
-    if (!jobs::isMountPoint(link.toStdString()))
+    if (!ingest::isMountPoint(link.toStdString()))
         QSKIP("needs a second file system at /dev/shm");
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     // A run that is ended in its midst knows the volume all the same.
-    jobs::PauseGate gate;
-    jobs::IndexCounts counts;
+    ingest::PauseGate gate;
+    ingest::IndexCounts counts;
     std::stop_source stop;
-    const jobs::IndexPipeline pipeline{library.data(),
-                                       library.encoder,
-                                       library.store,
-                                       1,
-                                       &counts,
-                                       &gate,
-                                       [&stop](bool) { stop.request_stop(); }};
+    const ingest::IndexPipeline pipeline{library.data(),
+                                         library.encoder,
+                                         library.store,
+                                         1,
+                                         &counts,
+                                         &gate,
+                                         [&stop](bool) { stop.request_stop(); }};
     auto catalogue = db::Catalogue::open(library.data());
     const Folder folder = catalogue->folders()->front();
     QVERIFY(pipeline.run({{folder, folder.path}}, stop.get_token()));
@@ -401,12 +401,12 @@ void tst_Indexer::forgetsNothingOfAFolderAddedMeanwhile()
     addFolder(library);
     QVERIFY(library.paint(u"2024/a.png"_s, Qt::red));
     QVERIFY(library.paint(u"b.png"_s, Qt::green));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
-    jobs::PauseGate gate;
-    jobs::IndexCounts counts;
-    const jobs::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
-                                       &counts,        &gate,           [](bool) {}};
+    ingest::PauseGate gate;
+    ingest::IndexCounts counts;
+    const ingest::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
+                                         &counts,        &gate,           [](bool) {}};
     auto catalogue = db::Catalogue::open(library.data());
     const Folder outer = catalogue->folders()->front();
     QVERIFY(catalogue->addFolder(library.path(u"2024"_s).toStdString())); // After the scopes were chosen.
@@ -421,7 +421,7 @@ void tst_Indexer::forgetsNoPhotoOfAFolderInsideARemovedOne()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"2024/b.png"_s, Qt::green));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
@@ -450,15 +450,15 @@ void tst_Indexer::leavesNothingOfAFolderRemovedMeanwhile()
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
     const Folder folder = catalogue->folders()->front();
-    jobs::PauseGate gate;
-    jobs::IndexCounts counts;
+    ingest::PauseGate gate;
+    ingest::IndexCounts counts;
     // After the first photos are stored, and before the next.
     const auto remove = [&](bool) {
         if (!catalogue->folders()->empty())
             QVERIFY(catalogue->removeFolder(folder.id));
     };
-    const jobs::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
-                                       &counts,        &gate,           remove};
+    const ingest::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
+                                         &counts,        &gate,           remove};
     QVERIFY(pipeline.run({{folder, folder.path}}, {}));
     QCOMPARE(counts.done.load(), 201);
     QVERIFY(catalogue->folders()->empty());
@@ -473,8 +473,8 @@ void tst_Indexer::resumesWhereItStopped()
     for (int i = 0; i < 200; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
     {
-        jobs::Indexer indexer(library.data(), library.encoder, library.store);
-        QSignalSpy changed(&indexer, &jobs::Indexer::photosChanged);
+        services::Indexer indexer(library.data(), library.encoder, library.store);
+        QSignalSpy changed(&indexer, &services::Indexer::photosChanged);
         QVERIFY(Library::finish(indexer, [&] {
             indexer.start();
             QTRY_VERIFY(library.store->count() > 0);
@@ -484,7 +484,7 @@ void tst_Indexer::resumesWhereItStopped()
     const qint64 kept = library.store->count();
     QVERIFY(kept > 0);
     library.encoder->pictures = 0;
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     QCOMPARE(library.store->count(), 200);
     QCOMPARE(library.encoder->pictures.load(), 200 - kept); // Nothing twice.
@@ -497,11 +497,11 @@ void tst_Indexer::pausesAndResumes()
     addFolder(library);
     for (int i = 0; i < 30; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexer.pause();
-    QSignalSpy finished(&indexer, &jobs::Indexer::finished);
+    QSignalSpy finished(&indexer, &services::Indexer::finished);
     indexer.start();
-    QCOMPARE(indexer.progress().state, jobs::IndexProgress::State::Paused);
+    QCOMPARE(indexer.progress().state, services::IndexProgress::State::Paused);
     QVERIFY(!finished.wait(300));
     QCOMPARE(library.store->count(), 0);
     indexer.resume();
@@ -516,7 +516,7 @@ void tst_Indexer::halvesBatchesWhenMemoryRunsOut()
     for (int i = 0; i < 30; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
     library.encoder->mostPictures = 3;
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 30);
 }
 
@@ -526,7 +526,7 @@ void tst_Indexer::embedsCopiesOnce()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(QFile::copy(library.path(u"a.png"_s), library.path(u"b.png"_s)));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 1);
     const auto all = photos(library);
     QCOMPARE(all.size(), std::size_t{2});
@@ -550,8 +550,8 @@ void tst_Indexer::listsAPictureThatCannotBeEmbedded()
     QVERIFY(library.paint(u"blue.png"_s, Qt::blue));
     QVERIFY(QFile::copy(library.path(u"blue.png"_s), library.path(u"copy.png"_s)));
     library.encoder->blueFails = failure;
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
-    QSignalSpy failed(&indexer, &jobs::Indexer::failed);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    QSignalSpy failed(&indexer, &services::Indexer::failed);
     QCOMPARE(indexed(indexer).failed, 2); // Alone in its run as well: it is the picture all the same.
 
     for (int i = 0; i < 40; ++i)
@@ -575,12 +575,12 @@ void tst_Indexer::listsNoPhotosWhenTheDeviceIsGone()
     Library library;
     addFolder(library);
     QVERIFY(library.paint(u"first.png"_s, Qt::red));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 1);
     for (int i = 0; i < 40; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::green, i));
     library.encoder->gone = true;
-    QSignalSpy failed(&indexer, &jobs::Indexer::failed);
+    QSignalSpy failed(&indexer, &services::Indexer::failed);
     QCOMPARE(indexed(indexer).failed, 0);
     QCOMPARE(failed.size(), 1);
     QVERIFY(QString::fromStdString(failed.first().first().value<Error>().message).contains(u"gone"_s));
@@ -599,7 +599,7 @@ void tst_Indexer::goesOnWhenMemoryIsShortForOnePhoto()
     addFolder(library);
     for (int i = 0; i < 20; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     g_refusedSquares = 1;
     const auto report = indexed(indexer);
     QCOMPARE(report.failed, 1);
@@ -617,7 +617,7 @@ void tst_Indexer::measuresPhotos()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red, 900));
     QVERIFY(library.paint(u"b.png"_s, Qt::blue, 2000));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
@@ -636,17 +636,17 @@ void tst_Indexer::measuresWhatAnEarlierVersionIndexed()
     QVERIFY(library.paint(u"a.png"_s, Qt::red, 900));
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
-    const auto file = jobs::examine(library.path(u"a.png"_s).toStdString());
+    const auto file = ingest::examine(library.path(u"a.png"_s).toStdString());
     Photo old;
     old.folder = catalogue->folders()->front().id;
     old.path = file->path;
-    old.hash = search::contentHash(*image::readFile(file->path));
+    old.hash = contentHash(*image::readFile(file->path));
     old.sizeBytes = file->sizeBytes;
     old.mtimeMs = file->mtimeMs;
     QVERIFY(catalogue->putPhotos(std::array{old}));
     QVERIFY(library.store->append(std::array{old.hash}, Embeddings{{1, 0, 0}, 1, 3}));
 
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded,
              0); // Measuring costs a look at the file, but nothing is embedded again.
     QVERIFY(*catalogue->hasMeasure(old.hash));
@@ -666,7 +666,7 @@ void tst_Indexer::indexesPicturesWhateverTheirNames()
     QVERIFY(text.open(QIODevice::WriteOnly));
     text.write(QByteArray(200, 'x'));
     text.close();
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     const auto first = indexed(indexer);
     QCOMPARE(first.found, 5);
     QCOMPARE(first.embedded, 5);
@@ -682,7 +682,7 @@ void tst_Indexer::forgetsWhatBecameExcludedAndKeepsItsLabels()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"截图/b.png"_s, Qt::blue));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 2);
     auto catalogue = db::Catalogue::open(library.data());
     const auto photo = catalogue->photoAt(library.path(u"截图/b.png"_s).toStdString());
@@ -691,14 +691,14 @@ void tst_Indexer::forgetsWhatBecameExcludedAndKeepsItsLabels()
     const auto label = catalogue->addLabel("蓝");
     QVERIFY(catalogue->assignLabel(*label, content));
 
-    QVERIFY(!jobs::storeExclusions(*catalogue, {" * "}));
-    QVERIFY(jobs::storeExclusions(*catalogue, {"", " 截图/ ", "截图"}));
-    QCOMPARE(jobs::loadExclusions(*catalogue)->patterns(), std::vector<std::string>{"截图"});
+    QVERIFY(!ingest::storeExclusions(*catalogue, {" * "}));
+    QVERIFY(ingest::storeExclusions(*catalogue, {"", " 截图/ ", "截图"}));
+    QCOMPARE(ingest::loadExclusions(*catalogue)->patterns(), std::vector<std::string>{"截图"});
     QCOMPARE(indexed(indexer).found, 1);
     QCOMPARE(photos(library).size(), std::size_t{1});
     QCOMPARE(catalogue->contentsWithLabel(*label)->size(), std::size_t{1});
 
-    QVERIFY(jobs::storeExclusions(*catalogue, jobs::defaultExclusions()));
+    QVERIFY(ingest::storeExclusions(*catalogue, ingest::defaultExclusions()));
     const auto again = indexed(indexer);
     QCOMPARE(again.embedded, 0); // Its embedding was kept.
     QCOMPARE(photos(library).size(), std::size_t{2});
@@ -710,7 +710,7 @@ void tst_Indexer::keepsAFolderThatWasAddedInsideAnExcludedOne()
     addFolder(library);
     QVERIFY(library.paint(u"deep/.own/a.png"_s, Qt::red));
     QVERIFY(db::Catalogue::open(library.data())->addFolder(library.path(u"deep/.own"_s).toStdString()));
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 1);
     for (const QString &changed : {u"deep"_s, u"deep/.own/a.png"_s}) {
         QVERIFY(Library::finish(indexer, [&] { indexer.update({library.path(changed)}); }));
@@ -729,7 +729,7 @@ void tst_Indexer::opensAFileOnceItMayBeRead()
     QVERIFY(held >= 0);
     const auto oldHandler = std::signal(SIGIO, SIG_IGN); // Tells that somebody wants in.
     QVERIFY2(::fcntl(held, F_SETLEASE, F_WRLCK) == 0, "this file system knows no leases");
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).failed, 1);
     ::close(held);
     std::signal(SIGIO, oldHandler);
@@ -750,22 +750,22 @@ void tst_Indexer::refusesToIndexWhatCannotBeWritten()
         const NotRoot notRoot;
         library.openStore();
         QVERIFY(library.store);
-        jobs::Indexer indexer(library.data(), library.encoder, library.store);
-        QSignalSpy failed(&indexer, &jobs::Indexer::failed);
+        services::Indexer indexer(library.data(), library.encoder, library.store);
+        QSignalSpy failed(&indexer, &services::Indexer::failed);
         QCOMPARE(indexed(indexer).embedded, 0);
         QVERIFY(failed.isEmpty()); // A window that only reads complains of nothing.
-        QCOMPARE(indexer.access(), jobs::LibraryAccess::WriteProtected);
+        QCOMPARE(indexer.access(), ingest::LibraryAccess::WriteProtected);
 
-        jobs::IndexCounts counts;
-        jobs::PauseGate gate;
-        const jobs::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
-                                           &counts,        &gate,           [](bool) {}};
+        ingest::IndexCounts counts;
+        ingest::PauseGate gate;
+        const ingest::IndexPipeline pipeline{library.data(), library.encoder, library.store, 1,
+                                             &counts,        &gate,           [](bool) {}};
         const auto refused = pipeline.run({}, {});
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::ReadOnly);
     }
     library.openStore();
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 1);
 }
 
@@ -778,21 +778,21 @@ void tst_Indexer::tellsWhenAProblemIsSettled()
     QVERIFY(folder);
     const auto list = [&](const std::string &path, ErrorCode code) {
         return catalogue->putProblem(
-            {path, *folder, 5, 6, static_cast<int>(code), "m", jobs::retryAfter(code), "1"});
+            {path, *folder, 5, 6, static_cast<int>(code), "m", ingest::retryAfter(code), "1"});
     };
     QVERIFY(list("/p/damaged.jpg", ErrorCode::CorruptData));
     QVERIFY(list("/p/forbidden.jpg", ErrorCode::Io));
     QVERIFY(list("/p/large.jpg", ErrorCode::OutOfMemory));
     QVERIFY(list("/p/new.xyz", ErrorCode::Unsupported));
     const auto settled = [&](const std::string &readers, const std::string &path, std::int64_t mtime = 6,
-                             jobs::ProblemFiles which = jobs::ProblemFiles::WhenDue) {
-        const auto known = jobs::KnownFiles::load(*catalogue, {{{*folder, "/p"}, "/p"}}, readers, which);
+                             ingest::ProblemFiles which = ingest::ProblemFiles::WhenDue) {
+        const auto known = ingest::KnownFiles::load(*catalogue, {{{*folder, "/p"}, "/p"}}, readers, which);
         return known && known->isSettled({path, 5, mtime}, *folder, *library.store);
     };
     QVERIFY(settled("1", "/p/damaged.jpg"));
     QVERIFY(settled("2", "/p/damaged.jpg"));
     QVERIFY(!settled("1", "/p/damaged.jpg", 7));
-    QVERIFY(!settled("1", "/p/damaged.jpg", 6, jobs::ProblemFiles::All));
+    QVERIFY(!settled("1", "/p/damaged.jpg", 6, ingest::ProblemFiles::All));
     QVERIFY(!settled("1", "/p/forbidden.jpg"));
     QVERIFY(!settled("1", "/p/large.jpg"));
     QVERIFY(settled("1", "/p/new.xyz"));
@@ -805,7 +805,7 @@ void tst_Indexer::triesAgainWhatAnotherModelMayEmbed()
     addFolder(library);
     QVERIFY(library.paint(u"blue.png"_s, Qt::blue));
     library.encoder->blueFails = FakeEncoder::BlueFails::NotANumber;
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).failed, 1);
     QCOMPARE(indexed(indexer).unchanged, 1); // The same model fails the same way.
     library.encoder->blueFails = FakeEncoder::BlueFails::No;
@@ -820,7 +820,7 @@ void tst_Indexer::triesAgainWhatAnotherModelMayEmbed()
     library.encoder->blueFails = FakeEncoder::BlueFails::No;
     library.encoder->model = '2';
     library.openStore();
-    jobs::Indexer other(library.data(), library.encoder, library.store);
+    services::Indexer other(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(other).embedded, 2);
     QCOMPARE(photos(library).size(), std::size_t{2});
 }
@@ -834,8 +834,8 @@ void tst_Indexer::keepsEverythingFromOtherUsers()
     QFile text(library.path(u"no picture"_s)); // Remembered as passed over.
     QVERIFY(text.open(QIODevice::WriteOnly) && text.write(QByteArray(4096, 'x')) == 4096);
     text.close();
-    const auto model = jobs::withEmbeddings(library.encoder, library.data());
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    const auto model = vectors::withEmbeddings(library.encoder, library.data());
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     indexed(indexer);
     const auto reader = db::Catalogue::open(library.data()); // So that there are logs.
     QVERIFY(reader && model && db::backUp(library.data(), "2026-01-01"));
@@ -867,7 +867,7 @@ void tst_Indexer::makesThumbnailsAgainThatWereLost()
         QVERIFY(library.paint(QString::number(i) + u".png"_s, Qt::red, i));
     addFolder(library);
     const auto run = [&library] {
-        jobs::Indexer indexer(library.data(), library.encoder, library.store);
+        services::Indexer indexer(library.data(), library.encoder, library.store);
         return Library::finish(indexer, [&] { indexer.start(); });
     };
     QVERIFY(run());
@@ -883,7 +883,7 @@ void tst_Indexer::makesThumbnailsAgainThatWereLost()
 void tst_Indexer::sizesBatchesByTime()
 {
     using namespace std::chrono_literals;
-    jobs::BatchSize size;
+    ingest::BatchSize size;
     const auto after = [&size](std::chrono::nanoseconds aPicture) {
         size.took(size.pictures(), aPicture * size.pictures());
         return size.pictures();
@@ -906,7 +906,7 @@ void tst_Indexer::embedsAFewAtATimeWhereTheModelIsSlow()
         QVERIFY(library.paint(QString::number(i) + u".png"_s, Qt::red, i));
     addFolder(library);
     library.encoder->msAPicture = 50;
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     const auto progress = Library::finish(indexer, [&] { indexer.start(); });
     QVERIFY(progress);
     QCOMPARE(progress->failed, 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/inotify_tree.h"
+#include "core/ingest/inotify_tree.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -12,8 +12,8 @@
 
 using namespace yingxun;
 using namespace Qt::StringLiterals;
-using Kind = jobs::TreeChange::Kind;
-using Outcome = jobs::InotifyTree::Outcome;
+using Kind = ingest::TreeChange::Kind;
+using Outcome = ingest::InotifyTree::Outcome;
 
 class tst_InotifyTree : public QObject
 {
@@ -29,21 +29,21 @@ private:
     bool make(const QString &name) const { return QDir(m_directory->path()).mkpath(name); }
     std::string path(const QString &name) const { return m_directory->filePath(name).toStdString(); }
     QStringList watched() const;
-    std::vector<jobs::TreeChange> readAll();
+    std::vector<ingest::TreeChange> readAll();
 
     std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<jobs::InotifyTree> m_tree;
-    jobs::WalkRules m_rules;
+    std::unique_ptr<ingest::InotifyTree> m_tree;
+    ingest::WalkRules m_rules;
 };
 
 void tst_InotifyTree::init()
 {
-    m_tree = std::make_unique<jobs::InotifyTree>();
+    m_tree = std::make_unique<ingest::InotifyTree>();
     QVERIFY(m_tree->open());
     m_directory = std::make_unique<QTemporaryDir>();
     QVERIFY(make(u"a/b"_s));
     QVERIFY(make(u"c"_s));
-    m_rules = {m_directory->path().toStdString(), jobs::Exclusions(jobs::defaultExclusions())};
+    m_rules = {m_directory->path().toStdString(), ingest::Exclusions(ingest::defaultExclusions())};
 }
 
 /// Relative to the top, which is ".".
@@ -56,9 +56,9 @@ QStringList tst_InotifyTree::watched() const
     return names;
 }
 
-std::vector<jobs::TreeChange> tst_InotifyTree::readAll()
+std::vector<ingest::TreeChange> tst_InotifyTree::readAll()
 {
-    std::vector<jobs::TreeChange> all;
+    std::vector<ingest::TreeChange> all;
     for (auto some = m_tree->read(); !some.empty(); some = m_tree->read())
         all.insert(all.end(), some.begin(), some.end());
     return all;
@@ -77,7 +77,7 @@ void tst_InotifyTree::watchesAgainAfterChangesWereLost()
     QVERIFY(QDir(m_directory->filePath(u"a/b"_s)).removeRecursively());
     const auto changes = readAll();
     QVERIFY(std::any_of(changes.begin(), changes.end(),
-                        [](const jobs::TreeChange &change) { return change.kind == Kind::Lost; }));
+                        [](const ingest::TreeChange &change) { return change.kind == Kind::Lost; }));
     QVERIFY(!watched().contains(u"new/below"_s));
 
     QCOMPARE(m_tree->watchAgain(m_rules, {}), Outcome::Watched);
@@ -86,7 +86,7 @@ void tst_InotifyTree::watchesAgainAfterChangesWereLost()
     readAll();
     std::ofstream(path(u"new/below/x.jpg"_s)).put('x');
     const auto heard = readAll();
-    QVERIFY(std::any_of(heard.begin(), heard.end(), [this](const jobs::TreeChange &change) {
+    QVERIFY(std::any_of(heard.begin(), heard.end(), [this](const ingest::TreeChange &change) {
         return change.kind == Kind::File && change.path == path(u"new/below/x.jpg"_s);
     }));
 }
@@ -102,7 +102,7 @@ void tst_InotifyTree::losesNothingMadeWhileItWalks()
     });
     QCOMPARE(m_tree->watch(m_rules.root, m_rules, {}), Outcome::Watched);
     maker.join();
-    for (const jobs::TreeChange &change : readAll()) {
+    for (const ingest::TreeChange &change : readAll()) {
         if (change.kind == Kind::Directory)
             QCOMPARE(m_tree->watch(change.path, m_rules, {}), Outcome::Watched);
     }
@@ -111,7 +111,7 @@ void tst_InotifyTree::losesNothingMadeWhileItWalks()
 
 void tst_InotifyTree::stopsWhereWatchesRunOut()
 {
-    jobs::InotifyTree few(2);
+    ingest::InotifyTree few(2);
     QVERIFY(few.open());
     QCOMPARE(few.watch(m_rules.root, m_rules, {}), Outcome::OutOfWatches);
     std::stop_source stop;
@@ -122,7 +122,7 @@ void tst_InotifyTree::stopsWhereWatchesRunOut()
 void tst_InotifyTree::keepsWhatAnInnerFolderNeeds()
 {
     QVERIFY(make(u".hidden/inside"_s)); // Excluded, unless somebody adds it.
-    const jobs::WalkRules inner{path(u".hidden"_s), m_rules.exclusions};
+    const ingest::WalkRules inner{path(u".hidden"_s), m_rules.exclusions};
     QCOMPARE(m_tree->watchAgain(inner, {}), Outcome::Watched);
     QCOMPARE(m_tree->watchAgain(m_rules, {}), Outcome::Watched);
     QVERIFY(watched().contains(u".hidden/inside"_s));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
-#include "core/search/content_hasher.h"
-#include "core/search/embedding_store.h"
+#include "core/base/content_hasher.h"
+#include "core/vectors/embedding_store.h"
 #include "tests/support/failing_calls.h"
 
 #include <QDir>
@@ -17,9 +17,9 @@
 
 using namespace Qt::StringLiterals;
 using namespace yingxun;
-using search::EmbeddingStore;
 using test::Fault;
 using test::g_callFaults;
+using vectors::EmbeddingStore;
 
 namespace {
 
@@ -37,7 +37,7 @@ void addFaultRows()
 
 ContentHash hashOf(int number)
 {
-    return search::contentHash(std::as_bytes(std::span(&number, 1)));
+    return contentHash(std::as_bytes(std::span(&number, 1)));
 }
 
 /// Contents first, first + 1, ... and their rows: every number of a row is that of its content.

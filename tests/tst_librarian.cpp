@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
-#include "core/jobs/librarian.h"
+#include "core/services/librarian.h"
 #include "library.h"
 
 #include <QElapsedTimer>
@@ -62,9 +62,9 @@ QList<Photo> tst_Librarian::stored(const Library &library, int count)
 void tst_Librarian::addsFoldersByTheirRealPath()
 {
     Library library;
-    jobs::Librarian librarian(library.data());
-    QSignalSpy folders(&librarian, &jobs::Librarian::foldersLoaded);
-    QSignalSpy added(&librarian, &jobs::Librarian::folderAdded);
+    services::Librarian librarian(library.data());
+    QSignalSpy folders(&librarian, &services::Librarian::foldersLoaded);
+    QSignalSpy added(&librarian, &services::Librarian::folderAdded);
     librarian.addFolder(library.folder() + u"/../photos/"_s);
     QVERIFY(added.wait());
     const auto list = folders.last().first().value<QList<Folder>>();
@@ -78,8 +78,8 @@ void tst_Librarian::addsFoldersByTheirRealPath()
 void tst_Librarian::refusesWhatIsNoFolder()
 {
     Library library;
-    jobs::Librarian librarian(library.data());
-    QSignalSpy failed(&librarian, &jobs::Librarian::failed);
+    services::Librarian librarian(library.data());
+    QSignalSpy failed(&librarian, &services::Librarian::failed);
     librarian.addFolder(u"/nowhere/at/all"_s);
     QVERIFY(failed.wait());
     QCOMPARE(failed.first().first().value<Error>().code, ErrorCode::NotFound);
@@ -91,23 +91,23 @@ void tst_Librarian::keepsLabelsOverARestart()
     const QList<Photo> photos = stored(library, 4);
     QCOMPARE(photos.size(), 4);
     {
-        jobs::Librarian librarian(library.data());
-        QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+        services::Librarian librarian(library.data());
+        QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
         librarian.addLabel(u" 家人 "_s);
         QVERIFY(labels.wait());
         const Label label = labels.last().first().value<QList<Label>>().value(0);
         QCOMPARE(QString::fromStdString(label.name), u"家人"_s);
-        QSignalSpy assigned(&librarian, &jobs::Librarian::labelAssigned);
+        QSignalSpy assigned(&librarian, &services::Librarian::labelAssigned);
         librarian.assignLabel(label.id, {photos[0].id, photos[1].id});
         QVERIFY(assigned.wait());
     }
-    jobs::Librarian librarian(library.data());
-    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
     librarian.loadLabels();
     QVERIFY(labels.wait());
     const Label label = labels.last().first().value<QList<Label>>().value(0);
     QCOMPARE(label.count, 2);
-    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    QSignalSpy loaded(&librarian, &services::Librarian::placeLoaded);
     librarian.loadPlace({.directory = {}, .label = label.id});
     QVERIFY(loaded.wait());
     QCOMPARE(loaded.last().first().value<library::SharedPlace>()->byTime()->size(), std::size_t{2});
@@ -127,8 +127,8 @@ void tst_Librarian::undoLeavesALabelOnPhotosThatHadItBefore()
             eight.push_back(photos[i].hash);
         QVERIFY(catalogue->assignLabel(dog, eight));
     }
-    jobs::Librarian librarian(library.data());
-    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
     const auto count = [&labels] { return labels.last().first().value<QList<Label>>().value(0).count; };
     QList<PhotoId> all;
     for (const Photo &photo : photos)
@@ -164,8 +164,8 @@ void tst_Librarian::undoPutsALabelBackOnlyWhereItWas()
         dog = *catalogue->addLabel("狗");
         QVERIFY(catalogue->assignLabel(dog, std::array{photos[0].hash, photos[1].hash}));
     }
-    jobs::Librarian librarian(library.data());
-    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
     librarian.revert(librarian.unassignLabel(dog, {photos[1].id, photos[2].id}));
     QTRY_COMPARE(labels.size(), 2);
     QCOMPARE(labelled(library, photos[0]), 1);
@@ -178,10 +178,10 @@ void tst_Librarian::undoGivesEachPhotoTheStarsItHad()
     Library library;
     const QList<Photo> photos = stored(library, 3);
     QCOMPARE(photos.size(), 3);
-    jobs::Librarian librarian(library.data());
-    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy rated(&librarian, &services::Librarian::ratingsLoaded);
     const auto stars = [&](int photo) {
-        return rated.last().first().value<jobs::Ratings>().value(photos[photo].hash);
+        return rated.last().first().value<services::Ratings>().value(photos[photo].hash);
     };
     librarian.setRating({photos[0].id}, 2);
     const ChangeId four = librarian.setRating({photos[0].id, photos[1].id}, 4); // Before any answer.
@@ -208,9 +208,9 @@ void tst_Librarian::undoFollowsAFileThatWasEditedMeanwhile()
     Library library;
     const QList<Photo> photos = stored(library, 2);
     QCOMPARE(photos.size(), 2);
-    jobs::Librarian librarian(library.data());
-    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
-    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
+    QSignalSpy rated(&librarian, &services::Librarian::ratingsLoaded);
     librarian.addLabel(u"狗"_s);
     QTRY_COMPARE(labels.size(), 1);
     const LabelId dog = labels.last().first().value<QList<Label>>().value(0).id;
@@ -227,7 +227,7 @@ void tst_Librarian::undoFollowsAFileThatWasEditedMeanwhile()
     QCOMPARE(labelled(library, edited), 1);
     librarian.revert(rating);
     QTRY_COMPARE(rated.size(), 2);
-    QVERIFY(rated.last().first().value<jobs::Ratings>().isEmpty());
+    QVERIFY(rated.last().first().value<services::Ratings>().isEmpty());
     librarian.revert(change);
     QTRY_COMPARE(labels.size(), 3);
     QCOMPARE(labelled(library, edited), 0);
@@ -244,24 +244,24 @@ void tst_Librarian::ratesAHundredThousandPhotosInOneGo()
     QList<PhotoId> all;
     for (const Photo &photo : photos)
         all.append(photo.id);
-    jobs::Librarian librarian(library.data());
-    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy rated(&librarian, &services::Librarian::ratingsLoaded);
     QElapsedTimer clock;
     clock.start();
     const ChangeId change = librarian.setRating(all, 3);
     QVERIFY(rated.wait(30'000)); // Seconds; a transaction a photo takes minutes on a disk.
     qInfo("rated in %lld ms", static_cast<long long>(clock.elapsed()));
-    QCOMPARE(rated.last().first().value<jobs::Ratings>().size(), 100'000);
+    QCOMPARE(rated.last().first().value<services::Ratings>().size(), 100'000);
     librarian.revert(change);
     QVERIFY(rated.wait(30'000));
-    QVERIFY(rated.last().first().value<jobs::Ratings>().isEmpty());
+    QVERIFY(rated.last().first().value<services::Ratings>().isEmpty());
 }
 
 void tst_Librarian::copiesWhatPeopleMade()
 {
     Library library;
-    jobs::Librarian librarian(library.data());
-    QSignalSpy labels(&librarian, &jobs::Librarian::labelsLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
     librarian.addLabel(u"狗"_s);
     librarian.backUp();
     librarian.loadLabels();
@@ -275,8 +275,8 @@ void tst_Librarian::narrowsPhotosToAPlace()
 {
     Library library;
     QCOMPARE(stored(library, 5).size(), 5);
-    jobs::Librarian librarian(library.data());
-    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy loaded(&librarian, &services::Librarian::placeLoaded);
     librarian.loadPlace({.directory = "/root/even"});
     QVERIFY(loaded.wait());
     QCOMPARE(loaded.last().first().value<library::SharedPlace>()->byTime()->size(), std::size_t{3});
@@ -286,8 +286,8 @@ void tst_Librarian::answersOnlyTheLatestLoad()
 {
     Library library;
     QCOMPARE(stored(library, 5).size(), 5);
-    jobs::Librarian librarian(library.data());
-    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    services::Librarian librarian(library.data());
+    QSignalSpy loaded(&librarian, &services::Librarian::placeLoaded);
     librarian.loadPlace({.directory = "/root/even"});
     librarian.loadPlace({});
     QVERIFY(loaded.wait());

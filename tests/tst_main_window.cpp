@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/model_switch.h"
-#include "core/jobs/path_text.h"
+#include "core/services/model_switch.h"
+#include "core/services/path_text.h"
 #include "program.h"
 #include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
@@ -346,7 +346,7 @@ void tst_MainWindow::showsAFolderWhoseNameIsNotUtf8()
     Program program(library);
     auto *places = program.window.findChild<ui::FolderPanel *>();
     QMimeData dropped; // By hand, from a file manager.
-    dropped.setUrls({jobs::urlOfPath(folder)});
+    dropped.setUrls({services::urlOfPath(folder)});
     QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &dropped, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(places->viewport(), &enter); // Qt drops nothing that never came in.
     QVERIFY(enter.isAccepted());
@@ -389,19 +389,19 @@ void tst_MainWindow::saysWhichFolderIsOnlyLookedAtFromTimeToTime()
     program.librarian.addFolder(library.folder());
     auto *places = program.window.findChild<ui::FolderPanel *>();
     const auto root = [&] { return places->topLevelItem(1); }; // After “All photos”; made anew each time.
-    QSignalSpy watched(&program.watcher, &jobs::FolderWatcher::watched);
+    QSignalSpy watched(&program.watcher, &services::FolderWatcher::watched);
     QTRY_VERIFY(root() != nullptr && !watched.isEmpty());
     QVERIFY(root()->icon(0).isNull());
     QVERIFY(root()->toolTip(0).endsWith(library.folder()));
 
-    Q_EMIT program.watcher.degraded(library.folder(), jobs::PollingReason::WatchLimit);
+    Q_EMIT program.watcher.degraded(library.folder(), services::PollingReason::WatchLimit);
     QVERIFY(!root()->icon(0).isNull());
     QVERIFY(root()->toolTip(0).contains(library.folder()));
     QVERIFY(root()->toolTip(0).contains(u"sysctl fs.inotify.max_user_watches="_s));
     program.librarian.loadFolders(); // Still, when the list comes anew.
-    QVERIFY(QSignalSpy(&program.librarian, &jobs::Librarian::foldersLoaded).wait());
+    QVERIFY(QSignalSpy(&program.librarian, &services::Librarian::foldersLoaded).wait());
     QVERIFY(!root()->icon(0).isNull());
-    Q_EMIT program.watcher.degraded(library.folder(), jobs::PollingReason::NetworkShare);
+    Q_EMIT program.watcher.degraded(library.folder(), services::PollingReason::NetworkShare);
     QVERIFY(!root()->icon(0).isNull() && !root()->toolTip(0).contains(u"sysctl"_s));
     Q_EMIT program.watcher.watched(library.folder());
     QVERIFY(root()->icon(0).isNull());
@@ -524,7 +524,7 @@ void tst_MainWindow::saysThatTheLargePhotoHasGone()
     QVERIFY(viewer->isListed());
     QCOMPARE(program.name(viewer->row()), after);
 
-    QSignalSpy folders(&program.librarian, &jobs::Librarian::foldersLoaded);
+    QSignalSpy folders(&program.librarian, &services::Librarian::foldersLoaded);
     program.librarian.loadFolders();
     QTRY_VERIFY(!folders.isEmpty());
     program.librarian.removeFolder(folders.first().first().value<QList<Folder>>().first().id);
@@ -561,13 +561,13 @@ void tst_MainWindow::saysThatAnotherYingxunIndexesAndTakesOver()
 {
     Library library;
     paintColours(library);
-    auto first = std::make_unique<jobs::Indexer>(library.data(), library.encoder, library.store);
+    auto first = std::make_unique<services::Indexer>(library.data(), library.encoder, library.store);
     library.openStore(); // As a second Yingxun opens it.
     QVERIFY(library.store->isReadOnly());
     Program second(library);
     auto *access = second.window.findChild<QLabel *>(u"accessText"_s);
     QVERIFY(!access->isVisible());
-    QSignalSpy added(&second.librarian, &jobs::Librarian::folderAdded);
+    QSignalSpy added(&second.librarian, &services::Librarian::folderAdded);
     second.librarian.addFolder(library.folder());
     QTRY_VERIFY(access->isVisible() && !added.isEmpty());
     QVERIFY2(access->text().startsWith(u"Another Yingxun"_s), qPrintable(access->text()));
@@ -610,12 +610,12 @@ void tst_MainWindow::neverBlocksWhileIndexing()
 void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
 {
     const Library library;
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
-    jobs::Searcher searcher(library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Searcher searcher(library.encoder, library.store);
     QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
-    jobs::ModelSwitch models(
+    services::ModelSwitch models(
         library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
-        [](const QString &, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
+        [](const QString &, const services::Computing &) -> Result<std::shared_ptr<vectors::Encoder>> {
             return fail(ErrorCode::NotFound, "none");
         });
     ui::Services services;
@@ -635,11 +635,11 @@ void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
     QVERIFY(change->text().contains(u"ViT-B/16"_s));
     QVERIFY(change->text().contains(QLocale().toString(1234)));
     QVERIFY(change->text().contains(QLocale().toString(10'000)));
-    QSignalSpy failed(&models, &jobs::ModelSwitch::failed);
+    QSignalSpy failed(&models, &services::ModelSwitch::failed);
     models.use(u"nonsense"_s);
     QVERIFY(failed.wait());
     QVERIFY(!change->isVisible());
-    QSignalSpy reloadFailed(&models, &jobs::ModelSwitch::reloadFailed);
+    QSignalSpy reloadFailed(&models, &services::ModelSwitch::reloadFailed);
     models.reload({u"cuda:0"_s, {}});
     QVERIFY(change->isVisible());
     QVERIFY(reloadFailed.wait());

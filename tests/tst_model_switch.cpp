@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
-#include "core/jobs/model_switch.h"
-#include "core/jobs/searcher.h"
-#include "core/search/embedding_list.h"
+#include "core/services/model_switch.h"
+#include "core/services/searcher.h"
+#include "core/vectors/embedding_list.h"
 #include "library.h"
 
 #include <QSettings>
@@ -68,9 +68,9 @@ private Q_SLOTS:
     void takesAnotherModelOnAnotherDevice();
 
 private:
-    void open();                                              ///< The program starts.
-    void openUnloaded(const jobs::Computing &computing = {}); ///< Likewise, without a model.
-    void open(const jobs::ModelWithEmbeddings &model, const jobs::Computing &with);
+    void open();                                                  ///< The program starts.
+    void openUnloaded(const services::Computing &computing = {}); ///< Likewise, without a model.
+    void open(const vectors::ModelWithEmbeddings &model, const services::Computing &with);
     /// The model in use on another device, which is held as the next one is.
     void prepareReload();
     bool search();
@@ -79,12 +79,12 @@ private:
     std::unique_ptr<Library> m_library;
     std::shared_ptr<HeldEncoder> m_next;
     std::shared_ptr<HeldEncoder> m_onCard; ///< Null: there is no memory on the card.
-    jobs::Computing m_asked;               ///< Of the last load.
+    services::Computing m_asked;           ///< Of the last load.
     bool m_firstIsGone = false;
     std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<jobs::Indexer> m_indexer;
-    std::unique_ptr<jobs::Searcher> m_searcher;
-    std::unique_ptr<jobs::ModelSwitch> m_switch;
+    std::unique_ptr<services::Indexer> m_indexer;
+    std::unique_ptr<services::Searcher> m_searcher;
+    std::unique_ptr<services::ModelSwitch> m_switch;
 };
 
 void tst_ModelSwitch::open()
@@ -92,7 +92,7 @@ void tst_ModelSwitch::open()
     open({m_library->encoder, m_library->store}, {});
 }
 
-void tst_ModelSwitch::openUnloaded(const jobs::Computing &computing)
+void tst_ModelSwitch::openUnloaded(const services::Computing &computing)
 {
     m_switch.reset();
     m_searcher.reset();
@@ -101,26 +101,26 @@ void tst_ModelSwitch::openUnloaded(const jobs::Computing &computing)
     open({}, computing);
 }
 
-void tst_ModelSwitch::open(const jobs::ModelWithEmbeddings &model, const jobs::Computing &with)
+void tst_ModelSwitch::open(const vectors::ModelWithEmbeddings &model, const services::Computing &with)
 {
-    m_indexer = std::make_unique<jobs::Indexer>(m_library->data(), model.encoder, model.store);
-    m_searcher = std::make_unique<jobs::Searcher>(model.encoder, model.store);
-    m_switch = std::make_unique<jobs::ModelSwitch>(
+    m_indexer = std::make_unique<services::Indexer>(m_library->data(), model.encoder, model.store);
+    m_searcher = std::make_unique<services::Searcher>(model.encoder, model.store);
+    m_switch = std::make_unique<services::ModelSwitch>(
         m_library->data(), model, m_indexer.get(), m_searcher.get(), m_settings.get(),
         [this](const QString &choice,
-               const jobs::Computing &computing) -> Result<std::shared_ptr<jobs::Encoder>> {
+               const services::Computing &computing) -> Result<std::shared_ptr<vectors::Encoder>> {
             m_asked = computing;
             if (m_firstIsGone && choice == u"first"_s)
                 return fail(ErrorCode::NotFound, "the first model is gone");
             if (choice == u"first"_s && computing.device == u"card"_s) {
                 if (m_onCard == nullptr)
                     return fail(ErrorCode::OutOfMemory, "the card is full");
-                return std::shared_ptr<jobs::Encoder>(m_onCard);
+                return std::shared_ptr<vectors::Encoder>(m_onCard);
             }
             if (choice == u"next"_s)
-                return std::shared_ptr<jobs::Encoder>(m_next);
+                return std::shared_ptr<vectors::Encoder>(m_next);
             if (choice == u"first"_s)
-                return std::shared_ptr<jobs::Encoder>(m_library->encoder);
+                return std::shared_ptr<vectors::Encoder>(m_library->encoder);
             return fail(ErrorCode::NotFound, "there is no such model");
         },
         u"first"_s, with);
@@ -162,15 +162,15 @@ void tst_ModelSwitch::prepareReload()
 /// Whether a search finds both photos.
 bool tst_ModelSwitch::search()
 {
-    QSignalSpy found(m_searcher.get(), &jobs::Searcher::found);
+    QSignalSpy found(m_searcher.get(), &services::Searcher::found);
     static int number = 0; // The searcher remembers the texts it has embedded.
     m_searcher->searchText(u"红%1"_s.arg(++number), 10);
-    return found.wait() && found.first().first().value<jobs::SearchResult>().contents.size() == 2;
+    return found.wait() && found.first().first().value<services::SearchResult>().contents.size() == 2;
 }
 
 std::int64_t tst_ModelSwitch::embeddings(const std::string &identity) const
 {
-    const auto all = search::listEmbeddings(jobs::embeddingsFolder(m_library->data()));
+    const auto all = vectors::listEmbeddings(vectors::embeddingsFolder(m_library->data()));
     const auto one =
         std::find_if(all.begin(), all.end(), [&](const auto &each) { return each.identity == identity; });
     return one == all.end() ? -1 : one->count;
@@ -178,8 +178,8 @@ std::int64_t tst_ModelSwitch::embeddings(const std::string &identity) const
 
 void tst_ModelSwitch::searchesWithTheOldModelUntilTheNewOneIsReady()
 {
-    QSignalSpy changing(m_switch.get(), &jobs::ModelSwitch::changing);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changing(m_switch.get(), &services::ModelSwitch::changing);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->use(u"next"_s);
     QTRY_VERIFY(m_next->waiting > 0);
     QTRY_VERIFY(!changing.isEmpty() && changing.last()[2].toLongLong() == 2);
@@ -192,14 +192,14 @@ void tst_ModelSwitch::searchesWithTheOldModelUntilTheNewOneIsReady()
     m_next->pass.release();
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder(), m_next);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kNextKey));
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
     QCOMPARE(m_next->textCalls.load(), 1);
 
     // Indexing goes on with it, and the old one is let go.
-    QTRY_VERIFY(m_indexer->progress().state == jobs::IndexProgress::State::Idle);
+    QTRY_VERIFY(m_indexer->progress().state == services::IndexProgress::State::Idle);
     QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
     QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
     QCOMPARE(embeddings(m_next->identity()), 3);
@@ -210,7 +210,7 @@ void tst_ModelSwitch::searchesWithTheOldModelUntilTheNewOneIsReady()
 
 void tst_ModelSwitch::keepsTheEmbeddingsOfBothAndGoesBackAtOnce()
 {
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_next->pass.release();
     m_switch->use(u"next"_s);
     QVERIFY(changed.wait());
@@ -226,14 +226,14 @@ void tst_ModelSwitch::keepsTheEmbeddingsOfBothAndGoesBackAtOnce()
 
 void tst_ModelSwitch::embedsWhatChangesMeanwhileBeforeItSwitches()
 {
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->use(u"next"_s);
     QTRY_VERIFY(m_next->waiting > 0);
     QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
     QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->update({m_library->path(u"green.png"_s)}); }));
     QCOMPARE(m_library->store->count(), 3);
     std::int64_t atTheSwitch = 0;
-    connect(m_switch.get(), &jobs::ModelSwitch::changed, this,
+    connect(m_switch.get(), &services::ModelSwitch::changed, this,
             [&] { atTheSwitch = embeddings(m_next->identity()); });
     m_next->pass.release();
     QVERIFY(changed.wait());
@@ -242,14 +242,14 @@ void tst_ModelSwitch::embedsWhatChangesMeanwhileBeforeItSwitches()
 
 void tst_ModelSwitch::canBeCancelled()
 {
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
-    QSignalSpy cancelled(m_switch.get(), &jobs::ModelSwitch::cancelled);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    QSignalSpy cancelled(m_switch.get(), &services::ModelSwitch::cancelled);
     m_switch->use(u"next"_s);
     QTRY_VERIFY(m_next->waiting > 0);
-    QVERIFY(m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QVERIFY(m_settings->contains(services::ModelSwitch::kNextKey));
     m_switch->cancel();
     QCOMPARE(cancelled.size(), 1);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kNextKey));
     m_next->pass.release();
     QTRY_COMPARE(m_next.use_count(), 1L); // Its memory is free again.
     QVERIFY(changed.isEmpty());
@@ -260,26 +260,26 @@ void tst_ModelSwitch::canBeCancelled()
 
 void tst_ModelSwitch::leavesEverythingAsItWasWhenAModelCannotBeLoaded()
 {
-    m_settings->setValue(jobs::ModelSwitch::kModelKey, u"first"_s);
-    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::failed);
+    m_settings->setValue(services::ModelSwitch::kModelKey, u"first"_s);
+    QSignalSpy failed(m_switch.get(), &services::ModelSwitch::failed);
     m_switch->use(u"nonsense"_s);
     QVERIFY(failed.wait());
     QCOMPARE(failed.first().first().value<Error>().message, std::string("there is no such model"));
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"first"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"first"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kNextKey));
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
 }
 
 void tst_ModelSwitch::leavesEverythingAsItWasWhenAModelCannotEmbed()
 {
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
-    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::failed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    QSignalSpy failed(m_switch.get(), &services::ModelSwitch::failed);
     m_next->gone = true;
     m_next->pass.release();
     m_switch->use(u"next"_s);
     QVERIFY(failed.wait());
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kNextKey));
     QTRY_COMPARE(m_next.use_count(), 1L);
     QVERIFY(changed.isEmpty());
     QVERIFY(search());
@@ -294,15 +294,15 @@ void tst_ModelSwitch::goesOnAtTheNextStart()
     m_switch.reset(); // The program ends in the middle of it.
     m_indexer.reset();
     m_searcher.reset();
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kModelKey));
+    QCOMPARE(m_settings->value(services::ModelSwitch::kNextKey).toString(), u"next"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kModelKey));
 
     open();
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->resume();
     QVERIFY(search());
     QVERIFY(changed.wait());
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"next"_s);
     QCOMPARE(embeddings(m_next->identity()), 2);
     QVERIFY(search());
     QCOMPARE(m_next->textCalls.load(), 1);
@@ -311,8 +311,8 @@ void tst_ModelSwitch::goesOnAtTheNextStart()
 void tst_ModelSwitch::goesOverToAnotherDeviceWhileSearchesGoOn()
 {
     prepareReload();
-    QSignalSpy changing(m_switch.get(), &jobs::ModelSwitch::changing);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changing(m_switch.get(), &services::ModelSwitch::changing);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->reload({u"card"_s, u"bfloat16"_s});
     QTRY_VERIFY(m_onCard->waiting > 0);
     QCOMPARE(changing.first().first().toString(), u"colours"_s);
@@ -322,21 +322,21 @@ void tst_ModelSwitch::goesOverToAnotherDeviceWhileSearchesGoOn()
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
     QCOMPARE(m_onCard->textCalls.load(), tried);
     QVERIFY(changed.isEmpty());
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey)); // Not before it runs.
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kDeviceKey)); // Not before it runs.
 
     m_onCard->pass.release();
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder(), m_onCard);
-    QVERIFY(m_asked == (jobs::Computing{u"card"_s, u"bfloat16"_s}));
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"card"_s);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kPrecisionKey).toString(), u"bfloat16"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kModelKey)); // It was not chosen.
+    QVERIFY(m_asked == (services::Computing{u"card"_s, u"bfloat16"_s}));
+    QCOMPARE(m_settings->value(services::ModelSwitch::kDeviceKey).toString(), u"card"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kPrecisionKey).toString(), u"bfloat16"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kModelKey)); // It was not chosen.
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
     QCOMPARE(m_onCard->textCalls.load(), tried + 1);
 
     // What it has embedded stays, what is new comes from the card; and the old one is let go.
-    QTRY_VERIFY(m_indexer->progress().state == jobs::IndexProgress::State::Idle);
+    QTRY_VERIFY(m_indexer->progress().state == services::IndexProgress::State::Idle);
     const int pictures = m_onCard->pictures;
     QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
     QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
@@ -348,27 +348,27 @@ void tst_ModelSwitch::goesOverToAnotherDeviceWhileSearchesGoOn()
 
 void tst_ModelSwitch::keepsOnlyWhatWasChosen()
 {
-    m_settings->setValue(jobs::ModelSwitch::kDeviceKey, u"a card that is away today"_s);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_settings->setValue(services::ModelSwitch::kDeviceKey, u"a card that is away today"_s);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->reload({{}, u"bfloat16"_s});
     QVERIFY(changed.wait());
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"a card that is away today"_s);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kPrecisionKey).toString(), u"bfloat16"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kDeviceKey).toString(), u"a card that is away today"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kPrecisionKey).toString(), u"bfloat16"_s);
     m_switch->reload({});
     QVERIFY(changed.wait());
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kPrecisionKey));
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kPrecisionKey));
 }
 
 void tst_ModelSwitch::leavesEverythingAsItWasWhenTheDeviceCannotLoadTheModel()
 {
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
-    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::reloadFailed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    QSignalSpy failed(m_switch.get(), &services::ModelSwitch::reloadFailed);
     m_switch->reload({u"card"_s, {}});
     QVERIFY(failed.wait());
     QCOMPARE(failed.first().first().value<Error>().message, std::string("the card is full"));
     QVERIFY(changed.isEmpty());
-    QVERIFY(m_switch->computing() == jobs::Computing{});
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+    QVERIFY(m_switch->computing() == services::Computing{});
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kDeviceKey));
     QCOMPARE(m_switch->encoder(), m_library->encoder);
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
@@ -388,14 +388,14 @@ void tst_ModelSwitch::leavesEverythingAsItWasWhenTheDeviceCannotCompute()
     m_onCard->small = isSmall;
     m_onCard->gone = !isSmall;
     m_onCard->pass.release();
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
-    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::reloadFailed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    QSignalSpy failed(m_switch.get(), &services::ModelSwitch::reloadFailed);
     m_switch->reload({u"card"_s, {}});
     QVERIFY(failed.wait());
     QCOMPARE(failed.first().first().value<Error>().code,
              isSmall ? ErrorCode::OutOfMemory : ErrorCode::Internal);
     QVERIFY(changed.isEmpty());
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kDeviceKey));
     QTRY_COMPARE(m_onCard.use_count(), 1L); // Its memory is free again.
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
@@ -406,7 +406,7 @@ void tst_ModelSwitch::refusesAModelWhoseFilesWereReplaced()
     prepareReload();
     m_onCard->model = '3';
     m_onCard->pass.release();
-    QSignalSpy failed(m_switch.get(), &jobs::ModelSwitch::reloadFailed);
+    QSignalSpy failed(m_switch.get(), &services::ModelSwitch::reloadFailed);
     m_switch->reload({u"card"_s, {}});
     QVERIFY(failed.wait());
     QCOMPARE(m_switch->encoder(), m_library->encoder); // The embeddings are not those of the other.
@@ -416,26 +416,26 @@ void tst_ModelSwitch::goesOnWithTheOtherModelAfterItChangedTheDevice()
 {
     prepareReload();
     m_onCard->pass.release();
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->use(u"next"_s);
     QTRY_VERIFY(m_next->waiting > 0);
     m_switch->reload({u"card"_s, {}});
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kNextKey).toString(), u"next"_s);
     m_next->pass.release();
     QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 2, 20'000);
     QCOMPARE(m_switch->encoder(), m_next);
     QCOMPARE(m_asked.device, u"card"_s);
     QCOMPARE(embeddings(m_next->identity()), 2);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"card"_s);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kNextKey));
+    QCOMPARE(m_settings->value(services::ModelSwitch::kDeviceKey).toString(), u"card"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kNextKey));
 }
 
 void tst_ModelSwitch::canGiveUpAnotherDevice()
 {
     prepareReload();
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
-    QSignalSpy cancelled(m_switch.get(), &jobs::ModelSwitch::cancelled);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    QSignalSpy cancelled(m_switch.get(), &services::ModelSwitch::cancelled);
     m_switch->reload({u"card"_s, {}});
     QTRY_VERIFY(m_onCard->waiting > 0);
     m_switch->use(u"next"_s); // Waits its turn.
@@ -446,7 +446,7 @@ void tst_ModelSwitch::canGiveUpAnotherDevice()
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder(), m_next);
     QVERIFY(m_asked.device.isEmpty());
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kDeviceKey));
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kDeviceKey));
 }
 
 void tst_ModelSwitch::loadsTheFirstModelBehindTheProgram()
@@ -454,15 +454,15 @@ void tst_ModelSwitch::loadsTheFirstModelBehindTheProgram()
     openUnloaded();
     QVERIFY(m_switch->encoder() == nullptr);
     QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
-    QSignalSpy indexed(m_indexer.get(), &jobs::Indexer::finished);
+    QSignalSpy indexed(m_indexer.get(), &services::Indexer::finished);
     m_indexer->start();
     m_indexer->update({m_library->path(u"green.png"_s)});
-    QCOMPARE(m_indexer->progress().state, jobs::IndexProgress::State::Idle);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QCOMPARE(m_indexer->progress().state, services::IndexProgress::State::Idle);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->start();
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder(), m_library->encoder);
-    QVERIFY(!m_settings->contains(jobs::ModelSwitch::kModelKey)); // It was nobody's choice.
+    QVERIFY(!m_settings->contains(services::ModelSwitch::kModelKey)); // It was nobody's choice.
     QTRY_COMPARE(indexed.size(), 1);
     QCOMPARE(embeddings(m_library->encoder->identity()), 3);
 }
@@ -470,10 +470,10 @@ void tst_ModelSwitch::loadsTheFirstModelBehindTheProgram()
 void tst_ModelSwitch::goesOnWithAnInterruptedChangeAfterTheFirstModel()
 {
     openUnloaded();
-    m_settings->setValue(jobs::ModelSwitch::kNextKey, u"next"_s);
+    m_settings->setValue(services::ModelSwitch::kNextKey, u"next"_s);
     m_switch->start();
     m_switch->resume();
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kNextKey).toString(), u"next"_s);
     QTRY_VERIFY(m_next->waiting > 0);
     QVERIFY(search());
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
@@ -484,11 +484,11 @@ void tst_ModelSwitch::goesOnWithAnInterruptedChangeAfterTheFirstModel()
 void tst_ModelSwitch::keepsAnInterruptedChangeForAnotherStart()
 {
     openUnloaded();
-    m_settings->setValue(jobs::ModelSwitch::kNextKey, u"next"_s);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    m_settings->setValue(services::ModelSwitch::kNextKey, u"next"_s);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->start(); // With a model that was named for this start.
     QVERIFY(changed.wait());
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kNextKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kNextKey).toString(), u"next"_s);
 }
 
 void tst_ModelSwitch::takesAnotherModelWhenTheFirstCannotBeLoaded()
@@ -496,8 +496,8 @@ void tst_ModelSwitch::takesAnotherModelWhenTheFirstCannotBeLoaded()
     openUnloaded();
     m_firstIsGone = true;
     m_next->pass.release();
-    QSignalSpy none(m_switch.get(), &jobs::ModelSwitch::noModel);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy none(m_switch.get(), &services::ModelSwitch::noModel);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_indexer->start();
     m_switch->start();
     QVERIFY(none.wait());
@@ -507,7 +507,7 @@ void tst_ModelSwitch::takesAnotherModelWhenTheFirstCannotBeLoaded()
     QVERIFY(m_switch->encoder() == nullptr && changed.isEmpty());
     m_switch->use(u"next"_s);
     QVERIFY(changed.wait()); // At once: no other answers until the library is embedded.
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"next"_s);
     QTRY_COMPARE(embeddings(m_next->identity()), 2);
     QVERIFY(search());
 }
@@ -515,23 +515,23 @@ void tst_ModelSwitch::takesAnotherModelWhenTheFirstCannotBeLoaded()
 void tst_ModelSwitch::takesAnotherDeviceWhenTheFirstCannotLoadTheModel()
 {
     openUnloaded({u"card"_s, {}});
-    QSignalSpy none(m_switch.get(), &jobs::ModelSwitch::noModel);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy none(m_switch.get(), &services::ModelSwitch::noModel);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->start();
     QVERIFY(none.wait());
     QCOMPARE(none.first().first().value<Error>().code, ErrorCode::OutOfMemory);
     m_switch->reload({u"cpu"_s, {}});
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder(), m_library->encoder);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
     QVERIFY(search());
 }
 
 void tst_ModelSwitch::takesAnotherModelOnAnotherDevice()
 {
     openUnloaded({u"card"_s, {}});
-    QSignalSpy none(m_switch.get(), &jobs::ModelSwitch::noModel);
-    QSignalSpy changed(m_switch.get(), &jobs::ModelSwitch::changed);
+    QSignalSpy none(m_switch.get(), &services::ModelSwitch::noModel);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
     m_switch->start();
     QVERIFY(none.wait());
     m_switch->use(u"next"_s);
@@ -539,8 +539,8 @@ void tst_ModelSwitch::takesAnotherModelOnAnotherDevice()
     QVERIFY(changed.wait());
     QCOMPARE(m_switch->encoder()->identity(), m_next->identity());
     QCOMPARE(m_switch->computing().device, u"cpu"_s);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kModelKey).toString(), u"next"_s);
-    QCOMPARE(m_settings->value(jobs::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"next"_s);
+    QCOMPARE(m_settings->value(services::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
     QCOMPARE(none.size(), 1);
 }
 

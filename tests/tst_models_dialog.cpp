@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/librarian.h"
-#include "core/jobs/model_switch.h"
-#include "core/jobs/searcher.h"
-#include "core/jobs/thumbnail_loader.h"
 #include "core/models/model_keeper.h"
+#include "core/services/librarian.h"
+#include "core/services/model_switch.h"
+#include "core/services/searcher.h"
+#include "core/services/thumbnail_loader.h"
 #include "library.h"
 #include "tests/support/http_server.h"
 #include "ui/main_window.h"
@@ -371,16 +371,16 @@ void tst_ModelsDialog::remembersWhereModelsComeFrom()
 void tst_ModelsDialog::opensFromTheMenuOfTheWindow()
 {
     test::Library library;
-    jobs::Librarian librarian(library.data());
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
-    jobs::Searcher searcher(library.encoder, library.store);
-    jobs::ThumbnailLoader thumbnails(library.data());
+    services::Librarian librarian(library.data());
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Searcher searcher(library.encoder, library.store);
+    services::ThumbnailLoader thumbnails(library.data());
     QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
     const auto small = std::make_shared<NamedEncoder>();
-    jobs::ModelSwitch modelSwitch(
+    services::ModelSwitch modelSwitch(
         library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
-        [small](const QString &, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
-            return std::shared_ptr<jobs::Encoder>(small);
+        [small](const QString &, const services::Computing &) -> Result<std::shared_ptr<vectors::Encoder>> {
+            return std::shared_ptr<vectors::Encoder>(small);
         });
     ui::MainWindow window(
         {&librarian, &indexer, &searcher, &thumbnails, u"starter"_s, u"cpu"_s, &modelSwitch, m_keeper.get()});
@@ -404,7 +404,7 @@ void tst_ModelsDialog::opensFromTheMenuOfTheWindow()
     QTRY_VERIFY_WITH_TIMEOUT(!useIt->isHidden() && useIt->isEnabled(), kTimeoutMs);
     useIt->click();
     QTRY_VERIFY_WITH_TIMEOUT(useIt->isHidden() || !useIt->isEnabled(), kTimeoutMs);
-    QCOMPARE(settings.value(jobs::ModelSwitch::kModelKey).toString(), u"small"_s);
+    QCOMPARE(settings.value(services::ModelSwitch::kModelKey).toString(), u"small"_s);
 }
 
 QTEST_MAIN(tst_ModelsDialog)

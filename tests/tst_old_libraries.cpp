@@ -7,8 +7,8 @@
 #include "core/db/migrations.h"
 #include "core/db/sqlite.h"
 #include "core/library/library_follower.h"
-#include "core/search/embedding_list.h"
-#include "core/search/embedding_store.h"
+#include "core/vectors/embedding_list.h"
+#include "core/vectors/embedding_store.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -323,10 +323,10 @@ void tst_OldLibraries::keepEmbeddings()
     load();
     const std::string before = bytesOf(store());
     {
-        const auto opened = search::EmbeddingStore::open(data() / "embeddings", kModel, kDimension);
+        const auto opened = vectors::EmbeddingStore::open(data() / "embeddings", kModel, kDimension);
         QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
         QCOMPARE(opened->skippedRows(), 0);
-        QCOMPARE(shown(*search::embeddedContents(data() / "embeddings", kModel)), u"1 2 3 4"_s);
+        QCOMPARE(shown(*vectors::embeddedContents(data() / "embeddings", kModel)), u"1 2 3 4"_s);
         for (int number = 1; number <= 4; ++number) {
             const std::vector<float> row = opened->find(content(number));
             QCOMPARE(row.size(), std::size_t{kDimension});
@@ -340,7 +340,7 @@ void tst_OldLibraries::keepEmbeddings()
         }
     }
     QCOMPARE(bytesOf(store()), before);
-    const auto listed = search::listEmbeddings(data() / "embeddings");
+    const auto listed = vectors::listEmbeddings(data() / "embeddings");
     QCOMPARE(listed.size(), std::size_t{1});
     QCOMPARE(listed.front().count, 4);
 }
@@ -428,13 +428,13 @@ void tst_OldLibraries::ofANewerVersionAreNotTouched()
 
 void tst_OldLibraries::ofANewerVersionKeepTheirEmbeddings()
 {
-    QVERIFY(search::EmbeddingStore::open(data() / "embeddings", kModel, kDimension));
+    QVERIFY(vectors::EmbeddingStore::open(data() / "embeddings", kModel, kDimension));
     QFile file(QFile::decodeName(store().c_str()));
     QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(8));
     QCOMPARE(file.write("\x02"), 1);
     file.close();
     const auto before = filesOf(data());
-    const auto opened = search::EmbeddingStore::open(data() / "embeddings", kModel, kDimension);
+    const auto opened = vectors::EmbeddingStore::open(data() / "embeddings", kModel, kDimension);
     QVERIFY(!opened);
     QCOMPARE(opened.error().code, ErrorCode::Unsupported);
     QVERIFY(filesOf(data()) == before);

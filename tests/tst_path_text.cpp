@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 
 #include <QTest>
 #include <QUrl>
@@ -37,17 +37,17 @@ void tst_PathText::keepsEveryByte()
 {
     QFETCH(QByteArray, bytes);
     const std::string path = bytes.toStdString();
-    QCOMPARE(jobs::pathOfText(jobs::textOfPath(path)), path);
+    QCOMPARE(services::pathOfText(services::textOfPath(path)), path);
     if (!path.empty())
-        QCOMPARE(jobs::pathOfUrl(jobs::urlOfPath(path)), path);
+        QCOMPARE(services::pathOfUrl(services::urlOfPath(path)), path);
 }
 
 void tst_PathText::isPlainTextWherePathsAreUtf8()
 {
-    QCOMPARE(jobs::textOfPath("/照片/🌋"), u"/照片/🌋"_s);
-    QCOMPARE(jobs::pathOfText(u"/照片/🌋"_s), std::string("/照片/🌋"));
-    QCOMPARE(jobs::pathOfUrl(QUrl::fromLocalFile(u"/照 片/a#b"_s)), std::string("/照 片/a#b"));
-    QVERIFY(jobs::pathOfUrl(QUrl(u"https://example.org/a"_s)).empty());
+    QCOMPARE(services::textOfPath("/照片/🌋"), u"/照片/🌋"_s);
+    QCOMPARE(services::pathOfText(u"/照片/🌋"_s), std::string("/照片/🌋"));
+    QCOMPARE(services::pathOfUrl(QUrl::fromLocalFile(u"/照 片/a#b"_s)), std::string("/照 片/a#b"));
+    QVERIFY(services::pathOfUrl(QUrl(u"https://example.org/a"_s)).empty());
 }
 
 QTEST_APPLESS_MAIN(tst_PathText)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/thumbnail_source.h"
+#include "core/services/thumbnail_source.h"
 #include "places.h"
 #include "ui/photo_grid.h"
 #include "ui/photo_list_model.h"
@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class FakeThumbnails : public jobs::ThumbnailSource
+class FakeThumbnails : public services::ThumbnailSource
 {
 public:
     void request(const Photo &photo) override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/query_text.h"
+#include "core/query/query_text.h"
 #include "fake_encoder.h"
 
 #include <QTest>
@@ -53,19 +53,19 @@ void tst_QueryText::isWhatWasMeant()
 {
     QFETCH(QString, typed);
     QFETCH(QString, text);
-    QCOMPARE(jobs::queryText(typed), text);
-    QCOMPARE(jobs::queryText(text), text); // Cleaning it again changes nothing.
+    QCOMPARE(query::queryText(typed), text);
+    QCOMPARE(query::queryText(text), text); // Cleaning it again changes nothing.
 }
 
 void tst_QueryText::tellsWhatHasNoAnswer()
 {
     const test::FakeEncoder encoder;
-    const auto problem = [&encoder](const QString &text) { return int(jobs::queryProblem(encoder, text)); };
-    QCOMPARE(problem(QString()), int(jobs::QueryProblem::NoWords));
-    QCOMPARE(problem(u"犇"_s), int(jobs::QueryProblem::UnknownWords));
-    QCOMPARE(problem(u"犇、犇"_s), int(jobs::QueryProblem::UnknownWords));
-    QCOMPARE(problem(u"犇红"_s), int(jobs::QueryProblem::None));
-    QCOMPARE(problem(u"红"_s), int(jobs::QueryProblem::None));
+    const auto problem = [&encoder](const QString &text) { return int(query::queryProblem(encoder, text)); };
+    QCOMPARE(problem(QString()), int(query::QueryProblem::NoWords));
+    QCOMPARE(problem(u"犇"_s), int(query::QueryProblem::UnknownWords));
+    QCOMPARE(problem(u"犇、犇"_s), int(query::QueryProblem::UnknownWords));
+    QCOMPARE(problem(u"犇红"_s), int(query::QueryProblem::None));
+    QCOMPARE(problem(u"红"_s), int(query::QueryProblem::None));
 }
 
 QTEST_GUILESS_MAIN(tst_QueryText)

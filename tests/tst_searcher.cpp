@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/searcher.h"
-#include "core/jobs/zero_shot.h"
+#include "core/query/zero_shot.h"
+#include "core/services/searcher.h"
 #include "library.h"
 #include "places.h"
 
@@ -30,7 +30,7 @@ private Q_SLOTS:
 
 private:
     static ContentHash content(int number);
-    static QList<int> numbers(const jobs::SearchResult &result);
+    static QList<int> numbers(const services::SearchResult &result);
 
     std::unique_ptr<Library> m_library;
 };
@@ -42,7 +42,7 @@ ContentHash tst_Searcher::content(int number)
     return hash;
 }
 
-QList<int> tst_Searcher::numbers(const jobs::SearchResult &result)
+QList<int> tst_Searcher::numbers(const services::SearchResult &result)
 {
     QList<int> out;
     for (const ContentHash &hash : result.contents)
@@ -61,11 +61,11 @@ void tst_Searcher::init()
 
 void tst_Searcher::ranksByDescription()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     searcher.searchText(u"绿色的东西"_s, 3);
     QVERIFY(found.wait());
-    const auto result = found.first().first().value<jobs::SearchResult>();
+    const auto result = found.first().first().value<services::SearchResult>();
     QCOMPARE(numbers(result).mid(0, 2), QList<int>({2, 4}));
     QCOMPARE(result.contents.size(), 3);
     QVERIFY(result.scores[0] > result.scores[1] && result.scores[1] > result.scores[2]);
@@ -73,21 +73,21 @@ void tst_Searcher::ranksByDescription()
 
 void tst_Searcher::ranksByLikeness()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     searcher.searchLike(content(4), 10);
     QVERIFY(found.wait());
-    QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({4, 1, 2, 3}));
+    QCOMPARE(numbers(found.first().first().value<services::SearchResult>()), QList<int>({4, 1, 2, 3}));
 }
 
 void tst_Searcher::looksOnlyAtThePlace()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     const auto best = [&](int limit) {
         found.clear();
         searcher.searchText(u"红"_s, limit);
-        return found.wait() ? numbers(found.last().first().value<jobs::SearchResult>()) : QList<int>();
+        return found.wait() ? numbers(found.last().first().value<services::SearchResult>()) : QList<int>();
     };
     searcher.setPlace(test::placeOf({content(2), content(4), content(99)})); // The last one has no embedding.
     QCOMPARE(best(1), QList<int>({4})); // Better ones elsewhere do not crowd it out.
@@ -98,10 +98,10 @@ void tst_Searcher::looksOnlyAtThePlace()
     // Labels look at the library, wherever the search is.
     searcher.setPlace(test::placeOf({content(1), content(3)}, {.directory = "/elsewhere"}));
     QVERIFY(best(9).isEmpty());
-    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    QSignalSpy classified(&searcher, &services::Searcher::classified);
     searcher.classify({u"红"_s});
     QVERIFY(classified.wait());
-    const auto labels = classified.first().at(1).value<QList<jobs::SearchResult>>();
+    const auto labels = classified.first().at(1).value<QList<services::SearchResult>>();
     QCOMPARE(numbers(labels.first()), QList<int>({1})); // Not 4, which is reddish.
 
     // What is dropped moves the others.
@@ -114,7 +114,8 @@ void tst_Searcher::looksOnlyAtThePlace()
     classified.clear();
     searcher.classify({u"红"_s});
     QVERIFY(classified.wait());
-    QCOMPARE(numbers(classified.first().at(1).value<QList<jobs::SearchResult>>().first()), QList<int>({1}));
+    QCOMPARE(numbers(classified.first().at(1).value<QList<services::SearchResult>>().first()),
+             QList<int>({1}));
 
     // Another model keeps them elsewhere.
     searcher.setPlace(test::placeOf({content(1), content(3)}));
@@ -127,8 +128,8 @@ void tst_Searcher::looksOnlyAtThePlace()
 
 void tst_Searcher::isNotHeardOnceOvertaken()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     m_library->encoder->holdTexts = true;
     searcher.searchText(u"红"_s, 1);
     QTRY_COMPARE(m_library->encoder->textCalls.load(), 1);
@@ -137,13 +138,13 @@ void tst_Searcher::isNotHeardOnceOvertaken()
     QVERIFY(found.wait());
     QVERIFY(!found.wait(200));
     QCOMPARE(found.size(), 1);
-    QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({3}));
+    QCOMPARE(numbers(found.first().first().value<services::SearchResult>()), QList<int>({3}));
 }
 
 void tst_Searcher::asksTheTextTowerOncePerText()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     for (int i = 0; i < 3; ++i) {
         searcher.searchText(u"红"_s, 1);
         QVERIFY(found.wait());
@@ -153,39 +154,39 @@ void tst_Searcher::asksTheTextTowerOncePerText()
 
 void tst_Searcher::sharesProbabilityAmongLabels()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy classified(&searcher, &services::Searcher::classified);
     searcher.classify({u"红"_s, u"绿"_s});
     QVERIFY(classified.wait());
-    const auto results = classified.first()[1].value<QList<jobs::SearchResult>>();
+    const auto results = classified.first()[1].value<QList<services::SearchResult>>();
     QCOMPARE(results.size(), 2);
     QCOMPARE(numbers(results[0]), QList<int>({1, 4})); // To the others it is worth less than one percent.
     QCOMPARE(numbers(results[1]).first(), 2);
     QVERIFY(results[0].scores.first() > 0.9F);
-    QVERIFY(results[0].scores.last() >= jobs::Searcher::kLeastShare);
+    QVERIFY(results[0].scores.last() >= services::Searcher::kLeastShare);
 
     const int asked = m_library->encoder->textCalls;
     searcher.classify({u"绿"_s, u"红"_s});
     QVERIFY(classified.wait());
-    QCOMPARE(classified.last()[1].value<QList<jobs::SearchResult>>()[1].scores, results[0].scores);
+    QCOMPARE(classified.last()[1].value<QList<services::SearchResult>>()[1].scores, results[0].scores);
     QCOMPARE(m_library->encoder->textCalls.load(), asked); // Each word is encoded once.
 }
 
 void tst_Searcher::doesNotGiveASingleLabelEverything()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy classified(&searcher, &services::Searcher::classified);
     searcher.classify({u"红"_s});
     QVERIFY(classified.wait());
-    const auto results = classified.first()[1].value<QList<jobs::SearchResult>>();
+    const auto results = classified.first()[1].value<QList<services::SearchResult>>();
     QVERIFY(results[0].scores.first() > 0.9F); // The red one…
     QVERIFY(!numbers(results[0]).contains(3)); // …and not the blue one, though red is the only label.
 }
 
 void tst_Searcher::saysWhenAPhotoIsNotIndexed()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy failed(&searcher, &jobs::Searcher::failed);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy failed(&searcher, &services::Searcher::failed);
     searcher.searchLike(content(99), 10);
     QVERIFY(failed.wait());
     QCOMPARE(failed.first().first().value<Error>().code, ErrorCode::NotFound);
@@ -193,30 +194,30 @@ void tst_Searcher::saysWhenAPhotoIsNotIndexed()
 
 void tst_Searcher::answersEverySpellingAlike()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     for (const QString &typed : {u"绿"_s, u"绿。"_s, u"「绿」"_s, u"绿🌿"_s, u"綠"_s}) {
         searcher.searchText(typed, 4);
         QVERIFY(found.wait());
-        const auto result = found.last().first().value<jobs::SearchResult>();
+        const auto result = found.last().first().value<services::SearchResult>();
         QCOMPARE(numbers(result).first(), 2);
-        QCOMPARE(result.scores, found.first().first().value<jobs::SearchResult>().scores);
+        QCOMPARE(result.scores, found.first().first().value<services::SearchResult>().scores);
     }
     QCOMPARE(m_library->encoder->textCalls.load(), 1); // All are one question to the model.
 }
 
 void tst_Searcher::saysWhenADescriptionHasNoAnswer()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     const auto ask = [&](const QString &typed) {
         searcher.searchText(typed, 4);
         if (!found.wait())
-            return jobs::SearchResult();
-        return found.last().first().value<jobs::SearchResult>();
+            return services::SearchResult();
+        return found.last().first().value<services::SearchResult>();
     };
-    QCOMPARE(int(ask(u"🌋！"_s).problem), int(jobs::QueryProblem::NoWords));
-    QCOMPARE(int(ask(u"犇"_s).problem), int(jobs::QueryProblem::UnknownWords));
+    QCOMPARE(int(ask(u"🌋！"_s).problem), int(query::QueryProblem::NoWords));
+    QCOMPARE(int(ask(u"犇"_s).problem), int(query::QueryProblem::UnknownWords));
     QVERIFY(ask(u"犇"_s).contents.isEmpty());
     QCOMPARE(m_library->encoder->textCalls.load(), 0);
     QCOMPARE(ask(u"红"_s).contents.size(), 4);
@@ -224,20 +225,20 @@ void tst_Searcher::saysWhenADescriptionHasNoAnswer()
 
 void tst_Searcher::sparesLabelsTheWordsItDoesNotKnow()
 {
-    jobs::Searcher searcher(m_library->encoder, m_library->store);
-    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    QSignalSpy classified(&searcher, &services::Searcher::classified);
     const auto ask = [&](const QStringList &labels) {
         searcher.classify(labels);
         if (!classified.wait())
-            return QList<jobs::SearchResult>();
-        return classified.last()[1].value<QList<jobs::SearchResult>>();
+            return QList<services::SearchResult>();
+        return classified.last()[1].value<QList<services::SearchResult>>();
     };
     const auto plain = ask({u"红"_s, u"绿"_s});
     const auto mixed = ask({u"犇"_s, u"红！"_s, u"綠"_s, u"绿"_s, u"😀"_s});
     QCOMPARE(plain.size(), 2);
     QCOMPARE(mixed.size(), 5);
-    QCOMPARE(int(mixed[0].problem), int(jobs::QueryProblem::UnknownWords));
-    QCOMPARE(int(mixed[4].problem), int(jobs::QueryProblem::NoWords));
+    QCOMPARE(int(mixed[0].problem), int(query::QueryProblem::UnknownWords));
+    QCOMPARE(int(mixed[4].problem), int(query::QueryProblem::NoWords));
     QVERIFY(mixed[0].contents.isEmpty());
     QCOMPARE(mixed[1].scores, plain[0].scores);
     QCOMPARE(mixed[2].scores, plain[1].scores);
@@ -247,10 +248,10 @@ void tst_Searcher::sparesLabelsTheWordsItDoesNotKnow()
 
 void tst_Searcher::answersTheLatestOfEachKindOnceThereIsAModel()
 {
-    jobs::Searcher searcher(nullptr, nullptr);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
-    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
-    QSignalSpy failed(&searcher, &jobs::Searcher::failed);
+    services::Searcher searcher(nullptr, nullptr);
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    QSignalSpy classified(&searcher, &services::Searcher::classified);
+    QSignalSpy failed(&searcher, &services::Searcher::failed);
     searcher.searchLike(content(3), 1);
     searcher.searchText(u"红"_s, 1);
     searcher.searchText(u"绿"_s, 1);
@@ -260,11 +261,11 @@ void tst_Searcher::answersTheLatestOfEachKindOnceThereIsAModel()
     QVERIFY(found.isEmpty() && classified.isEmpty());
     searcher.setModel(m_library->encoder, m_library->store);
     QTRY_VERIFY(!found.isEmpty() && !classified.isEmpty());
-    QCOMPARE(numbers(found.first().first().value<jobs::SearchResult>()), QList<int>({2}));
+    QCOMPARE(numbers(found.first().first().value<services::SearchResult>()), QList<int>({2}));
     QCOMPARE(classified.first().first().toStringList(), QStringList({u"蓝"_s, u"绿"_s}));
     searcher.searchText(u"蓝"_s, 1);
     QTRY_COMPARE(found.size(), 2); // And nothing came of the others.
-    QCOMPARE(numbers(found.last().first().value<jobs::SearchResult>()), QList<int>({3}));
+    QCOMPARE(numbers(found.last().first().value<services::SearchResult>()), QList<int>({3}));
     QCOMPARE(classified.size(), 1);
     QVERIFY(failed.isEmpty());
 }

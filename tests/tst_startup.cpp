@@ -47,7 +47,7 @@ void tst_Startup::init()
     QVERIFY(m_library->paint(u"blue.png"_s, Qt::blue));
     auto catalogue = db::Catalogue::open(m_library->data());
     QVERIFY(catalogue && catalogue->addFolder(m_library->folder().toStdString()));
-    jobs::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
+    services::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
     QVERIFY(Library::finish(indexer, [&] { indexer.start(); }));
     m_library->store.reset(); // The program opens it.
 }
@@ -63,12 +63,13 @@ void tst_Startup::start()
     m_library->store.reset();
     m_program = std::make_unique<Program>(
         *m_library,
-        [this](const QString &choice, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
+        [this](const QString &choice,
+               const services::Computing &) -> Result<std::shared_ptr<vectors::Encoder>> {
             ++m_loads;
             m_pass->acquire();
             if (m_firstIsGone && choice == u"colours"_s)
                 return fail(ErrorCode::CorruptData, "weights.bin ends too soon");
-            return std::shared_ptr<jobs::Encoder>(m_library->encoder);
+            return std::shared_ptr<vectors::Encoder>(m_library->encoder);
         });
 }
 
@@ -133,7 +134,7 @@ void tst_Startup::saysWhyThereIsNoModelAndTakesAnother()
     QVERIFY2(told.contains(u"weights.bin ends too soon"_s) && told.contains(u"Models…"_s), qPrintable(told));
     QVERIFY(!label(u"changeText"_s)->isVisible());
     QTRY_COMPARE(m_program->rows(), 2);
-    QSignalSpy labels(&m_program->librarian, &jobs::Librarian::labelsLoaded);
+    QSignalSpy labels(&m_program->librarian, &services::Librarian::labelsLoaded);
     m_program->librarian.addLabel(u"海"_s);
     QTRY_VERIFY(!labels.isEmpty() && labels.last().first().value<QList<Label>>().size() == 1);
     m_program->window.showMessage({});
@@ -146,7 +147,7 @@ void tst_Startup::saysWhyThereIsNoModelAndTakesAnother()
     m_pass->release();
     QTRY_COMPARE(label(u"modelLabel"_s)->text(), u"colours on cpu"_s);
     QTRY_COMPARE(m_program->name(0), u"blue.png"_s);
-    QCOMPARE(m_program->settings.value(jobs::ModelSwitch::kModelKey).toString(), u"another"_s);
+    QCOMPARE(m_program->settings.value(services::ModelSwitch::kModelKey).toString(), u"another"_s);
 }
 
 void tst_Startup::endsWhileTheModelIsLoaded()

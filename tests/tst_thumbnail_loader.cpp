@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/thumbnail_loader.h"
+#include "core/services/thumbnail_loader.h"
 #include "library.h"
 
 using namespace yingxun;
@@ -31,8 +31,8 @@ void tst_ThumbnailLoader::readsTheFileWhereThereIsNoThumbnail()
 {
     Library library;
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
-    jobs::ThumbnailLoader loader(library.data());
-    QSignalSpy ready(&loader, &jobs::ThumbnailSource::ready);
+    services::ThumbnailLoader loader(library.data());
+    QSignalSpy ready(&loader, &services::ThumbnailSource::ready);
     loader.request(photoAt(library.path(u"a.png"_s), 7));
     QVERIFY(ready.wait());
     QCOMPARE(ready.first()[0].value<PhotoId>().value, 7);
@@ -44,8 +44,8 @@ void tst_ThumbnailLoader::readsTheFileWhereThereIsNoThumbnail()
 void tst_ThumbnailLoader::answersABrokenFileWithNothing()
 {
     Library library;
-    jobs::ThumbnailLoader loader(library.data());
-    QSignalSpy ready(&loader, &jobs::ThumbnailSource::ready);
+    services::ThumbnailLoader loader(library.data());
+    QSignalSpy ready(&loader, &services::ThumbnailSource::ready);
     loader.request(photoAt(library.path(u"nowhere.png"_s), 8));
     QVERIFY(ready.wait());
     QVERIFY(ready.first()[2].value<QImage>().isNull());
@@ -56,8 +56,8 @@ void tst_ThumbnailLoader::showsOnlyTheLatestLargePicture()
     Library library;
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"b.png"_s, Qt::blue));
-    jobs::ThumbnailLoader loader(library.data());
-    QSignalSpy ready(&loader, &jobs::ThumbnailSource::largeReady);
+    services::ThumbnailLoader loader(library.data());
+    QSignalSpy ready(&loader, &services::ThumbnailSource::largeReady);
     loader.requestLarge(photoAt(library.path(u"a.png"_s), 1), 0);
     loader.requestLarge(photoAt(library.path(u"b.png"_s), 2), 0);
     QVERIFY(ready.wait());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/content_hasher.h"
 #include "core/db/catalogue.h"
 #include "core/db/sqlite.h"
-#include "core/jobs/index_pipeline.h"
-#include "core/jobs/unused_contents.h"
-#include "core/search/content_hasher.h"
-#include "core/search/embedding_list.h"
+#include "core/ingest/index_pipeline.h"
+#include "core/ingest/unused_contents.h"
+#include "core/vectors/embedding_list.h"
 #include "library.h"
 #include "write_protected.h"
 
@@ -55,7 +55,7 @@ private:
     db::Catalogue catalogue() const;
     void index() const;
     std::vector<ContentHash> embedded() const;
-    jobs::SweptContents swept(int day, bool everything = false) const;
+    ingest::SweptContents swept(int day, bool everything = false) const;
 
     std::unique_ptr<Library> m_library;
     std::vector<ContentHash> m_all; ///< Of the photos 0.png to 3.png.
@@ -72,25 +72,25 @@ db::Catalogue tst_UnusedContents::catalogue() const
 
 void tst_UnusedContents::index() const
 {
-    jobs::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
+    services::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
     QVERIFY(Library::finish(indexer, [&] { indexer.start(); }));
 }
 
 std::vector<ContentHash> tst_UnusedContents::embedded() const
 {
     const auto contents =
-        search::embeddedContents(m_library->data() / "embeddings", m_library->encoder->identity());
+        vectors::embeddedContents(m_library->data() / "embeddings", m_library->encoder->identity());
     return contents ? *contents : std::vector<ContentHash>();
 }
 
-jobs::SweptContents tst_UnusedContents::swept(int day, bool everything) const
+ingest::SweptContents tst_UnusedContents::swept(int day, bool everything) const
 {
     const auto swept =
-        jobs::sweepUnused({m_library->data(), kStartMs + day * jobs::kDayMs, m_library->encoder->identity(),
-                           m_library->store.get(), everything});
+        ingest::sweepUnused({m_library->data(), kStartMs + day * ingest::kDayMs,
+                             m_library->encoder->identity(), m_library->store.get(), everything});
     if (!swept)
         qFatal("%s", swept.error().message.c_str());
-    if (!catalogue().setSweptAt(jobs::unixTimeMs())) // So that no run looks by the clock of today.
+    if (!catalogue().setSweptAt(ingest::unixTimeMs())) // So that no run looks by the clock of today.
         qFatal("not noted");
     return *swept;
 }
@@ -120,7 +120,7 @@ void tst_UnusedContents::purgesWhatHasBeenGoneForNinetyDays()
         const auto result = swept(day);
         QCOMPARE(result.contents + result.thumbnails + result.measures + result.embeddings, 0);
         QCOMPARE(result.waiting, 1);
-        QCOMPARE(result.nextMs, kStartMs + jobs::kUnusedKeptMs);
+        QCOMPARE(result.nextMs, kStartMs + ingest::kUnusedKeptMs);
         QCOMPARE(sorted(*catalogue().derivedContents()), m_all);
         QCOMPARE(sorted(embedded()), m_all);
     }
@@ -169,14 +169,14 @@ void tst_UnusedContents::purgesTheEmbeddingsOfEveryModel()
 {
     const auto folder = m_library->data() / "embeddings";
     {
-        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        auto other = vectors::EmbeddingStore::open(folder, "other", 16);
         QVERIFY(other && other->append(m_all, Embeddings{std::vector<float>(64, 0.25F), 4, 16}));
     }
     QFile foreign(QString::fromStdString((folder / "foreign.f16").string()));
     QVERIFY(foreign.open(QIODevice::WriteOnly) && foreign.write(QByteArray(200, 'x')) == 200);
     foreign.close();
     QCOMPARE(swept(0, true).embeddings, 2);
-    const auto other = search::EmbeddingStore::open(folder, "other", 16);
+    const auto other = vectors::EmbeddingStore::open(folder, "other", 16);
     QCOMPARE(other->count(), 3);
     QVERIFY(!other->contains(m_gone));
     QCOMPARE(foreign.size(), 200);
@@ -184,7 +184,7 @@ void tst_UnusedContents::purgesTheEmbeddingsOfEveryModel()
 
 void tst_UnusedContents::waitsForEmbeddingsThatAnotherHasOpen()
 {
-    const auto result = jobs::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
+    const auto result = ingest::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
     QVERIFY(result);
     QCOMPARE(result->contents, 0);
     QCOMPARE(result->thumbnails, 1);
@@ -201,9 +201,9 @@ void tst_UnusedContents::goesOnWhereItWasStopped()
 {
     std::stop_source stop;
     stop.request_stop();
-    const jobs::UnusedSweep sweep{m_library->data(), kStartMs, m_library->encoder->identity(),
-                                  m_library->store.get(), true};
-    QCOMPARE(jobs::sweepUnused(sweep, stop.get_token()).error().code, ErrorCode::Cancelled);
+    const ingest::UnusedSweep sweep{m_library->data(), kStartMs, m_library->encoder->identity(),
+                                    m_library->store.get(), true};
+    QCOMPARE(ingest::sweepUnused(sweep, stop.get_token()).error().code, ErrorCode::Cancelled);
     QVERIFY(m_library->store->contains(m_gone));
     // As after a power cut between the embeddings and the rest.
     QVERIFY(m_library->store->drop({{m_gone}}));
@@ -215,22 +215,22 @@ void tst_UnusedContents::touchesNothingThatCannotBeWritten()
 {
     const WriteProtected protection(m_library->data().parent_path());
     const NotRoot notRoot;
-    const auto refused = jobs::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
+    const auto refused = ingest::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
     QCOMPARE(refused.error().code, ErrorCode::ReadOnly);
 }
 
 void tst_UnusedContents::comesOnceADayAtTheEndOfARun()
 {
-    const std::int64_t now = jobs::unixTimeMs();
-    QVERIFY(now - **catalogue().sweptAt() < jobs::kDayMs);
-    QVERIFY(catalogue().putUnused({{{m_gone, now - 91 * jobs::kDayMs}}}));
+    const std::int64_t now = ingest::unixTimeMs();
+    QVERIFY(now - **catalogue().sweptAt() < ingest::kDayMs);
+    QVERIFY(catalogue().putUnused({{{m_gone, now - 91 * ingest::kDayMs}}}));
     index();
     QVERIFY(m_library->store->contains(m_gone));
-    QVERIFY(catalogue().setSweptAt(now - jobs::kSweepIntervalMs));
+    QVERIFY(catalogue().setSweptAt(now - ingest::kSweepIntervalMs));
     index();
     QVERIFY(!m_library->store->contains(m_gone));
     QVERIFY(**catalogue().sweptAt() >= now);
-    QVERIFY(*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), now - jobs::kDayMs));
+    QVERIFY(*ingest::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), now - ingest::kDayMs));
 }
 
 /// A catalogue that is made anew knows of no photo, until a run has found them all again.
@@ -240,8 +240,8 @@ void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
         std::filesystem::remove(m_library->data() / name);
     const auto removesNothing = [this] {
         QVERIFY(catalogue().setSweptAt(0)); // So that one would be due.
-        QVERIFY(!*jobs::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), kStartMs));
-        const auto result = jobs::sweepUnused(
+        QVERIFY(!*ingest::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), kStartMs));
+        const auto result = ingest::sweepUnused(
             {m_library->data(), kStartMs, m_library->encoder->identity(), m_library->store.get(), true});
         QVERIFY(result);
         QVERIFY(result->isLibraryUnseen);
@@ -249,7 +249,7 @@ void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
         QVERIFY(*catalogue().hasThumbnail(m_gone));
     };
     removesNothing();
-    jobs::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
+    services::Indexer indexer(m_library->data(), m_library->encoder, m_library->store);
     QVERIFY(Library::finish(indexer, [&] { indexer.update({m_library->path(u"1.png"_s)}); }));
     QCOMPARE(catalogue().contents()->size(), std::size_t{1});
     removesNothing();
@@ -301,7 +301,7 @@ void tst_UnusedContents::keepsWhatIsBeingStored()
             Photo photo;
             photo.folder = folder;
             photo.path = "/p/" + std::to_string(stored);
-            photo.hash = search::contentHash(std::as_bytes(std::span(&stored, 1)));
+            photo.hash = contentHash(std::as_bytes(std::span(&stored, 1)));
             const int dimension = m_library->encoder->dimension();
             const Embeddings row{std::vector<float>(static_cast<std::size_t>(dimension), 0.25F), 1,
                                  dimension};
@@ -338,7 +338,7 @@ void tst_UnusedContents::opensNoEmbeddingsToLookThroughThem()
 {
     const auto folder = m_library->data() / "embeddings";
     {
-        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        auto other = vectors::EmbeddingStore::open(folder, "other", 16);
         QVERIFY(other && other->append(m_all, Embeddings{std::vector<float>(64, 0.25F), 4, 16}));
     }
     QFile file(QString::fromStdString((folder / "other.f16").string()));
@@ -358,12 +358,12 @@ void tst_UnusedContents::writesEmbeddingsAnewForMoreThanAFew()
         Photo photo;
         photo.folder = catalogue().folders()->front().id;
         photo.path = "/p/" + std::to_string(i);
-        photo.hash = search::contentHash(std::as_bytes(std::span(&i, 1)));
+        photo.hash = contentHash(std::as_bytes(std::span(&i, 1)));
         QVERIFY(catalogue().putPhotos({{photo}}));
         contents.push_back(photo.hash);
     }
     {
-        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        auto other = vectors::EmbeddingStore::open(folder, "other", 16);
         QVERIFY(other && other->append(contents, Embeddings{std::vector<float>(60 * 16, 0.25F), 60, 16}));
     }
     QCOMPARE(swept(0).waiting, 1);
@@ -373,11 +373,11 @@ void tst_UnusedContents::writesEmbeddingsAnewForMoreThanAFew()
         QCOMPARE(result.embeddings, day == 90 ? 1 : 0); // Of the other model, four in all.
         QCOMPARE(result.thumbnails, day == 90 ? 1 : 0);
         QCOMPARE(result.waiting, 1);
-        QCOMPARE(result.nextMs, kStartMs + 120 * jobs::kDayMs);
+        QCOMPARE(result.nextMs, kStartMs + 120 * ingest::kDayMs);
         QCOMPARE(catalogue().unused()->size(), std::size_t{1});
     }
     QCOMPARE(swept(120).contents, 1);
-    QVERIFY(!search::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
+    QVERIFY(!vectors::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
     QVERIFY(catalogue().unused()->empty());
 }
 
@@ -385,29 +385,29 @@ void tst_UnusedContents::removesTheRestWhenEmbeddingsCannotBeWritten()
 {
     const auto folder = m_library->data() / "embeddings";
     {
-        auto other = search::EmbeddingStore::open(folder, "other", 16);
+        auto other = vectors::EmbeddingStore::open(folder, "other", 16);
         QVERIFY(other && other->append(m_all, Embeddings{std::vector<float>(64, 0.25F), 4, 16}));
     }
     const auto obstacle = folder / "other.f16.new";
     std::filesystem::create_directory(obstacle);
-    QVERIFY(catalogue().putUnused({{{m_gone, jobs::unixTimeMs() - 91 * jobs::kDayMs}}}));
+    QVERIFY(catalogue().putUnused({{{m_gone, ingest::unixTimeMs() - 91 * ingest::kDayMs}}}));
     QVERIFY(catalogue().setSweptAt(0));
     std::vector<Error> warnings;
-    jobs::PauseGate gate;
-    jobs::IndexCounts counts;
-    jobs::IndexPipeline pipeline{m_library->data(), m_library->encoder, m_library->store, 1, &counts, &gate,
-                                 [](bool) {}};
+    ingest::PauseGate gate;
+    ingest::IndexCounts counts;
+    ingest::IndexPipeline pipeline{m_library->data(), m_library->encoder, m_library->store, 1, &counts, &gate,
+                                   [](bool) {}};
     pipeline.onWarning = [&warnings](const Error &error) { warnings.push_back(error); };
     const Folder photos = catalogue().folders()->front();
     QVERIFY(pipeline.run({{photos, photos.path}}, {}));
     QCOMPARE(warnings.size(), std::size_t{1});
     QCOMPARE(warnings.front().code, ErrorCode::Io);
     QVERIFY(!*catalogue().hasThumbnail(m_gone) && !m_library->store->contains(m_gone));
-    QVERIFY(search::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
+    QVERIFY(vectors::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
     QCOMPARE(catalogue().unused()->size(), std::size_t{1});
     std::filesystem::remove(obstacle);
     QCOMPARE(swept(0, true).contents, 1);
-    QVERIFY(!search::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
+    QVERIFY(!vectors::EmbeddingStore::open(folder, "other", 16)->contains(m_gone));
 }
 
 QTEST_GUILESS_MAIN(tst_UnusedContents)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
-#include "core/jobs/file_content.h"
-#include "core/jobs/indexer.h"
-#include "core/jobs/thumbnail_loader.h"
+#include "core/ingest/file_content.h"
+#include "core/services/indexer.h"
+#include "core/services/thumbnail_loader.h"
 #include "library.h"
 #include "places.h"
 #include "ui/photo_delegate.h"
@@ -41,7 +41,7 @@ QList<Photo> indexed(const Library &library)
     auto catalogue = db::Catalogue::open(library.data());
     if (!catalogue || !catalogue->addFolder(library.folder().toStdString()))
         return {};
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     if (!Library::finish(indexer, [&] { indexer.start(); }))
         return {};
     const auto photos = catalogue->photos();
@@ -105,7 +105,7 @@ void tst_Videos::aVideoIsFoundAsOneItemByItsPoster()
         if (photo.kind == MediaKind::Photo)
             continue;
         QCOMPARE(photo.width, 160);
-        QVERIFY(photo.hash == *jobs::contentOfFile(path));
+        QVERIFY(photo.hash == *ingest::contentOfFile(path));
         const std::vector<float> embedding = library.store->find(photo.hash);
         QCOMPARE(embedding.size(), std::size_t{3});
         QVERIFY(embedding[0] > 0.9F); // Red.
@@ -137,7 +137,7 @@ void tst_Videos::aVideoCarriesABadgeInTheGrid()
     QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), {kRed}));
     QList<Photo> photos = indexed(library);
     QCOMPARE(photos.size(), 1);
-    jobs::ThumbnailLoader thumbnails(library.data());
+    services::ThumbnailLoader thumbnails(library.data());
     ui::PhotoListModel model(&thumbnails, 1024);
     model.show(listing(photos));
     QVERIFY(model.index(0).data(ui::PhotoListModel::VideoRole).toBool());
@@ -156,14 +156,14 @@ void tst_Videos::enterAndDoubleClickPlayAVideo()
     QCOMPARE(photos.size(), 2);
     if (photos.front().kind != MediaKind::Video)
         photos.swapItemsAt(0, 1);
-    jobs::ThumbnailLoader thumbnails(library.data());
+    services::ThumbnailLoader thumbnails(library.data());
     ui::PhotoListModel model(&thumbnails, 1024);
     model.show(listing(photos));
     ui::PhotoViewer viewer(&thumbnails, &model);
     viewer.resize(400, 300);
     viewer.show();
     QSignalSpy closed(&viewer, &ui::PhotoViewer::closed);
-    QSignalSpy loaded(&thumbnails, &jobs::ThumbnailSource::largeReady);
+    QSignalSpy loaded(&thumbnails, &services::ThumbnailSource::largeReady);
     const Player player;
 
     viewer.open(photos[0]);

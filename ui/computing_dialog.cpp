@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/computing_dialog.h"
 
-#include "core/jobs/encoder.h"
-#include "core/jobs/model_switch.h"
+#include "core/services/model_switch.h"
+#include "core/vectors/encoder.h"
 #include "ui/error_text.h"
 
 #include <QButtonGroup>
@@ -55,7 +55,8 @@ QLabel *makeTitle(const QString &text, QWidget *parent)
 
 } // namespace
 
-ComputingDialog::ComputingDialog(jobs::ModelSwitch *models, jobs::ComputingChoices choices, QWidget *parent)
+ComputingDialog::ComputingDialog(services::ModelSwitch *models, services::ComputingChoices choices,
+                                 QWidget *parent)
     : QDialog(parent), m_models(models), m_choices(std::move(choices)), m_now(makeText({}, this)),
       m_devices(new QComboBox(this)), m_precisions(new QButtonGroup(this))
 {
@@ -67,7 +68,7 @@ ComputingDialog::ComputingDialog(jobs::ModelSwitch *models, jobs::ComputingChoic
     auto *deviceTitle = makeTitle(tr("&Device"), this);
     deviceTitle->setBuddy(m_devices);
     m_devices->addItem(tr("Automatic: %1").arg(titleOf(m_choices.devices.first().name)), QString());
-    for (const jobs::ComputingDevice &each : std::as_const(m_choices.devices))
+    for (const services::ComputingDevice &each : std::as_const(m_choices.devices))
         m_devices->addItem(titleOf(each.name), each.name);
     m_devices->setEnabled(m_choices.decided.device.isEmpty());
 
@@ -105,8 +106,8 @@ ComputingDialog::ComputingDialog(jobs::ModelSwitch *models, jobs::ComputingChoic
     connect(m_devices, &QComboBox::currentIndexChanged, this, &ComputingDialog::showFitting);
     connect(buttons, &QDialogButtonBox::accepted, this, &ComputingDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(m_models, &jobs::ModelSwitch::changed, this, &ComputingDialog::showNow);
-    connect(m_models, &jobs::ModelSwitch::reloadFailed, this, [this](const Error &error) {
+    connect(m_models, &services::ModelSwitch::changed, this, &ComputingDialog::showNow);
+    connect(m_models, &services::ModelSwitch::reloadFailed, this, [this](const Error &error) {
         Q_EMIT noticed(tr("Nothing was changed, the model goes on as before: %1").arg(errorText(error)));
     });
     showChosen();
@@ -178,7 +179,7 @@ void ComputingDialog::showNow()
         m_now->setText(tr("No model is loaded yet."));
         return;
     }
-    const jobs::Encoder &encoder = *m_models->encoder();
+    const vectors::Encoder &encoder = *m_models->encoder();
     m_now->setText(tr("Now %1 runs on %2, in %3.")
                        .arg(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.device()),
                             QString::fromStdString(encoder.precision())));
@@ -205,15 +206,15 @@ void ComputingDialog::showFitting()
         m_precisions->buttons().first()->setChecked(true);
 }
 
-const jobs::ComputingDevice &ComputingDialog::device() const
+const services::ComputingDevice &ComputingDialog::device() const
 {
     return m_choices.devices.at(std::max(0, m_devices->currentIndex() - 1));
 }
 
 /// What is decided for this start changes nothing of what is kept for the next.
-jobs::Computing ComputingDialog::chosen() const
+services::Computing ComputingDialog::chosen() const
 {
-    jobs::Computing computing = m_models->computing();
+    services::Computing computing = m_models->computing();
     if (m_choices.decided.device.isEmpty())
         computing.device = m_devices->currentData().toString();
     if (m_choices.decided.precision.isEmpty())
@@ -224,7 +225,7 @@ jobs::Computing ComputingDialog::chosen() const
 void ComputingDialog::accept()
 {
     QDialog::accept();
-    const jobs::Computing computing = chosen();
+    const services::Computing computing = chosen();
     // Also when it has left its device, where there was too little memory: there may be enough by now.
     const auto &encoder = m_models->encoder();
     const bool isAway = !encoder || QString::fromStdString(encoder->device()) != device().name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/computing.h"
+#include "core/services/computing.h"
 
 #include <QDialog>
 #include <QHash>
@@ -12,7 +12,7 @@ class QComboBox;
 class QGridLayout;
 class QLabel;
 
-namespace yingxun::jobs {
+namespace yingxun::services {
 class ModelSwitch;
 }
 
@@ -25,7 +25,8 @@ class ComputingDialog : public QDialog
     Q_OBJECT
 public:
     /// @param models  borrowed; outlives it. @param choices  with one device at least.
-    ComputingDialog(jobs::ModelSwitch *models, jobs::ComputingChoices choices, QWidget *parent = nullptr);
+    ComputingDialog(services::ModelSwitch *models, services::ComputingChoices choices,
+                    QWidget *parent = nullptr);
 
     void present(); ///< Shows it, in front.
     void accept() override;
@@ -42,11 +43,11 @@ private:
     void showChosen();  ///< What is chosen up to now.
     void showNow();     ///< What the model runs on.
     void showFitting(); ///< Disables the precisions that the device does not compute in.
-    const jobs::ComputingDevice &device() const; ///< Chosen, or taken without a choice.
-    jobs::Computing chosen() const;
+    const services::ComputingDevice &device() const; ///< Chosen, or taken without a choice.
+    services::Computing chosen() const;
 
-    jobs::ModelSwitch *m_models;
-    jobs::ComputingChoices m_choices;
+    services::ModelSwitch *m_models;
+    services::ComputingChoices m_choices;
     QLabel *m_now;
     QComboBox *m_devices;
     QButtonGroup *m_precisions;

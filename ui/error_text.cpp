@@ -76,18 +76,18 @@ QString errorText(ErrorCode code)
     return {};
 }
 
-QString pollingText(jobs::PollingReason reason)
+QString pollingText(services::PollingReason reason)
 {
     switch (reason) {
-    case jobs::PollingReason::NetworkShare:
+    case services::PollingReason::NetworkShare:
         return Text::tr(
             "Looked at every minute: this file system, a network share or the like, does not tell "
             "what changes. There is nothing you need to do.");
-    case jobs::PollingReason::WatchLimit:
+    case services::PollingReason::WatchLimit:
         return Text::tr("Looked at every minute: it has more directories than the system watches. To see "
                         "changes at once, raise the limit: %1")
             .arg(u"sudo sysctl fs.inotify.max_user_watches=1048576"_s);
-    case jobs::PollingReason::InstanceLimit:
+    case services::PollingReason::InstanceLimit:
         return Text::tr(
                    "Looked at every minute: other programs use all watchers that the system gives out. To "
                    "see changes at once, close some of them, or raise the limit: %1")
@@ -96,14 +96,14 @@ QString pollingText(jobs::PollingReason reason)
     return {};
 }
 
-QString errorText(jobs::QueryProblem problem, const QString &typed)
+QString errorText(query::QueryProblem problem, const QString &typed)
 {
     switch (problem) {
-    case jobs::QueryProblem::None:
+    case query::QueryProblem::None:
         break;
-    case jobs::QueryProblem::NoWords:
+    case query::QueryProblem::NoWords:
         return Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed);
-    case jobs::QueryProblem::UnknownWords:
+    case query::QueryProblem::UnknownWords:
         return Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.").arg(typed);
     }
     return {};

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/jobs/folder_watcher.h"
-#include "core/jobs/query_text.h"
 #include "core/models/model_keeper.h"
+#include "core/query/query_text.h"
+#include "core/services/folder_watcher.h"
 
 #include <QString>
 
@@ -15,9 +15,9 @@ QString errorText(ErrorCode code);
 /// The sentence, and in brackets the log's message, which names file and cause.
 QString errorText(const Error &error);
 /// Why a folder is only looked at from time to time, and what to do about it.
-QString pollingText(jobs::PollingReason reason);
+QString pollingText(services::PollingReason reason);
 /// Why what was typed has no answer.
-QString errorText(jobs::QueryProblem problem, const QString &typed);
+QString errorText(query::QueryProblem problem, const QString &typed);
 /// Why something was not done with a model, and what to do.
 QString errorText(models::ModelWork work, const Error &error);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/exclusion_dialog.h"
 
-#include "core/jobs/exclusions.h"
+#include "core/ingest/exclusions.h"
 
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -32,7 +32,7 @@ ExclusionDialog::ExclusionDialog(const QStringList &patterns, QWidget *parent)
     restore->setObjectName(u"restoreExclusions"_s);
     connect(restore, &QPushButton::clicked, this, [this] {
         QStringList lines;
-        for (const std::string &pattern : jobs::defaultExclusions())
+        for (const std::string &pattern : ingest::defaultExclusions())
             lines.append(QString::fromStdString(pattern));
         m_lines->setPlainText(lines.join(u'\n'));
     });

@@ -2,7 +2,7 @@
 #include "ui/folder_panel.h"
 
 #include "core/base/path_within.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 #include "ui/error_text.h"
 #include "ui/photo_paths.h"
 
@@ -34,10 +34,10 @@ QStringList folderPaths(const QMimeData *mime)
 {
     QStringList paths;
     for (const QUrl &url : mime->urls()) {
-        const std::string path = jobs::pathOfUrl(url);
+        const std::string path = services::pathOfUrl(url);
         std::error_code error;
         if (std::filesystem::is_directory(path, error))
-            paths.append(jobs::textOfPath(path));
+            paths.append(services::textOfPath(path));
     }
     return paths;
 }
@@ -58,7 +58,7 @@ void makeDirectory(QTreeWidgetItem *item, const std::string &path)
 {
     item->setText(0, QDir(shownPath(path)).dirName());
     item->setData(0, KindRole, Directory);
-    item->setData(0, PathRole, jobs::textOfPath(path));
+    item->setData(0, PathRole, services::textOfPath(path));
 }
 
 } // namespace
@@ -134,7 +134,7 @@ void FolderPanel::setProblems(const QList<Problem> &problems)
     showProblems();
 }
 
-void FolderPanel::setPolled(const QString &root, jobs::PollingReason reason)
+void FolderPanel::setPolled(const QString &root, services::PollingReason reason)
 {
     m_polled.insert(root, reason);
     showPolling();
@@ -185,7 +185,7 @@ void FolderPanel::rebuild()
         addTopLevelItem(m_items[std::size_t(i)].at(m_folders.at(i).path));
     for (const Items &items : m_items) {
         for (const auto &[path, item] : items) {
-            const QString text = jobs::textOfPath(path);
+            const QString text = services::textOfPath(path);
             if (open.contains(text))
                 item->setExpanded(true);
             if (!chosen.isEmpty() && text == chosen)
@@ -208,7 +208,7 @@ void FolderPanel::count(const std::string &directory, int photos)
             QTreeWidgetItem *parent = item->parent();
             setCount(item, countOf(item) + photos);
             if (countOf(item) == 0 && parent != nullptr) {
-                m_items[i].erase(jobs::pathOfText(item->data(0, PathRole).toString()));
+                m_items[i].erase(services::pathOfText(item->data(0, PathRole).toString()));
                 delete item;
             }
             item = parent;
@@ -223,7 +223,8 @@ QTreeWidgetItem *FolderPanel::itemOf(const std::string &directory, const std::st
     const std::string above = directory.substr(0, directory.rfind('/'));
     QTreeWidgetItem *parent = itemOf(above.size() < root.size() ? root : above, root, items);
     int place = parent->childCount(); // In the order of their paths.
-    while (place > 0 && jobs::pathOfText(parent->child(place - 1)->data(0, PathRole).toString()) > directory)
+    while (place > 0 &&
+           services::pathOfText(parent->child(place - 1)->data(0, PathRole).toString()) > directory)
         --place;
     auto *item = new QTreeWidgetItem;
     makeDirectory(item, directory);
@@ -252,7 +253,7 @@ void FolderPanel::showPolling()
         if (item->data(0, KindRole).toInt() != Directory)
             continue;
         const QString path = item->data(0, PathRole).toString();
-        const QString shown = shownPath(jobs::pathOfText(path));
+        const QString shown = shownPath(services::pathOfText(path));
         const auto reason = m_polled.constFind(path);
         const QString text = reason != m_polled.cend() ? pollingText(*reason) : QString();
         item->setToolTip(0, text.isEmpty() ? shown : shown + u"\n\n"_s + text);
@@ -260,7 +261,7 @@ void FolderPanel::showPolling()
         if (text.isEmpty())
             item->setIcon(0, {});
         else
-            item->setIcon(0, style()->standardIcon(*reason == jobs::PollingReason::NetworkShare
+            item->setIcon(0, style()->standardIcon(*reason == services::PollingReason::NetworkShare
                                                        ? QStyle::SP_MessageBoxInformation
                                                        : QStyle::SP_MessageBoxWarning));
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/folder_watcher.h"
 #include "core/library/library_index.h"
+#include "core/services/folder_watcher.h"
 
 #include <QHash>
 #include <QTreeWidget>
@@ -25,13 +25,15 @@ public:
     /// For the directories and the counts. Touches only what has changed since the last time.
     void setLibrary(const library::LibraryIndex &library);
     void setProblems(const QList<Problem> &problems);
-    void setPolled(const QString &root, jobs::PollingReason reason); ///< Shown at the folder, with a remedy.
-    void setWatched(const QString &root);                            ///< Takes that back.
-    FolderId currentFolder() const;                                  ///< The chosen root; none otherwise.
+    void setPolled(const QString &root,
+                   services::PollingReason reason); ///< Shown at the folder, with a remedy.
+    void setWatched(const QString &root);           ///< Takes that back.
+    FolderId currentFolder() const;                 ///< The chosen root; none otherwise.
 
 Q_SIGNALS:
     void everythingChosen();
-    void directoryChosen(const QString &directory); ///< Here and below as jobs::textOfPath() writes paths.
+    void
+    directoryChosen(const QString &directory); ///< Here and below as services::textOfPath() writes paths.
     void problemsChosen();
     void folderDropped(const QString &path);
 
@@ -55,7 +57,7 @@ private:
     QTreeWidgetItem *m_unreadable = nullptr; ///< Null: there are no problems.
     std::vector<Items> m_items;              ///< One for each folder: a directory may lie in several.
     QList<Problem> m_problems;
-    QHash<QString, jobs::PollingReason> m_polled; ///< By path.
+    QHash<QString, services::PollingReason> m_polled; ///< By path.
 };
 
 } // namespace yingxun::ui

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
-#include "core/jobs/folder_watcher.h"
-#include "core/jobs/indexer.h"
-#include "core/jobs/librarian.h"
-#include "core/jobs/model_switch.h"
-#include "core/jobs/path_text.h"
-#include "core/jobs/searcher.h"
-#include "core/jobs/thumbnail_source.h"
-#include "core/jobs/unused_contents.h"
+#include "core/ingest/unused_contents.h"
+#include "core/services/folder_watcher.h"
+#include "core/services/indexer.h"
+#include "core/services/librarian.h"
+#include "core/services/model_switch.h"
+#include "core/services/path_text.h"
+#include "core/services/searcher.h"
+#include "core/services/thumbnail_source.h"
 #include "ui/error_text.h"
 #include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
@@ -180,7 +180,7 @@ void MainWindow::makeActions()
     library->addAction(tr("&Remove the folder…"), this, &MainWindow::removeFolder);
     library->addAction(tr("What is &not indexed…"), this, &MainWindow::editExclusions);
     library->addAction(tr("&Look for changes now"), QKeySequence::Refresh, m_services.indexer,
-                       &jobs::Indexer::start);
+                       &services::Indexer::start);
     library->addAction(tr("&Unreadable files…"), this, &MainWindow::showProblems);
     addModelActions(library, m_services, this);
     library->addSeparator();
@@ -208,44 +208,44 @@ void MainWindow::makeActions()
 
 void MainWindow::connectLibrary()
 {
-    jobs::Librarian *librarian = m_services.librarian;
-    connect(librarian, &jobs::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
+    services::Librarian *librarian = m_services.librarian;
+    connect(librarian, &services::Librarian::foldersLoaded, this, [this](const QList<Folder> &folders) {
         m_hasFolders = !folders.isEmpty();
         m_folders->setFolders(folders);
         m_browser->refresh();
     });
-    connect(librarian, &jobs::Librarian::exclusionsLoaded, this,
+    connect(librarian, &services::Librarian::exclusionsLoaded, this,
             [this](const QStringList &patterns) { m_exclusions = patterns; });
-    connect(librarian, &jobs::Librarian::labelsLoaded, this, [this](const QList<Label> &labels) {
+    connect(librarian, &services::Librarian::labelsLoaded, this, [this](const QList<Label> &labels) {
         m_labelList = labels;
         m_labels->list()->setLabels(labels);
         if (m_browser->label())
             m_browser->refresh();
     });
-    connect(librarian, &jobs::Librarian::problemsLoaded, this, [this](const QList<Problem> &problems) {
+    connect(librarian, &services::Librarian::problemsLoaded, this, [this](const QList<Problem> &problems) {
         m_problemList = problems;
         m_folders->setProblems(problems);
         if (m_problems)
             m_problems->setProblems(problems);
     });
-    connect(librarian, &jobs::Librarian::ratingsLoaded, m_model, &PhotoListModel::setRatings);
+    connect(librarian, &services::Librarian::ratingsLoaded, m_model, &PhotoListModel::setRatings);
     const auto report = [this](const Error &error) { showMessage(errorText(error)); };
-    connect(librarian, &jobs::Librarian::failed, this, report);
-    connect(m_services.indexer, &jobs::Indexer::failed, this, report);
-    connect(m_services.searcher, &jobs::Searcher::failed, this, report);
-    if (const jobs::ModelSwitch *models = m_services.modelSwitch) {
-        connect(models, &jobs::ModelSwitch::failed, this, report);
-        connect(models, &jobs::ModelSwitch::noModel, m_message, &MessageLine::setNoModel);
-        connect(models, &jobs::ModelSwitch::changing, m_message, &MessageLine::forgetNoModel);
+    connect(librarian, &services::Librarian::failed, this, report);
+    connect(m_services.indexer, &services::Indexer::failed, this, report);
+    connect(m_services.searcher, &services::Searcher::failed, this, report);
+    if (const services::ModelSwitch *models = m_services.modelSwitch) {
+        connect(models, &services::ModelSwitch::failed, this, report);
+        connect(models, &services::ModelSwitch::noModel, m_message, &MessageLine::setNoModel);
+        connect(models, &services::ModelSwitch::changing, m_message, &MessageLine::forgetNoModel);
     }
 
     if (m_services.watcher != nullptr) {
-        connect(m_services.watcher, &jobs::FolderWatcher::degraded, m_folders, &FolderPanel::setPolled);
-        connect(m_services.watcher, &jobs::FolderWatcher::watched, m_folders, &FolderPanel::setWatched);
+        connect(m_services.watcher, &services::FolderWatcher::degraded, m_folders, &FolderPanel::setPolled);
+        connect(m_services.watcher, &services::FolderWatcher::watched, m_folders, &FolderPanel::setWatched);
     }
-    connect(m_folders, &FolderPanel::folderDropped, librarian, &jobs::Librarian::addFolder);
-    connect(m_labels, &LabelPanel::labelAdded, librarian, &jobs::Librarian::addLabel);
-    connect(m_labels, &LabelPanel::labelRenamed, librarian, &jobs::Librarian::renameLabel);
+    connect(m_folders, &FolderPanel::folderDropped, librarian, &services::Librarian::addFolder);
+    connect(m_labels, &LabelPanel::labelAdded, librarian, &services::Librarian::addLabel);
+    connect(m_labels, &LabelPanel::labelRenamed, librarian, &services::Librarian::renameLabel);
     connect(m_labels, &LabelPanel::labelRemoved, this, [this](LabelId label) {
         m_undo.clear(); // What would be undone had a label that is no more.
         if (m_browser->label() == label)
@@ -268,7 +268,7 @@ void MainWindow::connectSearch()
 
     // Results stay live while indexing goes on.
     m_refresh.setSingleShot(true);
-    connect(m_services.indexer, &jobs::Indexer::photosChanged, this, [this] {
+    connect(m_services.indexer, &services::Indexer::photosChanged, this, [this] {
         if (m_refresh.isActive())
             return;
         const qint64 rest = m_refreshed.isValid() ? kRefreshMs - m_refreshed.elapsed() : 0;
@@ -282,20 +282,20 @@ void MainWindow::connectSearch()
         m_services.librarian->loadRatings();
     };
     connect(&m_refresh, &QTimer::timeout, this, refresh);
-    connect(m_services.indexer, &jobs::Indexer::finished, this, [this, refresh] {
+    connect(m_services.indexer, &services::Indexer::finished, this, [this, refresh] {
         if (!m_refresh.isActive())
             return; // It changed nothing.
         m_refresh.stop();
         refresh();
     });
     if (m_services.modelSwitch != nullptr)
-        connect(m_services.modelSwitch, &jobs::ModelSwitch::changed, this, refresh);
+        connect(m_services.modelSwitch, &services::ModelSwitch::changed, this, refresh);
 
-    connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &jobs::Searcher::classify);
+    connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_services.searcher, &services::Searcher::classify);
     connect(m_zeroShot, &ZeroShotPanel::wordsChanged, m_message, &MessageLine::remindOfNoModel);
-    connect(m_services.searcher, &jobs::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);
+    connect(m_services.searcher, &services::Searcher::classified, m_zeroShot, &ZeroShotPanel::setResults);
     connect(m_zeroShot, &ZeroShotPanel::matchesChosen, this,
-            [this](const QString &label, const jobs::SearchResult &result, float threshold) {
+            [this](const QString &label, const services::SearchResult &result, float threshold) {
                 closeViewer();
                 m_browser->showMatches(label, result, threshold);
             });
@@ -350,7 +350,7 @@ void MainWindow::addFolder()
     // As a URL: it keeps names that are not UTF-8.
     const QUrl url = QFileDialog::getExistingDirectoryUrl(this, tr("Add a folder"), {},
                                                           QFileDialog::ShowDirsOnly, {u"file"_s});
-    const QString path = jobs::textOfPath(jobs::pathOfUrl(url));
+    const QString path = services::textOfPath(services::pathOfUrl(url));
     if (!path.isEmpty())
         m_services.librarian->addFolder(path);
 }
@@ -366,7 +366,7 @@ void MainWindow::removeFolder()
         this, tr("Remove the folder"),
         tr("Stop showing the photos of this folder? The files stay where they are, and so do your labels. "
            "What was computed of them is kept for %1 days, in case they come back.")
-            .arg(jobs::kUnusedKeptMs / jobs::kDayMs));
+            .arg(ingest::kUnusedKeptMs / ingest::kDayMs));
     if (answer != QMessageBox::Yes)
         return;
     m_browser->showEverything();
@@ -444,7 +444,7 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
     addRatingActions(menu.addMenu(tr("Rating")), RatingKeys::Hidden);
     menu.addSeparator();
     menu.addAction(tr("Show in the file manager"), this, [path = photo.path] {
-        QDesktopServices::openUrl(jobs::urlOfPath(path.substr(0, path.rfind('/'))));
+        QDesktopServices::openUrl(services::urlOfPath(path.substr(0, path.rfind('/'))));
     });
     menu.exec(globalPosition);
 }
@@ -495,7 +495,8 @@ void MainWindow::showProblems()
         m_problems = new ProblemsDialog(this);
         m_problems->setAttribute(Qt::WA_DeleteOnClose);
         m_problems->setProblems(m_problemList);
-        connect(m_problems, &ProblemsDialog::retryWanted, m_services.indexer, &jobs::Indexer::retryProblems);
+        connect(m_problems, &ProblemsDialog::retryWanted, m_services.indexer,
+                &services::Indexer::retryProblems);
     }
     m_problems->show();
     m_problems->raise();
@@ -512,7 +513,7 @@ void MainWindow::onShown()
                 tr("Add a folder of photos to begin, with the button at the left or by dropping it there."));
         else if (m_browser->order() == PhotoBrowser::Order::Time)
             m_empty->setText(tr("There are no photos here yet."));
-        else if (m_browser->problem() != jobs::QueryProblem::None)
+        else if (m_browser->problem() != query::QueryProblem::None)
             m_empty->setText(errorText(m_browser->problem(), m_browser->text()));
         else
             m_empty->setText(tr("Nothing was found."));

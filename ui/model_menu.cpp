@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/model_menu.h"
 
-#include "core/jobs/model_switch.h"
+#include "core/services/model_switch.h"
 #include "ui/computing_dialog.h"
 #include "ui/main_window.h"
 #include "ui/models_dialog.h"
@@ -16,8 +16,10 @@ void addModels(QMenu *menu, const Services &services, MainWindow *window)
 {
     auto *models = new ModelsDialog(services.keeper, services.modelName, window);
     if (services.modelSwitch != nullptr) {
-        QObject::connect(models, &ModelsDialog::useRequested, services.modelSwitch, &jobs::ModelSwitch::use);
-        QObject::connect(services.modelSwitch, &jobs::ModelSwitch::changed, models, &ModelsDialog::setInUse);
+        QObject::connect(models, &ModelsDialog::useRequested, services.modelSwitch,
+                         &services::ModelSwitch::use);
+        QObject::connect(services.modelSwitch, &services::ModelSwitch::changed, models,
+                         &ModelsDialog::setInUse);
     }
     QObject::connect(models, &ModelsDialog::noticed, window, &MainWindow::showMessage);
     menu->addAction(MainWindow::tr("&Models…"), models, &ModelsDialog::present);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models_dialog.h"
 
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 #include "ui/error_text.h"
 #include "ui/model_row.h"
 #include "ui/model_source_field.h"
@@ -228,7 +228,7 @@ void ModelsDialog::add(const QUrl &url)
     if (url.isEmpty())
         return;
     m_message->hide();
-    m_keeper->add(jobs::pathOfUrl(url));
+    m_keeper->add(services::pathOfUrl(url));
 }
 
 void ModelsDialog::remove(const QString &id)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_browser.h"
 
-#include "core/jobs/librarian.h"
-#include "core/jobs/path_text.h"
+#include "core/services/librarian.h"
+#include "core/services/path_text.h"
 #include "ui/photo_paths.h"
 
 #include <QDir>
@@ -17,12 +17,12 @@ constexpr int kSearchLimit = 1000; // Nobody scrolls further.
 
 } // namespace
 
-PhotoBrowser::PhotoBrowser(jobs::Librarian *librarian, jobs::Searcher *searcher, PhotoListModel *model,
-                           QObject *parent)
+PhotoBrowser::PhotoBrowser(services::Librarian *librarian, services::Searcher *searcher,
+                           PhotoListModel *model, QObject *parent)
     : QObject(parent), m_librarian(librarian), m_searcher(searcher), m_model(model)
 {
-    connect(m_librarian, &jobs::Librarian::placeLoaded, this, &PhotoBrowser::onPlaceLoaded);
-    connect(m_searcher, &jobs::Searcher::found, this, &PhotoBrowser::onFound);
+    connect(m_librarian, &services::Librarian::placeLoaded, this, &PhotoBrowser::onPlaceLoaded);
+    connect(m_searcher, &services::Searcher::found, this, &PhotoBrowser::onFound);
 }
 
 void PhotoBrowser::showEverything()
@@ -75,7 +75,7 @@ void PhotoBrowser::searchLike(const Photo &photo)
     ask();
 }
 
-void PhotoBrowser::showMatches(const QString &label, const jobs::SearchResult &result, float threshold)
+void PhotoBrowser::showMatches(const QString &label, const services::SearchResult &result, float threshold)
 {
     const bool sameQuestion = m_order == Order::Matches && m_text == label && m_threshold == threshold;
     m_order = Order::Matches;
@@ -100,7 +100,7 @@ void PhotoBrowser::refresh()
 
 library::Scope PhotoBrowser::scope() const
 {
-    library::Scope scope{.directory = jobs::pathOfText(m_directory)};
+    library::Scope scope{.directory = services::pathOfText(m_directory)};
     if (m_label)
         scope.label = m_label;
     return scope;
@@ -135,7 +135,7 @@ void PhotoBrowser::ask()
     }
 }
 
-void PhotoBrowser::onFound(const jobs::SearchResult &result)
+void PhotoBrowser::onFound(const services::SearchResult &result)
 {
     if (isPlaceLoaded() && (m_order == Order::Text || m_order == Order::Likeness))
         showRanked(result, result.contents.size(), Listing::Score::Similarity);
@@ -153,12 +153,12 @@ void PhotoBrowser::showByTime()
     Listing listing;
     listing.library = m_place->snapshot();
     listing.photos = m_place->byTime();
-    m_problem = jobs::QueryProblem::None;
+    m_problem = query::QueryProblem::None;
     m_model->show(std::move(listing));
     Q_EMIT shown();
 }
 
-void PhotoBrowser::showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind)
+void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype count, Listing::Score kind)
 {
     Listing listing;
     listing.library = m_place->snapshot();
@@ -185,7 +185,7 @@ QString PhotoBrowser::heading() const
     if (m_label)
         place = m_labelName;
     else if (!m_directory.isEmpty())
-        place = QDir(shownPath(jobs::pathOfText(m_directory))).dirName();
+        place = QDir(shownPath(services::pathOfText(m_directory))).dirName();
 
     switch (m_order) {
     case Order::Time:

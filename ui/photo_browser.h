@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/searcher.h"
 #include "core/library/place.h"
+#include "core/services/searcher.h"
 #include "ui/photo_list_model.h"
 
 #include <QHash>
@@ -10,7 +10,7 @@
 
 #include <optional>
 
-namespace yingxun::jobs {
+namespace yingxun::services {
 class Librarian;
 }
 
@@ -26,7 +26,7 @@ public:
     enum class Order { Time, Text, Likeness, Matches };
 
     /// All borrowed; they outlive the browser.
-    PhotoBrowser(jobs::Librarian *librarian, jobs::Searcher *searcher, PhotoListModel *model,
+    PhotoBrowser(services::Librarian *librarian, services::Searcher *searcher, PhotoListModel *model,
                  QObject *parent = nullptr);
 
     void showEverything();
@@ -35,7 +35,7 @@ public:
     void searchText(const QString &text); ///< Blank: back to the order of time.
     void searchLike(const Photo &photo);
     /// The contents of `result` at or above `threshold`, in its order.
-    void showMatches(const QString &label, const jobs::SearchResult &result, float threshold);
+    void showMatches(const QString &label, const services::SearchResult &result, float threshold);
     /// Loads the photos and asks the question again; the grid keeps its place.
     void refresh();
 
@@ -43,8 +43,8 @@ public:
     bool hasLoaded() const { return m_place != nullptr; }
     QString heading() const; ///< What is shown, for people.
     QString text() const { return m_text; }
-    jobs::QueryProblem problem() const { return m_problem; } ///< Of the description or label word shown.
-    LabelId label() const { return m_label; }                ///< Of the place; none when it is no label.
+    query::QueryProblem problem() const { return m_problem; } ///< Of the description or label word shown.
+    LabelId label() const { return m_label; }                 ///< Of the place; none when it is no label.
 
 Q_SIGNALS:
     void questionChanged(); ///< The next listing answers another question.
@@ -54,16 +54,16 @@ Q_SIGNALS:
 private:
     void setPlace(LabelId label, const QString &labelName, const QString &directory);
     void onPlaceLoaded(const library::SharedPlace &place);
-    void onFound(const jobs::SearchResult &result);
+    void onFound(const services::SearchResult &result);
     void ask();
     library::Scope scope() const;
     bool isPlaceLoaded() const { return m_place && m_place->scope() == scope(); }
     void showByTime();
-    void showRanked(const jobs::SearchResult &result, qsizetype count, Listing::Score kind);
+    void showRanked(const services::SearchResult &result, qsizetype count, Listing::Score kind);
     void showChosenMatches();
 
-    jobs::Librarian *m_librarian;
-    jobs::Searcher *m_searcher;
+    services::Librarian *m_librarian;
+    services::Searcher *m_searcher;
     PhotoListModel *m_model;
 
     library::SharedPlace m_place; ///< Null until it is loaded; then of the scope now or of the one before.
@@ -73,9 +73,9 @@ private:
     QString m_directory;
     Order m_order = Order::Time;
     QString m_text; ///< The description, the liked photo's name, or the zero-shot label.
-    jobs::QueryProblem m_problem = jobs::QueryProblem::None;
+    query::QueryProblem m_problem = query::QueryProblem::None;
     ContentHash m_like;
-    jobs::SearchResult m_matches;
+    services::SearchResult m_matches;
     float m_threshold = 0;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_list_model.h"
 
-#include "core/jobs/path_text.h"
-#include "core/jobs/thumbnail_source.h"
+#include "core/services/path_text.h"
+#include "core/services/thumbnail_source.h"
 #include "ui/photo_mime.h"
 #include "ui/photo_paths.h"
 
@@ -29,10 +29,10 @@ int costKiB(const QPixmap &pixmap)
 
 } // namespace
 
-PhotoListModel::PhotoListModel(jobs::ThumbnailSource *thumbnails, int cacheKiB, QObject *parent)
+PhotoListModel::PhotoListModel(services::ThumbnailSource *thumbnails, int cacheKiB, QObject *parent)
     : QAbstractListModel(parent), m_source(thumbnails), m_thumbnails(cacheKiB)
 {
-    connect(m_source, &jobs::ThumbnailSource::ready, this, &PhotoListModel::onThumbnailReady);
+    connect(m_source, &services::ThumbnailSource::ready, this, &PhotoListModel::onThumbnailReady);
 }
 
 void PhotoListModel::show(Listing listing)
@@ -190,7 +190,7 @@ QMimeData *PhotoListModel::mimeData(const QModelIndexList &indexes) const
     QList<QUrl> urls;
     for (const QModelIndex &index : indexes) {
         photos.append(id(index.row()));
-        urls.append(jobs::urlOfPath(photo(index.row()).path));
+        urls.append(services::urlOfPath(photo(index.row()).path));
     }
     auto *mime = new QMimeData;
     mime->setUrls(urls);

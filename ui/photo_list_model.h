@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-namespace yingxun::jobs {
+namespace yingxun::services {
 class ThumbnailSource;
 }
 
@@ -44,7 +44,7 @@ public:
     };
 
     /// `thumbnails` is borrowed and outlives the model.
-    PhotoListModel(jobs::ThumbnailSource *thumbnails, int cacheKiB, QObject *parent = nullptr);
+    PhotoListModel(services::ThumbnailSource *thumbnails, int cacheKiB, QObject *parent = nullptr);
 
     void show(Listing listing);
     void setRatings(const QHash<ContentHash, int> &ratings); ///< Stars by content.
@@ -77,7 +77,7 @@ private:
     QString scoreText(int row) const;
     QString toolTip(const Photo &photo) const;
 
-    jobs::ThumbnailSource *m_source;
+    services::ThumbnailSource *m_source;
     Listing m_listing;
     QHash<ContentHash, int> m_ratings;
     mutable QHash<PhotoId, int> m_asked; ///< Photo -> row, for those under way.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_viewer.h"
 
-#include "core/jobs/path_text.h"
-#include "core/jobs/thumbnail_source.h"
+#include "core/services/path_text.h"
+#include "core/services/thumbnail_source.h"
 #include "ui/photo_list_model.h"
 #include "ui/photo_paths.h"
 
@@ -28,14 +28,14 @@ constexpr int kLargestSide = 8192; // Pixels; what graphics memory and patience 
 
 } // namespace
 
-PhotoViewer::PhotoViewer(jobs::ThumbnailSource *source, PhotoListModel *model, QWidget *parent)
+PhotoViewer::PhotoViewer(services::ThumbnailSource *source, PhotoListModel *model, QWidget *parent)
     : QWidget(parent), m_source(source), m_model(model)
 {
     setObjectName(u"photoViewer"_s);
     setAccessibleName(tr("Large view"));
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    connect(source, &jobs::ThumbnailSource::largeReady, this, [this](PhotoId photo, const QImage &image) {
+    connect(source, &services::ThumbnailSource::largeReady, this, [this](PhotoId photo, const QImage &image) {
         if (photo != m_photo.id)
             return;
         m_loaded = true;
@@ -187,7 +187,7 @@ void PhotoViewer::paintMessage(QPainter &painter) const
 
 void PhotoViewer::play()
 {
-    m_unplayable = !QDesktopServices::openUrl(jobs::urlOfPath(m_photo.path));
+    m_unplayable = !QDesktopServices::openUrl(services::urlOfPath(m_photo.path));
     update();
 }
 

@@ -6,7 +6,7 @@
 #include <QPixmap>
 #include <QWidget>
 
-namespace yingxun::jobs {
+namespace yingxun::services {
 class ThumbnailSource;
 }
 
@@ -23,7 +23,7 @@ class PhotoViewer : public QWidget
 {
     Q_OBJECT
 public:
-    PhotoViewer(jobs::ThumbnailSource *source, PhotoListModel *model, QWidget *parent = nullptr);
+    PhotoViewer(services::ThumbnailSource *source, PhotoListModel *model, QWidget *parent = nullptr);
 
     void open(const Photo &photo);
     const Photo &photo() const { return m_photo; }
@@ -58,7 +58,7 @@ private:
     bool isVideo() const { return m_photo.kind == MediaKind::Video; }
     void play(); ///< In the system's player.
 
-    jobs::ThumbnailSource *m_source;
+    services::ThumbnailSource *m_source;
     PhotoListModel *m_model;
     int m_row = -1;
     bool m_listed = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/status_panel.h"
 
-#include "core/jobs/model_switch.h"
+#include "core/services/model_switch.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace yingxun::ui {
 namespace {
 
-using State = jobs::IndexProgress::State;
+using State = services::IndexProgress::State;
 
 } // namespace
 
@@ -61,22 +61,22 @@ StatusPanel::StatusPanel(const Services &services, QWidget *parent)
         layout->addWidget(makeChange(services.modelSwitch));
     layout->addLayout(row);
 
-    connect(m_indexer, &jobs::Indexer::progressed, this, &StatusPanel::show);
-    connect(m_cancel, &QToolButton::clicked, m_indexer, &jobs::Indexer::cancel);
+    connect(m_indexer, &services::Indexer::progressed, this, &StatusPanel::show);
+    connect(m_cancel, &QToolButton::clicked, m_indexer, &services::Indexer::cancel);
     connect(m_pause, &QToolButton::clicked, this, [this] {
         if (m_indexer->progress().state == State::Paused)
             m_indexer->resume();
         else
             m_indexer->pause();
     });
-    connect(m_indexer, &jobs::Indexer::accessChanged, this, &StatusPanel::showAccess);
+    connect(m_indexer, &services::Indexer::accessChanged, this, &StatusPanel::showAccess);
     show(m_indexer->progress());
     showAccess(m_indexer->access());
     setPhotoCount(0);
     setModel(services.modelName, services.device);
 }
 
-QWidget *StatusPanel::makeChange(jobs::ModelSwitch *models)
+QWidget *StatusPanel::makeChange(services::ModelSwitch *models)
 {
     auto *line = new QWidget(this);
     auto *text = new QLabel(line);
@@ -92,7 +92,7 @@ QWidget *StatusPanel::makeChange(jobs::ModelSwitch *models)
     layout->addWidget(cancel);
     layout->addStretch();
     line->hide();
-    connect(models, &jobs::ModelSwitch::changing, line,
+    connect(models, &services::ModelSwitch::changing, line,
             [line, text, cancel, models](const QString &title, qint64 done, qint64 total) {
                 const QLocale locale;
                 const bool isFirst = models->encoder() == nullptr; // There is none to be kept.
@@ -107,12 +107,12 @@ QWidget *StatusPanel::makeChange(jobs::ModelSwitch *models)
                                             .arg(title, locale.toString(done), locale.toString(total)));
                 line->show();
             });
-    connect(models, &jobs::ModelSwitch::changed, line, &QWidget::hide);
-    connect(models, &jobs::ModelSwitch::cancelled, line, &QWidget::hide);
-    connect(models, &jobs::ModelSwitch::failed, line, &QWidget::hide);
-    connect(models, &jobs::ModelSwitch::reloadFailed, line, &QWidget::hide);
-    connect(models, &jobs::ModelSwitch::noModel, line, &QWidget::hide);
-    connect(cancel, &QToolButton::clicked, models, &jobs::ModelSwitch::cancel);
+    connect(models, &services::ModelSwitch::changed, line, &QWidget::hide);
+    connect(models, &services::ModelSwitch::cancelled, line, &QWidget::hide);
+    connect(models, &services::ModelSwitch::failed, line, &QWidget::hide);
+    connect(models, &services::ModelSwitch::reloadFailed, line, &QWidget::hide);
+    connect(models, &services::ModelSwitch::noModel, line, &QWidget::hide);
+    connect(cancel, &QToolButton::clicked, models, &services::ModelSwitch::cancel);
     return line;
 }
 
@@ -132,16 +132,16 @@ void StatusPanel::setPhotoCount(qsizetype photos)
     m_count->setText(tr("%n photo(s)", nullptr, int(photos)));
 }
 
-void StatusPanel::showAccess(jobs::LibraryAccess access)
+void StatusPanel::showAccess(ingest::LibraryAccess access)
 {
-    m_access->setVisible(access != jobs::LibraryAccess::Writer);
-    if (access == jobs::LibraryAccess::OtherWrites)
+    m_access->setVisible(access != ingest::LibraryAccess::Writer);
+    if (access == ingest::LibraryAccess::OtherWrites)
         m_access->setText(tr("Another Yingxun is indexing this library; this window only reads"));
-    else if (access == jobs::LibraryAccess::WriteProtected)
+    else if (access == ingest::LibraryAccess::WriteProtected)
         m_access->setText(tr("This library cannot be written; this window only reads"));
 }
 
-void StatusPanel::show(const jobs::IndexProgress &progress)
+void StatusPanel::show(const services::IndexProgress &progress)
 {
     const bool active = progress.state != State::Idle;
     for (QWidget *widget : std::initializer_list<QWidget *>{m_text, m_bar, m_pause, m_cancel})

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/indexer.h"
+#include "core/services/indexer.h"
 #include "ui/services.h"
 
 #include <QWidget>
@@ -25,11 +25,11 @@ public:
     void setWarning(const QString &text);                      ///< Empty: none.
 
 private:
-    void show(const jobs::IndexProgress &progress);
-    void showAccess(jobs::LibraryAccess access);
-    QWidget *makeChange(jobs::ModelSwitch *models); ///< The line on a change of the model.
+    void show(const services::IndexProgress &progress);
+    void showAccess(ingest::LibraryAccess access);
+    QWidget *makeChange(services::ModelSwitch *models); ///< The line on a change of the model.
 
-    jobs::Indexer *m_indexer;
+    services::Indexer *m_indexer;
     QLabel *m_text;
     QLabel *m_count;
     QLabel *m_access; ///< Says why this window does not index; hidden when it does.

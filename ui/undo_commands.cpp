@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/undo_commands.h"
 
-#include "core/jobs/librarian.h"
+#include "core/services/librarian.h"
 
 namespace yingxun::ui {
 
-HandCommand::HandCommand(const QString &text, jobs::Librarian *librarian, QList<PhotoId> photos)
+HandCommand::HandCommand(const QString &text, services::Librarian *librarian, QList<PhotoId> photos)
     : QUndoCommand(text), m_librarian(librarian), m_photos(std::move(photos))
 {
 }
@@ -29,25 +29,25 @@ void HandCommand::undo()
     m_librarian->revert(m_change);
 }
 
-LabelCommand::LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos)
+LabelCommand::LabelCommand(services::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos)
     : HandCommand(kind == Kind::Assign ? tr("Assign a label") : tr("Take a label off"), librarian,
                   std::move(photos)),
       m_kind(kind), m_label(label)
 {
 }
 
-ChangeId LabelCommand::begin(jobs::Librarian *librarian, const QList<PhotoId> &photos)
+ChangeId LabelCommand::begin(services::Librarian *librarian, const QList<PhotoId> &photos)
 {
     return m_kind == Kind::Assign ? librarian->assignLabel(m_label, photos)
                                   : librarian->unassignLabel(m_label, photos);
 }
 
-RatingCommand::RatingCommand(jobs::Librarian *librarian, int stars, QList<PhotoId> photos)
+RatingCommand::RatingCommand(services::Librarian *librarian, int stars, QList<PhotoId> photos)
     : HandCommand(tr("Rate"), librarian, std::move(photos)), m_stars(stars)
 {
 }
 
-ChangeId RatingCommand::begin(jobs::Librarian *librarian, const QList<PhotoId> &photos)
+ChangeId RatingCommand::begin(services::Librarian *librarian, const QList<PhotoId> &photos)
 {
     return librarian->setRating(photos, m_stars);
 }

@@ -7,7 +7,7 @@
 #include <QList>
 #include <QUndoCommand>
 
-namespace yingxun::jobs {
+namespace yingxun::services {
 class Librarian;
 }
 
@@ -23,13 +23,13 @@ public:
 
 protected:
     /// `librarian` is borrowed and outlives the command.
-    HandCommand(const QString &text, jobs::Librarian *librarian, QList<PhotoId> photos);
+    HandCommand(const QString &text, services::Librarian *librarian, QList<PhotoId> photos);
 
 private:
     /// The first time.
-    virtual ChangeId begin(jobs::Librarian *librarian, const QList<PhotoId> &photos) = 0;
+    virtual ChangeId begin(services::Librarian *librarian, const QList<PhotoId> &photos) = 0;
 
-    jobs::Librarian *m_librarian;
+    services::Librarian *m_librarian;
     QList<PhotoId> m_photos;
     ChangeId m_change; ///< None before the first redo().
 };
@@ -41,10 +41,10 @@ class LabelCommand : public HandCommand
 public:
     enum class Kind { Assign, Unassign };
 
-    LabelCommand(jobs::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos);
+    LabelCommand(services::Librarian *librarian, Kind kind, LabelId label, QList<PhotoId> photos);
 
 private:
-    ChangeId begin(jobs::Librarian *librarian, const QList<PhotoId> &photos) override;
+    ChangeId begin(services::Librarian *librarian, const QList<PhotoId> &photos) override;
 
     Kind m_kind;
     LabelId m_label;
@@ -55,10 +55,10 @@ class RatingCommand : public HandCommand
 {
     Q_DECLARE_TR_FUNCTIONS(yingxun::ui::RatingCommand)
 public:
-    RatingCommand(jobs::Librarian *librarian, int stars, QList<PhotoId> photos);
+    RatingCommand(services::Librarian *librarian, int stars, QList<PhotoId> photos);
 
 private:
-    ChangeId begin(jobs::Librarian *librarian, const QList<PhotoId> &photos) override;
+    ChangeId begin(services::Librarian *librarian, const QList<PhotoId> &photos) override;
 
     int m_stars;
 };

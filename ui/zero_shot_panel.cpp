@@ -37,7 +37,7 @@ ZeroShotPanel::ZeroShotPanel(QWidget *parent)
     m_list->setFrameShape(QFrame::NoFrame);
     m_slider->setObjectName(u"zeroShotThreshold"_s);
     m_slider->setAccessibleName(tr("Least probability"));
-    m_slider->setRange(qRound(100 * jobs::Searcher::kLeastShare), 99);
+    m_slider->setRange(qRound(100 * services::Searcher::kLeastShare), 99);
     m_slider->setValue(kStandardPercent);
 
     auto *row = new QHBoxLayout;
@@ -76,7 +76,7 @@ float ZeroShotPanel::threshold() const
     return float(m_slider->value()) / 100.0F;
 }
 
-void ZeroShotPanel::setResults(const QStringList &labels, const QList<jobs::SearchResult> &results)
+void ZeroShotPanel::setResults(const QStringList &labels, const QList<services::SearchResult> &results)
 {
     const QString chosen = m_labels.value(m_list->currentRow());
     m_labels = labels;
@@ -103,7 +103,7 @@ void ZeroShotPanel::showCounts()
 {
     m_value->setText(tr("%1%").arg(m_slider->value()));
     for (int i = 0; i < m_list->count(); ++i) {
-        if (m_results.at(i).problem != jobs::QueryProblem::None) {
+        if (m_results.at(i).problem != query::QueryProblem::None) {
             m_list->item(i)->setText(tr("%1  (not understood)").arg(m_labels.at(i)));
             continue;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/searcher.h"
+#include "core/services/searcher.h"
 
 #include <QWidget>
 
@@ -19,16 +19,16 @@ class ZeroShotPanel : public QWidget
 public:
     explicit ZeroShotPanel(QWidget *parent = nullptr);
 
-    void setResults(const QStringList &labels, const QList<jobs::SearchResult> &results);
+    void setResults(const QStringList &labels, const QList<services::SearchResult> &results);
     QStringList words() const; ///< Separated by blanks, commas, or the Chinese enumeration comma.
     float threshold() const;   ///< 0..1
     void clearChoice();        ///< Something else is shown; says nothing.
 
 Q_SIGNALS:
     void wordsChanged(const QStringList &words);
-    void matchesChosen(const QString &label, const yingxun::jobs::SearchResult &result, float threshold);
+    void matchesChosen(const QString &label, const yingxun::services::SearchResult &result, float threshold);
     /// New results of the label that is chosen.
-    void matchesChanged(const QString &label, const yingxun::jobs::SearchResult &result, float threshold);
+    void matchesChanged(const QString &label, const yingxun::services::SearchResult &result, float threshold);
 
 private:
     void showCounts();
@@ -40,7 +40,7 @@ private:
     QSlider *m_slider;
     QLabel *m_value;
     QStringList m_labels;
-    QList<jobs::SearchResult> m_results;
+    QList<services::SearchResult> m_results;
 };
 
 } // namespace yingxun::ui

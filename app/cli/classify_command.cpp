@@ -4,7 +4,7 @@
 #include "app/startup.h"
 #include "core/base/softmax.h"
 #include "core/image/format.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 #include "core/train/zero_shot.h"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ Unexpected wrong(const QString &message)
 bool isThere(const QString &name)
 {
     std::error_code ignored;
-    return std::filesystem::exists(jobs::pathOfText(name), ignored);
+    return std::filesystem::exists(services::pathOfText(name), ignored);
 }
 
 /// Photos come first and are there; the first name that is not begins the labels.
@@ -39,7 +39,7 @@ Result<Task> taskOf(const QCommandLineParser &parser)
     Task task;
     auto label = named.cend();
     if (parser.isSet(u"labels"_s)) {
-        auto labels = readLines(jobs::pathOfText(parser.value(u"labels"_s)));
+        auto labels = readLines(services::pathOfText(parser.value(u"labels"_s)));
         if (!labels)
             return labels.propagate();
         task.labels = *std::move(labels);
@@ -47,7 +47,7 @@ Result<Task> taskOf(const QCommandLineParser &parser)
         label = std::find_if_not(named.cbegin(), named.cend(), isThere);
     }
     for (auto name = named.cbegin(); name != label; ++name) {
-        auto some = photosAt(jobs::pathOfText(*name));
+        auto some = photosAt(services::pathOfText(*name));
         if (!some)
             return some.propagate();
         task.photos.insert(task.photos.end(), some->begin(), some->end());

@@ -6,7 +6,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/json_writer.h"
 #include "core/clip/safetensors.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 
 #include <optional>
 
@@ -84,7 +84,7 @@ Result<std::vector<std::string>> askedTexts(const QCommandLineParser &parser)
     for (const QString &text : parser.values(u"text"_s))
         texts.push_back(text.toStdString());
     for (const QString &file : parser.values(u"text-file"_s)) {
-        auto lines = readLines(jobs::pathOfText(file));
+        auto lines = readLines(services::pathOfText(file));
         if (!lines)
             return lines;
         texts.insert(texts.end(), lines->begin(), lines->end());
@@ -202,7 +202,7 @@ int embedCommand(const QStringList &arguments)
         return printError(texts.error());
     std::vector<std::string> photos;
     for (const QString &name : named) {
-        auto some = photosAt(jobs::pathOfText(name));
+        auto some = photosAt(services::pathOfText(name));
         if (!some)
             return printError(some.error());
         photos.insert(photos.end(), some->begin(), some->end());
@@ -211,7 +211,7 @@ int embedCommand(const QStringList &arguments)
     if (!model)
         return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));
-    const auto failed = embedTo(encoder, photos, *texts, jobs::pathOfText(output), *form, stop);
+    const auto failed = embedTo(encoder, photos, *texts, services::pathOfText(output), *form, stop);
     if (!failed) {
         printError(failed.error());
         return failed.error().code == ErrorCode::Cancelled ? Interrupted : Failure;

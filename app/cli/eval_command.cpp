@@ -5,7 +5,7 @@
 #include "app/picture_tools.h"
 #include "app/startup.h"
 #include "core/clip/model.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 #include "core/train/evaluation.h"
 #include "core/train/features.h"
 #include "core/train/quality_probe.h"
@@ -21,7 +21,7 @@ namespace {
 
 std::filesystem::path pathOf(const QString &text)
 {
-    return jobs::pathOfText(text);
+    return services::pathOfText(text);
 }
 
 Result<std::vector<std::string>> lines(const std::filesystem::path &file)
@@ -224,7 +224,7 @@ int everyday(const QCommandLineParser &parser, const QString &queries, const QSt
     // Its library is another one, but not its models.
     const auto model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
     ModelWish wish = modelWish(parser);
-    wish.model = jobs::textOfPath(model.string());
+    wish.model = services::textOfPath(model.string());
     const auto scores = everydayScores(queries, folder, wish);
     if (!scores)
         return printError(scores.error());

@@ -2,7 +2,7 @@
 #include "app/cli/everyday_score.h"
 
 #include "app/library_session.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 
 #include <QTemporaryDir>
 
@@ -67,10 +67,10 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
                                                const ModelWish &model)
 {
     std::error_code error;
-    const auto folder = std::filesystem::canonical(jobs::pathOfText(folderName), error);
+    const auto folder = std::filesystem::canonical(services::pathOfText(folderName), error);
     if (error)
         return fail(ErrorCode::NotFound, folderName.toStdString() + ": " + error.message());
-    const auto queries = readQueries(jobs::pathOfText(queryFile), folder);
+    const auto queries = readQueries(services::pathOfText(queryFile), folder);
     if (!queries)
         return queries.propagate();
 
@@ -85,9 +85,9 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
         return catalogue.propagate();
     if (auto added = addFolders(*catalogue, {folderName}); !added)
         return added.propagate();
-    jobs::IndexCounts counts;
+    ingest::IndexCounts counts;
     if (auto done =
-            indexAll(*session, jobs::ProblemFiles::WhenDue, counts, [](const jobs::IndexCounts &) {}, {});
+            indexAll(*session, ingest::ProblemFiles::WhenDue, counts, [](const ingest::IndexCounts &) {}, {});
         !done)
         return done.propagate();
 

@@ -2,8 +2,8 @@
 #include "app/cli/command.h"
 #include "app/startup.h"
 #include "core/db/catalogue.h"
-#include "core/jobs/exclusions.h"
-#include "core/jobs/path_text.h"
+#include "core/ingest/exclusions.h"
+#include "core/services/path_text.h"
 
 #include <algorithm>
 
@@ -14,17 +14,17 @@ namespace {
 
 std::string bytesOf(const QString &pattern)
 {
-    return jobs::pathOfText(pattern);
+    return services::pathOfText(pattern);
 }
 
 /// The list as the options want it. Errors: NotFound (nothing of that name to remove), the catalogue's.
 Result<std::vector<std::string>> edited(const QCommandLineParser &parser, db::Catalogue &catalogue)
 {
-    auto now = jobs::loadExclusions(catalogue);
+    auto now = ingest::loadExclusions(catalogue);
     if (!now)
         return now.propagate();
     std::vector<std::string> patterns =
-        parser.isSet(u"reset"_s) ? jobs::defaultExclusions() : now->patterns();
+        parser.isSet(u"reset"_s) ? ingest::defaultExclusions() : now->patterns();
     for (const QString &pattern : parser.values(u"remove"_s)) {
         if (std::erase(patterns, bytesOf(pattern)) == 0)
             return fail(ErrorCode::NotFound,
@@ -66,10 +66,10 @@ int excludeCommand(const QStringList &arguments)
         auto patterns = edited(parser, *catalogue);
         if (!patterns)
             return printError(patterns.error());
-        if (auto stored = jobs::storeExclusions(*catalogue, *patterns); !stored)
+        if (auto stored = ingest::storeExclusions(*catalogue, *patterns); !stored)
             return printError(stored.error());
     }
-    const auto now = jobs::loadExclusions(*catalogue);
+    const auto now = ingest::loadExclusions(*catalogue);
     if (!now)
         return printError(now.error());
     for (const std::string &pattern : now->patterns()) {

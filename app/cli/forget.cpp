@@ -6,7 +6,7 @@
 #include "core/base/json_writer.h"
 #include "core/clip/model_source.h"
 #include "core/models/model_store.h"
-#include "core/search/embedding_list.h"
+#include "core/vectors/embedding_list.h"
 
 namespace yingxun::app::cli {
 namespace {
@@ -18,8 +18,8 @@ Result<std::string> identityOfModelAt(const std::filesystem::path &folder)
 }
 
 /// Of those listed the one that is meant. Errors: NotFound, InvalidArgument (several have that name).
-Result<search::EmbeddingListing> listingOf(const std::vector<search::EmbeddingListing> &all,
-                                           const std::string &model, const std::filesystem::path &data)
+Result<vectors::EmbeddingListing> listingOf(const std::vector<vectors::EmbeddingListing> &all,
+                                            const std::string &model, const std::filesystem::path &data)
 {
     std::string wanted = model;
     const auto installed = models::ModelStore(modelsFolder(data), models::Manifest::builtIn()).find(model);
@@ -27,8 +27,8 @@ Result<search::EmbeddingListing> listingOf(const std::vector<search::EmbeddingLi
         if (auto identity = identityOfModelAt(installed->folder))
             wanted = *std::move(identity);
     }
-    std::vector<search::EmbeddingListing> found;
-    for (const search::EmbeddingListing &one : all) {
+    std::vector<vectors::EmbeddingListing> found;
+    for (const vectors::EmbeddingListing &one : all) {
         if (one.identity == wanted || one.name == wanted)
             found.push_back(one);
     }
@@ -40,7 +40,7 @@ Result<search::EmbeddingListing> listingOf(const std::vector<search::EmbeddingLi
                         .arg(QString::fromStdString(model))
                         .toStdString());
     QString identities;
-    for (const search::EmbeddingListing &one : found)
+    for (const vectors::EmbeddingListing &one : found)
         identities += QLatin1Char('\n') + QString::fromStdString(one.identity);
     return fail(ErrorCode::InvalidArgument,
                 Text::tr("Several models are called “%1”. Name one of them by its digits:%2")
@@ -52,8 +52,8 @@ Result<search::EmbeddingListing> listingOf(const std::vector<search::EmbeddingLi
 
 int forgetEmbeddings(const std::filesystem::path &data, const QString &model, bool yes, bool json)
 {
-    const auto folder = jobs::embeddingsFolder(data);
-    const auto listing = listingOf(search::listEmbeddings(folder), model.toStdString(), data);
+    const auto folder = vectors::embeddingsFolder(data);
+    const auto listing = listingOf(vectors::listEmbeddings(folder), model.toStdString(), data);
     if (!listing)
         return cannotLoad(listing.error());
     const auto inUse = identityOfModelAt(modelFolder({}, data));
@@ -70,7 +70,7 @@ int forgetEmbeddings(const std::filesystem::path &data, const QString &model, bo
         if (const auto end = unlessConfirmed(question))
             return *end;
     }
-    if (auto deleted = search::deleteEmbeddings(folder, listing->identity); !deleted)
+    if (auto deleted = vectors::deleteEmbeddings(folder, listing->identity); !deleted)
         return printError(deleted.error());
     printLine(json ? JsonWriter()
                          .beginObject()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/startup.h"
-#include "core/jobs/unused_contents.h"
+#include "core/ingest/unused_contents.h"
 
 using namespace Qt::StringLiterals;
 
@@ -11,10 +11,10 @@ namespace {
 /// Days until then, begun ones included.
 std::int64_t daysUntil(std::int64_t timeMs, std::int64_t nowMs)
 {
-    return (timeMs - nowMs + jobs::kDayMs - 1) / jobs::kDayMs;
+    return (timeMs - nowMs + ingest::kDayMs - 1) / ingest::kDayMs;
 }
 
-void printSwept(const jobs::SweptContents &swept, std::int64_t nowMs, bool json)
+void printSwept(const ingest::SweptContents &swept, std::int64_t nowMs, bool json)
 {
     const std::int64_t days = swept.waiting > 0 ? daysUntil(swept.nextMs, nowMs) : 0;
     if (json) {
@@ -59,7 +59,7 @@ int gcCommand(const QStringList &arguments)
         Text::tr("Removes what was computed of photos that left the library %1 days ago: thumbnails, "
                  "measures and embeddings. “index” does the same once a day. Labels and stars are kept "
                  "for good.")
-            .arg(jobs::kUnusedKeptMs / jobs::kDayMs));
+            .arg(ingest::kUnusedKeptMs / ingest::kDayMs));
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
     parser.addOption({u"json"_s, Text::tr("Print JSON, one object a line.")});
     parser.addOption({u"now"_s, Text::tr("Remove it at once, however short they have been gone.")});
@@ -70,12 +70,12 @@ int gcCommand(const QStringList &arguments)
                     Text::tr("“gc” takes no names; it looks through the whole library.").toStdString()});
         return Usage;
     }
-    jobs::UnusedSweep sweep;
+    ingest::UnusedSweep sweep;
     sweep.dataDirectory = dataDirectory(parser.value(u"data"_s));
-    sweep.nowMs = jobs::unixTimeMs();
+    sweep.nowMs = ingest::unixTimeMs();
     sweep.everything = parser.isSet(u"now"_s);
     const auto stop = interruption();
-    const auto swept = jobs::sweepUnused(sweep, stop);
+    const auto swept = ingest::sweepUnused(sweep, stop);
     if (!swept)
         return stop.stop_requested() ? Interrupted : printError(swept.error());
     if (swept->isLibraryUnseen)

@@ -20,7 +20,7 @@ double secondsSince(Clock::time_point begin)
 class ProgressLine
 {
 public:
-    void operator()(const jobs::IndexCounts &counts)
+    void operator()(const ingest::IndexCounts &counts)
     {
         if (Clock::now() - m_last < kProgressInterval)
             return;
@@ -69,12 +69,12 @@ int indexCommand(const QStringList &arguments)
                 {ErrorCode::InvalidArgument,
                  Text::tr("The library has no folders yet. Name one to add it.").toStdString()});
     }
-    jobs::IndexCounts counts;
+    ingest::IndexCounts counts;
     ProgressLine progress;
     const auto begin = Clock::now();
     const auto done = indexAll(
-        *session, parser.isSet(u"retry"_s) ? jobs::ProblemFiles::All : jobs::ProblemFiles::WhenDue, counts,
-        [&progress](const jobs::IndexCounts &now) { progress(now); }, stop);
+        *session, parser.isSet(u"retry"_s) ? ingest::ProblemFiles::All : ingest::ProblemFiles::WhenDue,
+        counts, [&progress](const ingest::IndexCounts &now) { progress(now); }, stop);
     endProgress();
     const double seconds = secondsSince(begin);
     if (!done)

@@ -3,7 +3,7 @@
 #include "core/base/utf8.h"
 #include "core/clip/blas_speed.h"
 #include "core/clip/device.h"
-#include "core/search/embedding_list.h"
+#include "core/vectors/embedding_list.h"
 
 #include <algorithm>
 
@@ -61,8 +61,8 @@ int infoCommand(const QStringList &arguments)
     if (!folders || !photos || !labels || !problems)
         return printError({ErrorCode::Io, Text::tr("The catalogue cannot be read.").toStdString()});
     const double speed = clip::blasGigaflops();
-    const jobs::Encoder &encoder = *session->encoder;
-    const auto stored = search::listEmbeddings(jobs::embeddingsFolder(session->data));
+    const vectors::Encoder &encoder = *session->encoder;
+    const auto stored = vectors::listEmbeddings(vectors::embeddingsFolder(session->data));
     if (parser.isSet(u"json"_s)) {
         JsonWriter json;
         putPath(json.beginObject(), "data", session->data.string());
@@ -80,7 +80,7 @@ int infoCommand(const QStringList &arguments)
             .member("precision", encoder.precision())
             .array("devices", clip::devices());
         json.key("models").beginArray();
-        for (const search::EmbeddingListing &one : stored)
+        for (const vectors::EmbeddingListing &one : stored)
             json.beginObject()
                 .member("model", one.name)
                 .member("identity", one.identity)
@@ -106,7 +106,7 @@ int infoCommand(const QStringList &arguments)
                       .toStdString());
         printLine(Text::tr("Devices: %1").arg(QString::fromStdString(joined(clip::devices()))).toStdString());
         printLine(Text::tr("Models with embeddings of this library:").toStdString());
-        for (const search::EmbeddingListing &one : stored)
+        for (const vectors::EmbeddingListing &one : stored)
             printLine("  " + one.identity + "\t" + one.name + "\t" + std::to_string(one.count) +
                       (one.identity == encoder.identity() ? "\t" + Text::tr("in use").toStdString() : ""));
         printLine(Text::tr("Matrix products: %1 GFLOP/s").arg(speed, 0, 'f', 1).toStdString());

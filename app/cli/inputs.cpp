@@ -6,10 +6,10 @@
 #include "core/base/utf8.h"
 #include "core/image/resize.h"
 #include "core/image/video.h"
-#include "core/jobs/file_walk.h"
-#include "core/jobs/passed_over.h"
-#include "core/jobs/path_text.h"
-#include "core/jobs/picture_batch.h"
+#include "core/ingest/file_walk.h"
+#include "core/ingest/passed_over.h"
+#include "core/ingest/picture_batch.h"
+#include "core/services/path_text.h"
 
 #include <QFile>
 
@@ -115,7 +115,7 @@ Result<std::vector<std::string>> readLines(const std::filesystem::path &path)
 Result<std::vector<std::string>> readTemplates(const QString &fileOrStandard)
 {
     const bool isStandard = fileOrStandard == u"standard"_s;
-    const std::string name = jobs::pathOfText(fileOrStandard);
+    const std::string name = services::pathOfText(fileOrStandard);
     QFile file;
     if (isStandard)
         file.setFileName(u":/templates/standard.txt"_s);
@@ -145,15 +145,15 @@ Result<std::vector<std::string>> photosAt(const std::string &path)
     if (!std::filesystem::is_directory(path, ignored))
         return std::vector<std::string>{path};
     std::vector<std::string> photos;
-    const auto isPicture = [](const jobs::FoundFile &file) {
-        return jobs::beginsAsPicture(file.path).value_or(false);
+    const auto isPicture = [](const ingest::FoundFile &file) {
+        return ingest::beginsAsPicture(file.path).value_or(false);
     };
     const auto walk =
-        jobs::walkPhotos(path, {path, jobs::Exclusions(jobs::defaultExclusions()), {}, isPicture}, {},
-                         [&photos](const jobs::FoundFile &file) { photos.push_back(file.path); });
+        ingest::walkPhotos(path, {path, ingest::Exclusions(ingest::defaultExclusions()), {}, isPicture}, {},
+                           [&photos](const ingest::FoundFile &file) { photos.push_back(file.path); });
     if (!walk.readable)
         return fail(ErrorCode::Io, path + " cannot be read");
-    for (const jobs::UnseenEntry &entry : walk.unseen) {
+    for (const ingest::UnseenEntry &entry : walk.unseen) {
         if (entry.isDirectory)
             return fail(ErrorCode::Io, entry.path + " cannot be read: photos in it would be left out");
     }
@@ -188,7 +188,7 @@ Result<std::size_t> embedPhotos(ClipEncoder &encoder, std::span<const std::strin
             }
         }
         if (!readable.empty()) {
-            const auto embedded = jobs::embedPictures(encoder, pixels, static_cast<int>(readable.size()));
+            const auto embedded = ingest::embedPictures(encoder, pixels, static_cast<int>(readable.size()));
             if (!embedded)
                 return embedded.propagate();
             int row = 0;

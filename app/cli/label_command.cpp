@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "core/db/access.h"
-#include "core/jobs/zero_shot.h"
+#include "core/query/zero_shot.h"
 
 #include <algorithm>
 #include <numeric>
@@ -62,8 +62,8 @@ int labelCommand(const QStringList &arguments)
         labels.push_back(word.toStdString());
         texts.push_back(*std::move(text));
     }
-    const auto everywhere = []() -> const search::RowSet * { return nullptr; };
-    const auto all = jobs::ZeroShot(session->encoder).shares(texts, *session->store, everywhere, kThreads);
+    const auto everywhere = []() -> const vectors::RowSet * { return nullptr; };
+    const auto all = query::ZeroShot(session->encoder).shares(texts, *session->store, everywhere, kThreads);
     if (!all)
         return printError(all.error());
     for (std::size_t label = 0; label < labels.size(); ++label) {

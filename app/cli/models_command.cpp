@@ -2,8 +2,8 @@
 #include "app/cli/command.h"
 #include "app/cli/forget.h"
 #include "app/startup.h"
-#include "core/jobs/path_text.h"
 #include "core/models/model_fetcher.h"
+#include "core/services/path_text.h"
 
 #include <QEventLoop>
 #include <QNetworkAccessManager>
@@ -149,7 +149,7 @@ int printNew(const models::StoredModel &model, bool json)
 int add(Asked &asked)
 {
     const auto model =
-        asked.store.add(jobs::pathOfText(asked.subject), asked.parser.value(u"name"_s).toStdString(),
+        asked.store.add(services::pathOfText(asked.subject), asked.parser.value(u"name"_s).toStdString(),
                         progressUntil(interruption()));
     endProgress();
     return model ? printNew(*model, asked.json()) : ended(model.error());

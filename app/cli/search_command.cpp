@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 
 using namespace Qt::StringLiterals;
 
@@ -37,7 +37,7 @@ int searchCommand(const QStringList &arguments)
         return printError(catalogue.error());
     auto found = like.isEmpty()
                      ? searchText(*session, *catalogue, text, static_cast<int>(*limit))
-                     : searchLike(*session, *catalogue, jobs::pathOfText(like), static_cast<int>(*limit));
+                     : searchLike(*session, *catalogue, services::pathOfText(like), static_cast<int>(*limit));
     if (!found)
         return printError(found.error());
     for (std::size_t i = 0; i < found->size(); ++i) {

@@ -2,7 +2,7 @@
 #include "app/cli/command.h"
 #include "app/picture_tools.h"
 #include "app/startup.h"
-#include "core/jobs/path_text.h"
+#include "core/services/path_text.h"
 #include "core/train/trainer.h"
 
 #include <chrono>
@@ -55,7 +55,7 @@ Result<train::TrainData> dataOf(const QString &argument)
 {
     const qsizetype star = argument.lastIndexOf(u'*');
     train::TrainData data;
-    data.prefix = jobs::pathOfText(star < 0 ? argument : argument.left(star));
+    data.prefix = services::pathOfText(star < 0 ? argument : argument.left(star));
     bool ok = true;
     if (star >= 0)
         data.repeat = argument.mid(star + 1).toInt(&ok);
@@ -90,7 +90,7 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
         return resolved.propagate();
     options.device = std::move(resolved->device);
     options.model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
-    options.output = jobs::pathOfText(parser.value(u"output"_s));
+    options.output = services::pathOfText(parser.value(u"output"_s));
     options.fromScratch = parser.isSet(u"from-scratch"_s);
     options.freezeImageTower = parser.isSet(u"freeze-image-tower"_s);
     options.augment = !parser.isSet(u"no-augmentation"_s);
@@ -104,7 +104,7 @@ Result<train::TrainOptions> optionsOf(const QCommandLineParser &parser)
     options.extraTexts = static_cast<int>(value("extra-texts"));
     options.maskRatio = value("mask-ratio");
     options.distillation = value("distillation");
-    options.teacher = jobs::pathOfText(parser.value(u"teacher"_s));
+    options.teacher = services::pathOfText(parser.value(u"teacher"_s));
     options.recompute = parser.isSet(u"gradient-checkpointing"_s);
     options.learningRate = value("lr");
     options.beta1 = value("beta1");

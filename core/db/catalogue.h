@@ -119,7 +119,7 @@ public:
     /// Contents of photos at or below a path that are measured; copies as often as there are.
     Result<std::vector<ContentHash>> measuredWithin(const std::string &path);
 
-    // What is kept of contents that no photo has any more, see jobs::sweepUnused()
+    // What is kept of contents that no photo has any more, see ingest::sweepUnused()
     Result<std::vector<ContentHash>> derivedContents(); ///< With a thumbnail or a measure, each once.
     Result<std::vector<Unused>> unused();
     Result<void> putUnused(std::span<const Unused> contents); ///< In one transaction; so the next two.

@@ -28,7 +28,7 @@ double rate(int count, bool copies)
                            copies ? 0 : i % 3000))
             return 0;
     }
-    jobs::Indexer indexer(library.data(), library.encoder, library.store);
+    services::Indexer indexer(library.data(), library.encoder, library.store);
     QElapsedTimer clock;
     clock.start();
     const auto done = test::Library::finish(indexer, [&] { indexer.start(); });

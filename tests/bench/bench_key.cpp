@@ -6,10 +6,10 @@
 //
 //   bench_key [PHOTOS]      (without: 1000000; needs 1 KB a photo of disk and of page cache)
 #include "core/db/catalogue.h"
-#include "core/jobs/encoder.h"
-#include "core/jobs/librarian.h"
-#include "core/jobs/searcher.h"
-#include "core/search/embedding_store.h"
+#include "core/services/librarian.h"
+#include "core/services/searcher.h"
+#include "core/vectors/embedding_store.h"
+#include "core/vectors/encoder.h"
 #include "process_memory.h"
 
 #include <QCoreApplication>
@@ -35,7 +35,7 @@ constexpr int kRuns = 15;
 constexpr int kAsked = 1000;
 
 /// Texts are unit vectors that differ; pictures are not asked for.
-class NullTowers : public jobs::Encoder
+class NullTowers : public vectors::Encoder
 {
 public:
     std::string identity() const override { return std::string(32, '0'); }
@@ -73,7 +73,7 @@ ContentHash contentOf(int number)
 }
 
 /// Photos of /p/a and /p/b in turn by hundreds; every tenth has the label.
-bool fill(db::Catalogue &catalogue, search::EmbeddingStore &store, int count)
+bool fill(db::Catalogue &catalogue, vectors::EmbeddingStore &store, int count)
 {
     const auto folder = catalogue.addFolder("/p");
     const auto label = catalogue.addLabel("label");
@@ -140,15 +140,15 @@ struct Key {
 };
 
 /// Presses keys in a place.
-Key press(jobs::Librarian &librarian, jobs::Searcher &searcher, const library::Scope &scope)
+Key press(services::Librarian &librarian, services::Searcher &searcher, const library::Scope &scope)
 {
-    QSignalSpy loaded(&librarian, &jobs::Librarian::placeLoaded);
+    QSignalSpy loaded(&librarian, &services::Librarian::placeLoaded);
     librarian.loadPlace(scope);
     if (!loaded.wait(60'000))
         return {};
     const auto place = loaded.first().first().value<library::SharedPlace>();
     searcher.setPlace(place);
-    QSignalSpy found(&searcher, &jobs::Searcher::found);
+    QSignalSpy found(&searcher, &services::Searcher::found);
     std::vector<double> times;
     Key key;
     for (int run = 0; run <= kRuns; ++run) {
@@ -158,7 +158,7 @@ Key press(jobs::Librarian &librarian, jobs::Searcher &searcher, const library::S
         searcher.searchText(QString::number(run), kAsked);
         if (!found.wait(60'000))
             return {};
-        const auto result = found.first().first().value<jobs::SearchResult>();
+        const auto result = found.first().first().value<services::SearchResult>();
         std::vector<library::Row> rows;
         for (const ContentHash &content : result.contents) {
             place->library().forEachWith(content, [&](library::Row row) {
@@ -184,15 +184,15 @@ int main(int argc, char **argv)
     const QTemporaryDir directory;
     const std::filesystem::path data = directory.path().toStdString();
     auto encoder = std::make_shared<NullTowers>();
-    auto opened = search::EmbeddingStore::open(data / "embeddings", encoder->identity(), kDimension);
+    auto opened = vectors::EmbeddingStore::open(data / "embeddings", encoder->identity(), kDimension);
     auto catalogue = db::Catalogue::open(data);
     if (!opened || !catalogue || !fill(*catalogue, *opened, count)) {
         std::fprintf(stderr, "bench_key: the library cannot be made\n");
         return 1;
     }
-    auto store = std::make_shared<search::EmbeddingStore>(*std::move(opened));
-    jobs::Librarian librarian(data);
-    jobs::Searcher searcher(encoder, store);
+    auto store = std::make_shared<vectors::EmbeddingStore>(*std::move(opened));
+    services::Librarian librarian(data);
+    services::Searcher searcher(encoder, store);
     const std::optional<LabelId> label = catalogue->labels()->front().id;
     std::printf("%d photos of %d dimensions\n", count, kDimension);
     const std::pair<const char *, library::Scope> places[] = {
@@ -208,7 +208,7 @@ int main(int argc, char **argv)
     QStringList words;
     for (int i = 0; i < 20; ++i)
         words.append(QStringLiteral("word%1").arg(i));
-    QSignalSpy classified(&searcher, &jobs::Searcher::classified);
+    QSignalSpy classified(&searcher, &services::Searcher::classified);
     const double before = ownMiB();
     const Watermark watermark;
     QElapsedTimer clock;

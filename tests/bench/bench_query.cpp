@@ -6,9 +6,9 @@
 // bench_query [--rows N] [--model FOLDER]
 #include "app/clip_encoder.h"
 #include "app/startup.h"
-#include "core/jobs/searcher.h"
-#include "core/search/content_hasher.h"
-#include "core/search/embedding_store.h"
+#include "core/base/content_hasher.h"
+#include "core/services/searcher.h"
+#include "core/vectors/embedding_store.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -29,7 +29,7 @@ namespace {
 constexpr double kLimitMs = 15;
 constexpr int kShown = 1000;
 
-Result<void> fill(search::EmbeddingStore &store, int rows, int dimension)
+Result<void> fill(vectors::EmbeddingStore &store, int rows, int dimension)
 {
     constexpr int kBatch = 1000;
     std::mt19937 random(1);
@@ -39,7 +39,7 @@ Result<void> fill(search::EmbeddingStore &store, int rows, int dimension)
         Embeddings batch{{}, count, dimension};
         std::vector<ContentHash> contents;
         for (int i = first; i < first + count; ++i) {
-            contents.push_back(search::contentHash(std::as_bytes(std::span(&i, 1))));
+            contents.push_back(contentHash(std::as_bytes(std::span(&i, 1))));
             float squares = 0;
             const auto start = batch.values.size();
             for (int d = 0; d < dimension; ++d) {
@@ -92,18 +92,18 @@ int main(int argc, char **argv)
         return fail(model.error());
     auto encoder = std::make_shared<app::ClipEncoder>(*std::move(model));
     const QTemporaryDir directory;
-    auto opened = search::EmbeddingStore::open(directory.path().toStdString(), encoder->identity(),
-                                               encoder->dimension());
+    auto opened = vectors::EmbeddingStore::open(directory.path().toStdString(), encoder->identity(),
+                                                encoder->dimension());
     if (!opened)
         return fail(opened.error());
-    auto store = std::make_shared<search::EmbeddingStore>(*std::move(opened));
+    auto store = std::make_shared<vectors::EmbeddingStore>(*std::move(opened));
     if (auto filled = fill(*store, parser.value(rowsOption).toInt(), encoder->dimension()); !filled)
         return fail(filled.error());
 
-    jobs::Searcher searcher(encoder, store);
+    services::Searcher searcher(encoder, store);
     QEventLoop loop;
-    QObject::connect(&searcher, &jobs::Searcher::found, &loop, &QEventLoop::quit);
-    QObject::connect(&searcher, &jobs::Searcher::failed, &loop, [&loop](const Error &error) {
+    QObject::connect(&searcher, &services::Searcher::found, &loop, &QEventLoop::quit);
+    QObject::connect(&searcher, &services::Searcher::failed, &loop, [&loop](const Error &error) {
         fail(error);
         loop.exit(1);
     });

@@ -3,7 +3,7 @@
 // the same for both numbers of photos if each is looked at once; it grows with them if each is compared with
 // each.
 #include "core/db/catalogue.h"
-#include "core/jobs/librarian.h"
+#include "core/services/librarian.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -52,8 +52,8 @@ bool measure(int count)
     if (!catalogue->setRatings(ratings))
         return false;
     const double bare = static_cast<double>(clock.restart());
-    jobs::Librarian librarian(data);
-    QSignalSpy rated(&librarian, &jobs::Librarian::ratingsLoaded);
+    services::Librarian librarian(data);
+    QSignalSpy rated(&librarian, &services::Librarian::ratingsLoaded);
     librarian.setRating(ids, 3);
     if (!rated.wait(600'000))
         return false;

@@ -5,9 +5,9 @@
 //   peer   the loop one would write first: float32 rows, one sum, no vector instructions by hand.
 // Then scans of some rows only, and how long it takes to find which rows those are.
 // bench_search [--json] [--rows N] [--dimension D] [--threads T]
-#include "core/search/content_hasher.h"
-#include "core/search/dot.h"
-#include "core/search/embedding_store.h"
+#include "core/base/content_hasher.h"
+#include "core/vectors/dot.h"
+#include "core/vectors/embedding_store.h"
 
 #include <algorithm>
 #include <chrono>
@@ -123,10 +123,10 @@ double plainLoop(const Options &options, std::span<const float> query)
 
 ContentHash contentOf(int row)
 {
-    return search::contentHash(std::as_bytes(std::span(&row, 1)));
+    return contentHash(std::as_bytes(std::span(&row, 1)));
 }
 
-bool fill(search::EmbeddingStore &store, const Options &options)
+bool fill(vectors::EmbeddingStore &store, const Options &options)
 {
     constexpr int kBatch = 1000;
     std::mt19937 random(1);
@@ -161,12 +161,12 @@ struct Figures {
 constexpr std::size_t kSets = 16; // A set in each run: what the last one read is in the cache.
 
 /// Each row with this probability.
-std::vector<search::RowSet> randomSets(std::int64_t rows, double share)
+std::vector<vectors::RowSet> randomSets(std::int64_t rows, double share)
 {
     std::mt19937 random(2);
     std::bernoulli_distribution isMember(share);
-    std::vector<search::RowSet> sets(kSets, search::RowSet(rows));
-    for (search::RowSet &set : sets) {
+    std::vector<vectors::RowSet> sets(kSets, vectors::RowSet(rows));
+    for (vectors::RowSet &set : sets) {
         for (std::int64_t row = 0; row < rows; ++row) {
             if (isMember(random))
                 set.insert(row);
@@ -176,9 +176,9 @@ std::vector<search::RowSet> randomSets(std::int64_t rows, double share)
 }
 
 /// A hundredth of the rows, of another sixteenth each.
-std::vector<search::RowSet> clusteredSets(std::int64_t rows)
+std::vector<vectors::RowSet> clusteredSets(std::int64_t rows)
 {
-    std::vector<search::RowSet> sets(kSets, search::RowSet(rows));
+    std::vector<vectors::RowSet> sets(kSets, vectors::RowSet(rows));
     for (std::size_t i = 0; i < sets.size(); ++i) {
         const std::int64_t first = rows * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(kSets);
         for (std::int64_t row = first; row < first + rows / 100; ++row)
@@ -188,14 +188,14 @@ std::vector<search::RowSet> clusteredSets(std::int64_t rows)
 }
 
 /// False: a scan failed.
-bool measure(const search::EmbeddingStore &store, const Options &options, std::span<const float> query,
+bool measure(const vectors::EmbeddingStore &store, const Options &options, std::span<const float> query,
              Figures &figures)
 {
     bool good = true;
-    const auto scan = [&](const std::vector<search::RowSet> &sets) {
+    const auto scan = [&](const std::vector<vectors::RowSet> &sets) {
         std::size_t next = 0;
         return milliseconds([&] {
-            const search::RowSet *among = sets.empty() ? nullptr : &sets[next++ % sets.size()];
+            const vectors::RowSet *among = sets.empty() ? nullptr : &sets[next++ % sets.size()];
             good = store.topK(query, 100, among, options.threads).has_value() && good;
         });
     };
@@ -218,7 +218,7 @@ bool measure(const search::EmbeddingStore &store, const Options &options, std::s
 
 void print(const Options &options, const Figures &figures, double limit, double peer)
 {
-    const char *kernel = search::nameOf(search::fastestDot());
+    const char *kernel = vectors::nameOf(vectors::fastestDot());
     const double scan = figures.scan;
     if (options.json) {
         std::printf(
@@ -257,7 +257,7 @@ int main(int count, char **arguments)
         std::filesystem::temp_directory_path() / ("yingxun-bench-search-" + std::to_string(::getpid()));
     Figures figures;
     bool ready = false;
-    if (auto store = search::EmbeddingStore::open(directory, "bench", options.dimension); !store)
+    if (auto store = vectors::EmbeddingStore::open(directory, "bench", options.dimension); !store)
         std::fprintf(stderr, "bench_search: %s\n", store.error().message.c_str());
     else
         ready = fill(*store, options) && measure(*store, options, query, figures);

@@ -96,8 +96,8 @@ bool measure(int count)
     clock.start();
     Heart heart;
     // Without a model nothing is indexed: photos that lie nowhere would leave the library.
-    test::Program program(library, [](const QString &, const jobs::Computing &) {
-        return Result<std::shared_ptr<jobs::Encoder>>(fail(ErrorCode::NotFound, "none is needed"));
+    test::Program program(library, [](const QString &, const services::Computing &) {
+        return Result<std::shared_ptr<vectors::Encoder>>(fail(ErrorCode::NotFound, "none is needed"));
     });
     if (!heart.beatUntil([&] { return program.rows() == count; }))
         return false;
@@ -121,7 +121,8 @@ bool measure(int count)
             for (int i = number; i < number + kAddedAtOnce; ++i)
                 photos.push_back(photo(root, *folder, i));
             static_cast<void>(catalogue->putPhotos(photos));
-            QMetaObject::invokeMethod(&program.indexer, &jobs::Indexer::photosChanged, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(&program.indexer, &services::Indexer::photosChanged,
+                                      Qt::QueuedConnection);
             std::this_thread::sleep_for(std::chrono::milliseconds(1000 * kAddedAtOnce / kAddedASecond));
         }
     });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/search/embedding_store.h"
+#include "core/vectors/embedding_store.h"
 
 #include <cmath>
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include <vector>
 
 using namespace yingxun;
-using search::EmbeddingStore;
+using vectors::EmbeddingStore;
 
 namespace {
 
@@ -47,7 +47,7 @@ std::vector<ContentHash> contentsOf(const EmbeddingStore &store)
     if (!rows || static_cast<std::int64_t>(rows->size()) != store.count())
         std::abort();
     std::vector<ContentHash> contents;
-    for (const search::Hit &row : *rows) {
+    for (const vectors::Hit &row : *rows) {
         if (!store.contains(row.content) || !std::isfinite(row.score) ||
             store.find(row.content).size() != kDimension)
             std::abort();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/encoder.h"
+#include "core/vectors/encoder.h"
 
 #include <array>
 #include <atomic>
@@ -18,7 +18,7 @@ namespace yingxun::test {
 /// An encoder whose space is colour: a picture's embedding is its mean red, green and blue, a text's the
 /// colours it names (红, 绿, 蓝); of all characters it does not know 犇. So the right order of any search is
 /// known without a model.
-class FakeEncoder : public jobs::Encoder
+class FakeEncoder : public vectors::Encoder
 {
 public:
     std::string identity() const override { return std::string(31, '0') + model.load(); }

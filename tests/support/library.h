@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/indexer.h"
-#include "core/search/embedding_store.h"
+#include "core/services/indexer.h"
+#include "core/vectors/embedding_store.h"
 #include "fake_encoder.h"
 
 #include <QColor>
@@ -30,9 +30,9 @@ public:
     {
         store.reset(); // Before it is opened again: one writer at a time.
         auto opened =
-            search::EmbeddingStore::open(data() / "embeddings", encoder->identity(), encoder->dimension());
+            vectors::EmbeddingStore::open(data() / "embeddings", encoder->identity(), encoder->dimension());
         if (opened)
-            store = std::make_shared<search::EmbeddingStore>(*std::move(opened));
+            store = std::make_shared<vectors::EmbeddingStore>(*std::move(opened));
     }
 
     std::filesystem::path data() const { return m_directory.filePath(QStringLiteral("data")).toStdString(); }
@@ -50,18 +50,18 @@ public:
     }
 
     /// Runs the indexer to its end. @return what it reports, nothing on a time-out.
-    static std::optional<jobs::IndexProgress> finish(jobs::Indexer &indexer,
-                                                     const std::function<void()> &begin)
+    static std::optional<services::IndexProgress> finish(services::Indexer &indexer,
+                                                         const std::function<void()> &begin)
     {
-        QSignalSpy finished(&indexer, &jobs::Indexer::finished);
+        QSignalSpy finished(&indexer, &services::Indexer::finished);
         begin();
         if (finished.isEmpty() && !finished.wait(30'000))
             return std::nullopt;
-        return finished.last().first().value<jobs::IndexProgress>();
+        return finished.last().first().value<services::IndexProgress>();
     }
 
     std::shared_ptr<FakeEncoder> encoder;
-    std::shared_ptr<search::EmbeddingStore> store;
+    std::shared_ptr<vectors::EmbeddingStore> store;
 
 private:
     QTemporaryDir m_directory;

@@ -14,14 +14,16 @@ namespace yingxun::test {
 struct Program {
     explicit Program(const Library &library)
         : Program(library, {library.encoder, library.store},
-                  [encoder = library.encoder](
-                      const QString &, const jobs::Computing &) -> Result<std::shared_ptr<jobs::Encoder>> {
-                      return std::shared_ptr<jobs::Encoder>(encoder);
+                  [encoder = library.encoder](const QString &, const services::Computing &)
+                      -> Result<std::shared_ptr<vectors::Encoder>> {
+                      return std::shared_ptr<vectors::Encoder>(encoder);
                   })
     {
     }
     /// It starts without a model. The library's store must be closed: one writer at a time.
-    Program(const Library &library, jobs::ModelSwitch::Load load) : Program(library, {}, std::move(load)) {}
+    Program(const Library &library, services::ModelSwitch::Load load) : Program(library, {}, std::move(load))
+    {
+    }
 
     ui::PhotoGrid *grid() const { return window.findChild<ui::PhotoGrid *>(QStringLiteral("photoGrid")); }
     int rows() const { return grid()->model()->rowCount(); }
@@ -30,14 +32,15 @@ struct Program {
 
     QSettings settings;
     app::Composition composition;
-    jobs::Librarian &librarian = composition.librarian();
-    jobs::Indexer &indexer = composition.indexer();
-    jobs::ModelSwitch &models = composition.models();
-    jobs::FolderWatcher &watcher = composition.watcher();
+    services::Librarian &librarian = composition.librarian();
+    services::Indexer &indexer = composition.indexer();
+    services::ModelSwitch &models = composition.models();
+    services::FolderWatcher &watcher = composition.watcher();
     ui::MainWindow &window = composition.window();
 
 private:
-    Program(const Library &library, const jobs::ModelWithEmbeddings &model, jobs::ModelSwitch::Load load)
+    Program(const Library &library, const vectors::ModelWithEmbeddings &model,
+            services::ModelSwitch::Load load)
         : settings(library.path(QStringLiteral("../settings.ini")), QSettings::IniFormat),
           composition({.data = library.data(),
                        .models = library.data() / "models",

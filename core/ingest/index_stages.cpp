@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ingest/index_stages.h"
+
+#include "core/base/content_hasher.h"
+#include "core/base/guarded.h"
+#include "core/image/decode.h"
+#include "core/image/jpeg_writer.h"
+#include "core/image/measures.h"
+#include "core/image/resize.h"
+#include "core/image/video.h"
+#include "core/ingest/file_content.h"
+#include "core/ingest/picture_batch.h"
+#include "core/vectors/embedding_store.h"
+#include "core/vectors/encoder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+
+namespace yingxun::ingest {
+namespace {
+
+constexpr int kThumbnailSide = 256;
+constexpr int kThumbnailQuality = 85;
+// A picture decoded at twice the tower's size or more embeds as the full one does, to within noise.
+constexpr int kDecodeHeadroom = 2;
+
+std::string prefixOf(const std::string &top)
+{
+    return top.ends_with('/') ? top : top + '/';
+}
+
+/// Calls visit for the entry of `top` itself and for all below it.
+template<typename Map, typename Visit>
+void forEachWithin(const Map &map, const std::string &top, Visit visit)
+{
+    if (const auto exact = map.find(top); exact != map.end())
+        visit(*exact);
+    const std::string prefix = prefixOf(top);
+    for (auto it = map.lower_bound(prefix); it != map.end() && it->first.starts_with(prefix); ++it)
+        visit(*it);
+}
+
+/// Embeds and stores what has pixels; a picture that cannot be embedded gets its error.
+Result<void> embedBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
+                        vectors::EmbeddingStore &store, IndexCounts &counts, BatchSize &size)
+{
+    std::vector<ContentHash> contents;
+    std::vector<std::uint8_t> pixels;
+    std::unordered_set<ContentHash> taken; // Copies in one batch are embedded once.
+    for (const IndexItem &item : items) {
+        if (item.error || item.pixels.empty() || !taken.insert(item.photo.hash).second)
+            continue;
+        contents.push_back(item.photo.hash);
+        pixels.insert(pixels.end(), item.pixels.begin(), item.pixels.end());
+    }
+    if (contents.empty())
+        return {};
+    const auto begin = std::chrono::steady_clock::now();
+    auto batch = embedPictures(encoder, pixels, static_cast<int>(contents.size()));
+    if (!batch)
+        return batch.propagate();
+    size.took(static_cast<int>(contents.size()), std::chrono::steady_clock::now() - begin);
+    std::vector<ContentHash> embedded;
+    std::unordered_map<ContentHash, Error> failed;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (batch->errors[i])
+            failed.emplace(contents[i], *batch->errors[i]);
+        else
+            embedded.push_back(contents[i]);
+    }
+    for (IndexItem &item : items) {
+        if (const auto found = failed.find(item.photo.hash); !item.error && found != failed.end())
+            item.error = found->second;
+    }
+    if (embedded.empty())
+        return {};
+    if (auto stored = store.append(embedded, batch->embeddings); !stored)
+        return stored;
+    counts.embedded += static_cast<std::int64_t>(embedded.size());
+    return {};
+}
+
+/// What a file is; of a picture its bytes, too.
+struct Content {
+    MediaKind kind = MediaKind::Photo;
+    ContentHash hash;
+    std::vector<std::byte> picture;
+};
+
+Result<Content> readContent(const std::string &path, const std::stop_token &stop)
+{
+    if (image::isVideo(path)) {
+        auto hash = contentOfFile(path, stop);
+        if (!hash)
+            return hash.propagate();
+        return Content{MediaKind::Video, *hash, {}};
+    }
+    auto file = image::readFile(path);
+    if (!file)
+        return file.propagate();
+    const ContentHash hash = contentHash(*file);
+    return Content{MediaKind::Photo, hash, *std::move(file)};
+}
+
+/// openPhoto, but may throw.
+Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingStore &store,
+                      db::Catalogue &catalogue, const std::stop_token &stop)
+{
+    const auto file = readContent(item.task.file.path, stop);
+    if (!file)
+        return file.propagate();
+    Photo &photo = item.photo;
+    photo.folder = item.task.folder;
+    photo.path = item.task.file.path;
+    photo.sizeBytes = item.task.file.sizeBytes;
+    photo.mtimeMs = item.task.file.mtimeMs;
+    photo.hash = file->hash;
+    photo.kind = file->kind;
+
+    const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
+    const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
+    const auto hasMeasure = catalogue.hasMeasure(photo.hash);
+    const bool needsMeasure = !hasMeasure || !*hasMeasure;
+    const bool needsPixels = !store.contains(photo.hash);
+    if (!needsThumbnail && !needsMeasure && !needsPixels) {
+        // A copy or a moved file: its size is known as well.
+        if (const auto same = catalogue.firstWithContent(photo.hash); same && *same) {
+            photo.width = (*same)->width;
+            photo.height = (*same)->height;
+            photo.captureTimeMs = (*same)->captureTimeMs;
+            return {};
+        }
+    }
+    image::DecodeOptions options;
+    options.minimumSide = std::max({kThumbnailSide, image::kMeasuredSide, kDecodeHeadroom * imageSize});
+    const auto decoded =
+        photo.kind == MediaKind::Video ? image::posterOf(photo.path) : image::decode(file->picture, options);
+    if (!decoded)
+        return decoded.propagate();
+    photo.width = decoded->info.width;
+    photo.height = decoded->info.height;
+    photo.captureTimeMs = decoded->info.captureTimeMs;
+    if (needsThumbnail) {
+        auto jpeg = image::encodeJpeg(image::fitted(decoded->image, kThumbnailSide), kThumbnailQuality);
+        if (!jpeg)
+            return jpeg.propagate();
+        item.thumbnail = *std::move(jpeg);
+    }
+    if (needsMeasure) {
+        const auto measures = image::measure(decoded->image);
+        if (!measures)
+            return measures.propagate();
+        item.measure = Measure{photo.hash, measures->sharpness, measures->perceptualHash};
+    }
+    if (needsPixels)
+        item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
+    return {};
+}
+
+} // namespace
+
+IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore &store,
+                    db::Catalogue &catalogue, const std::stop_token &stop)
+{
+    IndexItem item;
+    item.task = std::move(task);
+    const auto opened = guarded("Opening " + item.task.file.path,
+                                [&] { return fillItem(item, imageSize, store, catalogue, stop); });
+    if (!opened) {
+        item.error = opened.error();
+        item.thumbnail.clear();
+        item.measure.reset();
+        item.pixels.clear();
+    }
+    return item;
+}
+
+Retry retryAfter(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::NotFound: // It vanished while the walk went on; perhaps the disk is coming back.
+    case ErrorCode::Io:
+    case ErrorCode::OutOfMemory:
+    case ErrorCode::Cancelled:
+    case ErrorCode::ReadOnly:
+        return Retry::EachRun;
+    case ErrorCode::Unsupported:
+    case ErrorCode::TooLarge: // The limit is the build's.
+    case ErrorCode::Internal:
+        return Retry::WithNewReaders;
+    case ErrorCode::InvalidArgument:
+    case ErrorCode::CorruptData:
+    case ErrorCode::Truncated:
+        break;
+    }
+    return Retry::WhenFileChanges;
+}
+
+std::string readersWith(const vectors::Encoder &encoder)
+{
+    return image::readersVersion() + " model " + encoder.identity();
+}
+
+Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<IndexScope> &scopes,
+                                    std::string readers, ProblemFiles problemFiles)
+{
+    KnownFiles known;
+    known.m_readers = std::move(readers);
+    known.m_which = problemFiles;
+    for (const IndexScope &scope : scopes) {
+        auto photos = catalogue.photosWithin(scope.path);
+        auto problems = catalogue.problemsWithin(scope.path);
+        auto measured = catalogue.measuredWithin(scope.path);
+        if (!photos || !problems || !measured)
+            return photos ? (problems ? measured.propagate() : problems.propagate()) : photos.propagate();
+        for (Photo &photo : *photos) {
+            std::string path = photo.path;
+            known.m_photos.emplace(std::move(path), std::move(photo));
+        }
+        // Thumbnails lie in a file of their own, which may be lost by itself.
+        auto bare = catalogue.withoutThumbnail(*measured);
+        if (!bare)
+            return bare.propagate();
+        for (Problem &problem : *problems) {
+            std::string path = problem.path;
+            known.m_problems.emplace(std::move(path), std::move(problem));
+        }
+        known.m_complete.insert(measured->begin(), measured->end());
+        for (const ContentHash &content : *bare)
+            known.m_complete.erase(content);
+    }
+    auto mountPoints = catalogue.mountPoints();
+    if (!mountPoints)
+        return mountPoints.propagate();
+    known.m_mountPoints = *std::move(mountPoints);
+    return known;
+}
+
+bool KnownFiles::isSettled(const FoundFile &file, FolderId folder, const vectors::EmbeddingStore &store) const
+{
+    const auto same = [&file, folder](const auto &known) {
+        return known.sizeBytes == file.sizeBytes && known.mtimeMs == file.mtimeMs && known.folder == folder;
+    };
+    // The problem first: a photo that another model could embed may be one as well.
+    if (const auto problem = m_problems.find(file.path);
+        problem != m_problems.end() && same(problem->second)) {
+        if (m_which == ProblemFiles::All)
+            return false;
+        switch (problem->second.retry) {
+        case Retry::EachRun:
+            return false;
+        case Retry::WithNewReaders:
+            return problem->second.readers == m_readers;
+        case Retry::WhenFileChanges:
+            return true;
+        }
+    }
+    const auto photo = m_photos.find(file.path);
+    return photo != m_photos.end() && same(photo->second) && store.contains(photo->second.hash) &&
+           m_complete.contains(photo->second.hash);
+}
+
+bool KnownFiles::isListed(const FoundFile &file) const
+{
+    const auto lists = [&file](const auto &map) {
+        const auto known = map.find(file.path);
+        return known != map.end() && known->second.sizeBytes == file.sizeBytes &&
+               known->second.mtimeMs == file.mtimeMs;
+    };
+    return lists(m_photos) || lists(m_problems);
+}
+
+void KnownFiles::collectVanished(const IndexScope &scope, const WalkOutcome &walk,
+                                 std::vector<PhotoId> &photos, std::vector<std::string> &problems) const
+{
+    const auto isGone = [&](std::string path) {
+        if (walk.seen.contains(path))
+            return false;
+        for (; !path.empty(); path.resize(path.find_last_of('/'))) {
+            if (walk.absent.contains(path))
+                return false;
+            if (walk.folders.contains(path)) // The innermost one; the walk of an outer one passes it over.
+                return path == scope.folder.path;
+        }
+        return true; // The folder is the root directory.
+    };
+    forEachWithin(m_photos, scope.path, [&](const auto &entry) {
+        if (isGone(entry.first))
+            photos.push_back(entry.second.id);
+    });
+    forEachWithin(m_problems, scope.path, [&](const auto &entry) {
+        if (isGone(entry.first))
+            problems.push_back(entry.first);
+    });
+}
+
+bool KnownFiles::holdsWithin(const std::string &path, const std::unordered_set<std::string> *among) const
+{
+    bool holds = false;
+    forEachWithin(m_photos, path, [&](const auto &entry) {
+        holds = holds || among == nullptr || among->contains(entry.first);
+    });
+    return holds;
+}
+
+Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
+                        vectors::EmbeddingStore &store, db::Catalogue &catalogue, MovedFiles &movedFiles,
+                        IndexCounts &counts, BatchSize &size)
+{
+    if (auto embedded = embedBatch(items, encoder, store, counts, size); !embedded)
+        return embedded;
+    std::vector<Photo> photos;
+    std::vector<Thumbnail> thumbnails;
+    std::vector<Measure> measures;
+    for (IndexItem &item : items) {
+        if (item.error) {
+            ++counts.failed;
+            const FoundFile &file = item.task.file;
+            if (auto listed = catalogue.putProblem({file.path, item.task.folder, file.sizeBytes, file.mtimeMs,
+                                                    static_cast<int>(item.error->code), item.error->message,
+                                                    retryAfter(item.error->code), readersWith(encoder)});
+                !listed)
+                return listed;
+            continue;
+        }
+        auto moved = movedFiles.follow(item.photo, catalogue);
+        if (!moved)
+            return moved.propagate();
+        if (!item.thumbnail.empty())
+            thumbnails.push_back({item.photo.hash, std::move(item.thumbnail)});
+        if (item.measure)
+            measures.push_back(*item.measure);
+        photos.push_back(std::move(item.photo));
+    }
+    // Photos first: Catalogue::purge() of another process then finds them, and leaves the rest of the batch
+    // alone. Measures last: without one a photo is not settled, so what breaks off in between is made up for.
+    if (!photos.empty()) {
+        if (auto stored = catalogue.putPhotos(photos); !stored)
+            return stored;
+    }
+    if (!thumbnails.empty()) {
+        if (auto stored = catalogue.putThumbnails(thumbnails); !stored)
+            return stored;
+    }
+    if (!measures.empty()) {
+        if (auto stored = catalogue.putMeasures(measures); !stored)
+            return stored;
+    }
+    counts.done += static_cast<std::int64_t>(items.size());
+    return {};
+}
+
+} // namespace yingxun::ingest

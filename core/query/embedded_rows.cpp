@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/embedded_rows.h"
+
+#include "core/vectors/embedding_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace yingxun::query {
+
+bool EmbeddedRows::follow(const library::LibraryIndex &library, const vectors::EmbeddingStore &store)
+{
+    if (const std::uint64_t now = store.numbering(); now != m_numbering || m_blocks.empty()) {
+        m_blocks.clear();
+        m_numbering = now;
+        m_end = 0;
+    }
+    m_blocks.resize(library.blockCount());
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+        Block &block = m_blocks[i];
+        const auto identity = library.identityOfBlock(i);
+        if (block.isComplete && block.identity == identity)
+            continue;
+        vectors::RowNumbers found = store.rowsOf(library.contentsOfBlock(i));
+        if (found.numbering != m_numbering)
+            return false;
+        m_end = std::max(m_end, found.end);
+        block = {identity, std::move(found.rows), false};
+        block.isComplete = std::find(block.rows.begin(), block.rows.end(), -1) == block.rows.end();
+    }
+    return true;
+}
+
+vectors::RowSet EmbeddedRows::of(const library::Place &place, const vectors::EmbeddingStore &store)
+{
+    const library::LibraryIndex &library = place.library();
+    while (!follow(library, store))
+        continue;
+    vectors::RowSet rows(m_end, m_numbering);
+    for (library::Row row = 0; row < library.rowEnd(); ++row) {
+        if (!library.isPhoto(row) || !place.holds(row))
+            continue;
+        const std::int64_t stored =
+            m_blocks[row / library::LibraryIndex::kBlockRows].rows[row % library::LibraryIndex::kBlockRows];
+        if (stored >= 0)
+            rows.insert(stored);
+    }
+    return rows;
+}
+
+} // namespace yingxun::query

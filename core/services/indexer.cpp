@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/indexer.h"
+
+#include "core/base/guarded.h"
+#include "core/base/path_within.h"
+#include "core/db/catalogue.h"
+#include "core/ingest/file_walk.h"
+#include "core/ingest/index_pipeline.h"
+#include "core/services/handoff.h"
+#include "core/services/path_text.h"
+#include "core/services/worker_thread.h"
+#include "core/vectors/encoder.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <optional>
+#include <set>
+#include <thread>
+
+namespace yingxun::services {
+namespace {
+
+constexpr int kProgressIntervalMs = 100;
+constexpr int kChangesIntervalMs = 500;
+constexpr qint64 kRateWindowMs = 5000;
+constexpr int kSuccessionIntervalMs = 2000; // How often a reader asks whether the writer has ended.
+
+/// What one run is to look at: everything, or these paths; and the files listed as problems.
+struct Request {
+    bool everything = false;
+    std::set<std::string> paths;
+    ingest::ProblemFiles problems = ingest::ProblemFiles::WhenDue;
+
+    bool isEmpty() const { return !everything && paths.empty() && problems == ingest::ProblemFiles::WhenDue; }
+};
+
+Result<std::vector<ingest::IndexScope>> scopesOf(const Request &request,
+                                                 const std::filesystem::path &dataDirectory)
+{
+    auto catalogue = db::Catalogue::open(dataDirectory);
+    if (!catalogue)
+        return catalogue.propagate();
+    auto folders = catalogue->folders();
+    if (!folders)
+        return folders.propagate();
+    std::vector<ingest::IndexScope> scopes;
+    for (const Folder &folder : *folders) {
+        if (request.everything)
+            scopes.push_back({folder, folder.path});
+    }
+    if (request.everything)
+        return scopes;
+    std::set<std::string> paths = request.paths;
+    if (request.problems == ingest::ProblemFiles::All) {
+        auto problems = catalogue->problems();
+        if (!problems)
+            return problems.propagate();
+        for (const Problem &problem : *problems)
+            paths.insert(problem.path);
+    }
+    for (const std::string &path : paths) {
+        // The innermost folder: what an outer one excludes may have been added by itself, and is then walked
+        // by itself as well, or it would seem to have vanished.
+        const auto owner = std::find_if(folders->rbegin(), folders->rend(),
+                                        [&](const Folder &folder) { return isWithin(path, folder.path); });
+        if (owner == folders->rend())
+            continue;
+        scopes.push_back({*owner, path});
+        for (const Folder &folder : *folders) {
+            if (folder.id != owner->id && isWithin(folder.path, path))
+                scopes.push_back({folder, folder.path});
+        }
+    }
+    return scopes;
+}
+
+/// Photos opened in the last seconds, for a rate that follows what happens now.
+class RateMeter
+{
+public:
+    double update(qint64 nowMs, qint64 opened)
+    {
+        m_samples.push_back({nowMs, opened});
+        while (m_samples.size() > 2 && nowMs - m_samples.front().first > kRateWindowMs)
+            m_samples.pop_front();
+        const qint64 span = nowMs - m_samples.front().first;
+        return span > 0 ? static_cast<double>(opened - m_samples.front().second) * 1000.0 /
+                              static_cast<double>(span)
+                        : 0;
+    }
+
+private:
+    std::deque<std::pair<qint64, qint64>> m_samples;
+};
+
+} // namespace
+
+struct Indexer::Impl {
+    void beginNext(Indexer *owner);
+    Result<ingest::LibraryAccess> seek(vectors::EmbeddingStore &embeddings);
+    void ended(Indexer *owner, const Result<ingest::LibraryAccess> &result);
+    void noteAccess(Indexer *owner, ingest::LibraryAccess now);
+    void seekSuccession(Indexer *owner);
+    void report(Indexer *owner);
+    void reportChanges(Indexer *owner);
+
+    std::filesystem::path dataDirectory;
+    std::shared_ptr<vectors::Encoder> encoder; // Null until there is a model; so the store.
+    std::shared_ptr<vectors::EmbeddingStore> store;
+
+    Request waiting;
+    std::shared_ptr<ingest::IndexCounts> counts =
+        std::make_shared<ingest::IndexCounts>(); // Shared with the run.
+    ingest::PauseGate gate;
+    bool paused = false;
+    IndexProgress last;
+    std::optional<std::stop_source> stop; // Set while a run goes on.
+    std::atomic<bool> storedSomething = false;
+    QTimer progressTimer;
+    QTimer changesTimer;
+    QTimer successionTimer;
+    ingest::LibraryAccess access = ingest::LibraryAccess::Writer;
+    std::unique_ptr<db::Catalogue> watched; // Used on the thread only, while another Yingxun writes.
+    std::int64_t seen = 0;                  // Its revision; on the thread only.
+    QElapsedTimer clock;
+    RateMeter meter;
+    WorkerThread thread; // Last: joined before the rest goes.
+};
+
+void Indexer::Impl::beginNext(Indexer *owner)
+{
+    if (stop || !encoder || waiting.isEmpty())
+        return;
+    stop.emplace();
+    counts = std::make_shared<ingest::IndexCounts>();
+    meter = {};
+    last = {};
+    last.state = paused ? IndexProgress::State::Paused : IndexProgress::State::Running;
+    Q_EMIT owner->progressed(last);
+    progressTimer.start(kProgressIntervalMs);
+    changesTimer.start(kChangesIntervalMs);
+
+    // By value: a run may still be ending while the next request comes.
+    thread.post([this, owner, request = std::exchange(waiting, {}), runCounts = counts, runEncoder = encoder,
+                 runStore = store, token = stop->get_token()](const std::stop_token &closing) {
+        std::stop_source either;
+        const std::stop_callback onCancel(token, [&either] { either.request_stop(); });
+        const std::stop_callback onClose(closing, [&either] { either.request_stop(); });
+        ingest::IndexPipeline pipeline{dataDirectory,
+                                       runEncoder,
+                                       runStore,
+                                       std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
+                                       runCounts.get(),
+                                       &gate,
+                                       [this](bool stored) { storedSomething = storedSomething || stored; },
+                                       request.problems,
+                                       [](const Error &error) { qWarning("%s", error.message.c_str()); }};
+        const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
+            auto found = seek(*runStore);
+            if (!found || *found != ingest::LibraryAccess::Writer)
+                return found;
+            auto scopes = scopesOf(request, dataDirectory);
+            if (!scopes)
+                return scopes.propagate();
+            auto done = pipeline.run(*scopes, either.get_token());
+            return done ? found : done.propagate();
+        });
+        runOnThreadOf(owner, [this, owner, result] { ended(owner, result); });
+    });
+}
+
+/// On the thread: who may write now. What another Yingxun has stored since counts as stored.
+Result<ingest::LibraryAccess> Indexer::Impl::seek(vectors::EmbeddingStore &embeddings)
+{
+    std::optional<std::int64_t> revision;
+    if (watched) {
+        auto now = watched->revision(); // First: the embeddings of what it counts are stored already.
+        if (!now)
+            return now.propagate();
+        revision = *now;
+    }
+    auto found = ingest::seekAccess(dataDirectory, embeddings);
+    if (!found || *found != ingest::LibraryAccess::OtherWrites) {
+        watched.reset();
+    } else if (!watched) {
+        auto opened = db::Catalogue::open(dataDirectory);
+        if (!opened)
+            return opened.propagate();
+        watched = std::make_unique<db::Catalogue>(*std::move(opened));
+        storedSomething = true; // Perhaps.
+    }
+    if (revision && std::exchange(seen, *revision) != *revision)
+        storedSomething = true;
+    return found;
+}
+
+void Indexer::Impl::noteAccess(Indexer *owner, ingest::LibraryAccess now)
+{
+    if (now == ingest::LibraryAccess::OtherWrites)
+        successionTimer.start(kSuccessionIntervalMs);
+    else
+        successionTimer.stop();
+    if (std::exchange(access, now) != now)
+        Q_EMIT owner->accessChanged(now);
+}
+
+void Indexer::Impl::seekSuccession(Indexer *owner)
+{
+    thread.post([this, owner, current = store](const std::stop_token &) {
+        const auto found = guarded("Indexing", [&] { return seek(*current); });
+        runOnThreadOf(owner, [this, owner, found] {
+            if (found)
+                noteAccess(owner, *found);
+            reportChanges(owner);
+            if (found && *found == ingest::LibraryAccess::Writer)
+                owner->start(); // What changed while the other one was there, or after.
+        });
+    });
+}
+
+void Indexer::Impl::report(Indexer *owner)
+{
+    if (!stop)
+        return;
+    last.found = counts->found;
+    last.done = counts->done;
+    last.unchanged = counts->unchanged;
+    last.embedded = counts->embedded;
+    last.failed = counts->failed;
+    last.photosPerSecond = meter.update(clock.elapsed(), last.done - last.unchanged);
+    const bool known = counts->walked && last.photosPerSecond > 0;
+    last.secondsLeft =
+        known ? static_cast<qint64>(static_cast<double>(last.found - last.done) / last.photosPerSecond) : -1;
+    Q_EMIT owner->progressed(last);
+}
+
+void Indexer::Impl::reportChanges(Indexer *owner)
+{
+    if (storedSomething.exchange(false))
+        Q_EMIT owner->photosChanged();
+}
+
+void Indexer::Impl::ended(Indexer *owner, const Result<ingest::LibraryAccess> &result)
+{
+    progressTimer.stop();
+    changesTimer.stop();
+    report(owner);
+    stop.reset();
+    last.state = IndexProgress::State::Idle;
+    last.secondsLeft = -1;
+    if (result)
+        noteAccess(owner, *result);
+    reportChanges(owner);
+    Q_EMIT owner->progressed(last);
+    if (!result)
+        Q_EMIT owner->failed(result.error());
+    Q_EMIT owner->finished(last);
+    beginNext(owner);
+}
+
+Indexer::Indexer(std::filesystem::path dataDirectory, std::shared_ptr<vectors::Encoder> encoder,
+                 std::shared_ptr<vectors::EmbeddingStore> store, QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>())
+{
+    Impl &d = *m_impl;
+    d.dataDirectory = std::move(dataDirectory);
+    d.encoder = std::move(encoder);
+    d.store = std::move(store);
+    d.clock.start();
+    connect(&d.progressTimer, &QTimer::timeout, this, [this] { m_impl->report(this); });
+    connect(&d.successionTimer, &QTimer::timeout, this, [this] { m_impl->seekSuccession(this); });
+    connect(&d.changesTimer, &QTimer::timeout, this, [this] { m_impl->reportChanges(this); });
+}
+
+Indexer::~Indexer()
+{
+    cancel();
+}
+
+void Indexer::setModel(std::shared_ptr<vectors::Encoder> encoder,
+                       std::shared_ptr<vectors::EmbeddingStore> store)
+{
+    m_impl->encoder = std::move(encoder);
+    m_impl->store = std::move(store);
+    if (m_impl->stop) {
+        m_impl->stop->request_stop();
+        m_impl->waiting.everything = true;
+    }
+    m_impl->beginNext(this);
+}
+
+void Indexer::start()
+{
+    m_impl->waiting.everything = true;
+    m_impl->beginNext(this);
+}
+
+void Indexer::update(const QStringList &paths)
+{
+    for (const QString &path : paths)
+        m_impl->waiting.paths.insert(pathOfText(path));
+    m_impl->beginNext(this);
+}
+
+void Indexer::retryProblems()
+{
+    m_impl->waiting.problems = ingest::ProblemFiles::All;
+    m_impl->beginNext(this);
+}
+
+void Indexer::setPaused(bool paused)
+{
+    m_impl->paused = paused;
+    m_impl->gate.setPaused(paused);
+    if (m_impl->stop) {
+        m_impl->last.state = paused ? IndexProgress::State::Paused : IndexProgress::State::Running;
+        Q_EMIT progressed(m_impl->last);
+    }
+}
+
+void Indexer::pause()
+{
+    setPaused(true);
+}
+
+void Indexer::resume()
+{
+    setPaused(false);
+}
+
+void Indexer::cancel()
+{
+    m_impl->waiting = {};
+    if (m_impl->stop)
+        m_impl->stop->request_stop();
+}
+
+ingest::LibraryAccess Indexer::access() const
+{
+    return m_impl->access;
+}
+
+IndexProgress Indexer::progress() const
+{
+    return m_impl->last;
+}
+
+} // namespace yingxun::services

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/librarian.h"
+
+#include "core/base/guarded.h"
+#include "core/db/backup.h"
+#include "core/db/catalogue.h"
+#include "core/ingest/exclusions.h"
+#include "core/library/hand_change.h"
+#include "core/library/library_follower.h"
+#include "core/services/handoff.h"
+#include "core/services/path_text.h"
+#include "core/services/worker_thread.h"
+
+#include <QDate>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace yingxun::services {
+namespace {
+
+template<typename T>
+QList<T> toList(const std::vector<T> &values)
+{
+    return QList<T>(values.begin(), values.end());
+}
+
+/// Contents of photos, each once; photos that have gone meanwhile are left out.
+Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos)
+{
+    std::vector<ContentHash> contents;
+    std::unordered_set<ContentHash> taken;
+    for (const PhotoId id : photos) {
+        auto photo = catalogue.photo(id);
+        if (!photo)
+            return photo.propagate();
+        if (*photo && taken.insert((*photo)->hash).second)
+            contents.push_back((*photo)->hash);
+    }
+    return contents;
+}
+
+} // namespace
+
+struct Librarian::Impl {
+    using Work = std::function<Result<void>(db::Catalogue &)>;
+
+    /// Runs on the librarian's thread; its failure is told to the owner.
+    void post(Librarian *owner, Work work)
+    {
+        thread.post([this, owner, work = std::move(work)](const std::stop_token &) {
+            Result<void> result;
+            if (!catalogue) { // Opened here: a connection stays with its thread.
+                if (auto opened = db::Catalogue::open(dataDirectory))
+                    catalogue = std::make_unique<db::Catalogue>(*std::move(opened));
+                else
+                    result = opened.propagate();
+            }
+            if (catalogue)
+                result = guarded("Using the library", [&] { return work(*catalogue); });
+            if (!result)
+                runOnThreadOf(owner, [owner, error = result.error()] { Q_EMIT owner->failed(error); });
+        });
+    }
+
+    static Result<void> tellFolders(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto folders = catalogue.folders();
+        if (!folders)
+            return folders.propagate();
+        runOnThreadOf(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
+        return {};
+    }
+    static Result<void> tellExclusions(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto exclusions = ingest::loadExclusions(catalogue);
+        if (!exclusions)
+            return exclusions.propagate();
+        QStringList patterns;
+        for (const std::string &pattern : exclusions->patterns())
+            patterns.append(textOfPath(pattern));
+        runOnThreadOf(owner, [owner, patterns] { Q_EMIT owner->exclusionsLoaded(patterns); });
+        return {};
+    }
+    static Result<void> tellLabels(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto labels = catalogue.labels();
+        if (!labels)
+            return labels.propagate();
+        runOnThreadOf(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
+        return {};
+    }
+
+    static Result<void> tellRatings(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto stored = catalogue.ratings();
+        if (!stored)
+            return stored.propagate();
+        Ratings ratings;
+        for (const auto &[content, stars] : *stored)
+            ratings.insert(content, stars);
+        runOnThreadOf(owner, [owner, ratings] { Q_EMIT owner->ratingsLoaded(ratings); });
+        return {};
+    }
+
+    static Result<void> tellWhatChanged(Librarian *owner, db::Catalogue &catalogue,
+                                        const library::HandChange &change)
+    {
+        return change.isRating() ? tellRatings(owner, catalogue) : tellLabels(owner, catalogue);
+    }
+
+    /// Makes a change of the photos' contents and keeps it under the id given back; then calls `told`.
+    ChangeId begin(Librarian *owner, const QList<PhotoId> &photos,
+                   std::function<library::HandChange(std::vector<ContentHash>)> make,
+                   std::function<void(const library::HandChange &)> told = {})
+    {
+        const ChangeId id{++latestChange};
+        post(owner,
+             [this, owner, id, photos, make = std::move(make),
+              told = std::move(told)](db::Catalogue &opened) -> Result<void> {
+                 auto contents = contentsOf(opened, photos);
+                 if (!contents)
+                     return contents.propagate();
+                 library::HandChange change = make(*std::move(contents));
+                 if (auto done = change.apply(opened); !done)
+                     return done;
+                 const library::HandChange &kept = changes.emplace(id, std::move(change)).first->second;
+                 if (auto done = tellWhatChanged(owner, opened, kept); !done)
+                     return done;
+                 if (told)
+                     told(kept);
+                 return {};
+             });
+        return id;
+    }
+
+    /// Takes a change back, or does it again.
+    void turn(Librarian *owner, ChangeId id, Result<void> (library::HandChange::*step)(db::Catalogue &))
+    {
+        post(owner, [this, owner, id, step](db::Catalogue &opened) -> Result<void> {
+            const auto change = changes.find(id);
+            if (change == changes.end()) // It failed, and changed nothing.
+                return {};
+            if (auto done = (change->second.*step)(opened); !done)
+                return done;
+            return tellWhatChanged(owner, opened, change->second);
+        });
+    }
+
+    Result<library::SharedPlace> placeOf(db::Catalogue &opened, const library::Scope &scope)
+    {
+        auto photos = follower.follow(opened);
+        if (!photos)
+            return photos.propagate();
+        std::vector<ContentHash> labelled;
+        if (scope.label) {
+            auto contents = opened.contentsWithLabel(*scope.label);
+            if (!contents)
+                return contents.propagate();
+            labelled = *std::move(contents);
+        }
+        return std::make_shared<const library::Place>(*std::move(photos), scope, labelled);
+    }
+
+    std::filesystem::path dataDirectory;
+    std::atomic<quint64> placeGeneration = 0;                  // Only the latest loadPlace is answered.
+    std::int64_t latestChange = 0;                             // Used on the owner's thread only.
+    std::unordered_map<ChangeId, library::HandChange> changes; // Used on the thread only, as the next.
+    std::unique_ptr<db::Catalogue> catalogue;
+    library::LibraryFollower follower;
+    WorkerThread thread; // Last: joined before the rest goes.
+};
+
+Librarian::Librarian(std::filesystem::path dataDirectory, QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>())
+{
+    m_impl->dataDirectory = std::move(dataDirectory);
+}
+
+Librarian::~Librarian() = default;
+
+void Librarian::loadPlace(const library::Scope &scope)
+{
+    const quint64 generation = ++m_impl->placeGeneration;
+    m_impl->post(this, [this, scope, generation](db::Catalogue &catalogue) -> Result<void> {
+        if (generation != m_impl->placeGeneration)
+            return {};
+        auto place = m_impl->placeOf(catalogue, scope);
+        if (!place)
+            return place.propagate();
+        runOnThreadOf(this, [this, generation, loaded = *std::move(place)] {
+            if (generation == m_impl->placeGeneration)
+                Q_EMIT placeLoaded(loaded);
+        });
+        return {};
+    });
+}
+
+void Librarian::loadFolders()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellFolders(this, catalogue); });
+}
+
+void Librarian::loadLabels()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellLabels(this, catalogue); });
+}
+
+void Librarian::loadProblems()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) -> Result<void> {
+        auto problems = catalogue.problems();
+        if (!problems)
+            return problems.propagate();
+        runOnThreadOf(this, [this, list = toList(*problems)] { Q_EMIT problemsLoaded(list); });
+        return {};
+    });
+}
+
+void Librarian::addFolder(const QString &path)
+{
+    m_impl->post(this, [this, path](db::Catalogue &catalogue) -> Result<void> {
+        std::error_code error;
+        const auto folder = std::filesystem::canonical(pathOfText(path), error);
+        if (error || !std::filesystem::is_directory(folder, error)) {
+            return fail(ErrorCode::NotFound, pathOfText(path) + " is not a folder that can be read");
+        }
+        auto id = catalogue.addFolder(folder.string());
+        if (!id)
+            return id.propagate();
+        if (auto told = Impl::tellFolders(this, catalogue); !told)
+            return told;
+        runOnThreadOf(this, [this, added = *id] { Q_EMIT folderAdded(added); });
+        return {};
+    });
+}
+
+void Librarian::removeFolder(FolderId folder)
+{
+    m_impl->post(this, [this, folder](db::Catalogue &catalogue) -> Result<void> {
+        if (auto removed = catalogue.removeFolder(folder); !removed)
+            return removed;
+        return Impl::tellFolders(this, catalogue);
+    });
+}
+
+void Librarian::loadExclusions()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellExclusions(this, catalogue); });
+}
+
+void Librarian::setExclusions(const QStringList &patterns)
+{
+    m_impl->post(this, [this, patterns](db::Catalogue &catalogue) -> Result<void> {
+        std::vector<std::string> list;
+        for (const QString &pattern : patterns)
+            list.push_back(pathOfText(pattern));
+        if (auto stored = ingest::storeExclusions(catalogue, list); !stored)
+            return stored;
+        if (auto told = Impl::tellExclusions(this, catalogue); !told)
+            return told;
+        runOnThreadOf(this, [this] { Q_EMIT exclusionsChanged(); });
+        return {};
+    });
+}
+
+void Librarian::addLabel(const QString &name)
+{
+    m_impl->post(this, [this, name](db::Catalogue &catalogue) -> Result<void> {
+        if (auto added = catalogue.addLabel(name.toStdString()); !added)
+            return added.propagate();
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::renameLabel(LabelId label, const QString &name)
+{
+    m_impl->post(this, [this, label, name](db::Catalogue &catalogue) -> Result<void> {
+        if (auto renamed = catalogue.renameLabel(label, name.toStdString()); !renamed)
+            return renamed;
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::removeLabel(LabelId label)
+{
+    m_impl->post(this, [this, label](db::Catalogue &catalogue) -> Result<void> {
+        if (auto removed = catalogue.removeLabel(label); !removed)
+            return removed;
+        return Impl::tellLabels(this, catalogue);
+    });
+}
+
+ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
+{
+    return m_impl->begin(
+        this, photos,
+        [label](std::vector<ContentHash> contents) {
+            return library::HandChange(library::HandChange::LabelStep::Assign, label, std::move(contents));
+        },
+        [this, label](const library::HandChange &change) {
+            runOnThreadOf(this, [this, label, count = static_cast<int>(change.count())] {
+                Q_EMIT labelAssigned(label, count);
+            });
+        });
+}
+
+ChangeId Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
+{
+    return m_impl->begin(this, photos, [label](std::vector<ContentHash> contents) {
+        return library::HandChange(library::HandChange::LabelStep::Unassign, label, std::move(contents));
+    });
+}
+
+ChangeId Librarian::setRating(const QList<PhotoId> &photos, int stars)
+{
+    return m_impl->begin(this, photos, [stars](const std::vector<ContentHash> &contents) {
+        return library::HandChange(stars, contents);
+    });
+}
+
+void Librarian::revert(ChangeId change)
+{
+    m_impl->turn(this, change, &library::HandChange::revert);
+}
+
+void Librarian::repeat(ChangeId change)
+{
+    m_impl->turn(this, change, &library::HandChange::apply);
+}
+
+void Librarian::forget(ChangeId change)
+{
+    m_impl->post(this, [this, change](db::Catalogue &) -> Result<void> {
+        m_impl->changes.erase(change);
+        return {};
+    });
+}
+
+void Librarian::backUp()
+{
+    m_impl->post(this, [this](db::Catalogue &) -> Result<void> {
+        const std::string today = QDate::currentDate().toString(Qt::ISODate).toStdString();
+        if (auto copied = db::backUp(m_impl->dataDirectory, today); !copied)
+            return copied.propagate();
+        return {};
+    });
+}
+
+void Librarian::loadRatings()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellRatings(this, catalogue); });
+}
+
+} // namespace yingxun::services

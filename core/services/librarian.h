@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/db/records.h"
+#include "core/library/place.h"
+
+#include <QHash>
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace yingxun::services {
+
+/// Stars, 1 to 5, of the contents that have some.
+using Ratings = QHash<ContentHash, int>;
+
+/// The catalogue as the user interface uses it: every call returns at once, is carried out in order on
+/// the librarian's own thread with its own connection, and answers by a signal on the caller's thread.
+class Librarian : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Librarian(std::filesystem::path dataDirectory, QObject *parent = nullptr);
+    ~Librarian() override;
+
+    /// What the grid shows, as it is now. After the first time only what has changed is read.
+    void loadPlace(const library::Scope &scope); ///< -> placeLoaded
+    void loadFolders();                          ///< -> foldersLoaded
+    void loadLabels();                           ///< -> labelsLoaded
+    void loadProblems();                         ///< -> problemsLoaded
+
+    void addFolder(const QString &path); ///< See textOfPath(). -> foldersLoaded, folderAdded
+    void removeFolder(FolderId folder);  ///< -> foldersLoaded
+    void loadExclusions();               ///< -> exclusionsLoaded
+    /// Globs of names that are not indexed, see Exclusions. -> exclusionsLoaded, exclusionsChanged
+    void setExclusions(const QStringList &patterns);
+    void addLabel(const QString &name); ///< -> labelsLoaded
+    void renameLabel(LabelId label, const QString &name);
+    void removeLabel(LabelId label);
+    void loadRatings(); ///< -> ratingsLoaded
+
+    /// Copies what people made, once a day when it has changed; see core/db/backup.h.
+    void backUp();
+
+    // What a person changes, so that it can be taken back: @return a name for the change.
+    ChangeId assignLabel(LabelId label, const QList<PhotoId> &photos);   ///< -> labelsLoaded, labelAssigned
+    ChangeId unassignLabel(LabelId label, const QList<PhotoId> &photos); ///< -> labelsLoaded
+    ChangeId setRating(const QList<PhotoId> &photos, int stars);         ///< 0: none. -> ratingsLoaded
+    /// Takes back exactly what a change changed: a photo that had the label before keeps it, and each gets
+    /// the stars that it had. Nothing when it is taken back already. -> labelsLoaded or ratingsLoaded
+    void revert(ChangeId change);
+    void repeat(ChangeId change); ///< Does it again where it was taken back. -> as revert()
+    void forget(ChangeId change); ///< Nobody will ask for it any more.
+
+Q_SIGNALS:
+    void placeLoaded(const yingxun::library::SharedPlace &place); ///< Answer to the latest loadPlace only.
+    void foldersLoaded(const QList<yingxun::Folder> &folders);
+    void folderAdded(yingxun::FolderId folder);
+    void exclusionsLoaded(const QStringList &patterns);
+    void exclusionsChanged(); ///< The next run takes other files.
+    void labelsLoaded(const QList<yingxun::Label> &labels);
+    void ratingsLoaded(const yingxun::services::Ratings &ratings);
+    void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
+    void problemsLoaded(const QList<yingxun::Problem> &problems);
+    void failed(const yingxun::Error &error);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::services
+
+Q_DECLARE_METATYPE(yingxun::library::SharedPlace)

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/searcher.h"
+
+#include "core/base/guarded.h"
+#include "core/query/embedded_rows.h"
+#include "core/query/zero_shot.h"
+#include "core/services/handoff.h"
+#include "core/services/worker_thread.h"
+#include "core/vectors/embedding_store.h"
+#include "core/vectors/encoder.h"
+
+#include <QCache>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace yingxun::services {
+namespace {
+
+constexpr int kRememberedTexts = 256;
+
+int scanThreads()
+{
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+SearchResult toResult(const std::vector<vectors::Hit> &hits)
+{
+    SearchResult result;
+    for (const vectors::Hit &hit : hits) {
+        result.contents.append(hit.content);
+        result.scores.append(hit.score);
+    }
+    return result;
+}
+
+/// Contents that have a share of a label worth telling, in falling order.
+SearchResult ranked(const std::vector<ContentHash> &contents, const std::vector<float> &shares)
+{
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (shares[i] >= Searcher::kLeastShare)
+            order.push_back(i);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&shares](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+    SearchResult result;
+    for (const std::size_t i : order) {
+        result.contents.append(contents[i]);
+        result.scores.append(shares[i]);
+    }
+    return result;
+}
+
+} // namespace
+
+struct Searcher::Impl {
+    using Work = std::function<Result<void>(const std::function<void(std::function<void()>)> &tell)>;
+
+    /// Requests of one kind, of which the latest counts.
+    struct Requests {
+        std::atomic<quint64> latest = 0;
+        std::function<void()> untilModel; // Used on the thread only: what waits for a model.
+    };
+
+    /// Runs on the searcher's thread unless overtaken; what it tells is not heard once overtaken.
+    void post(Searcher *owner, Requests &requests, Work work)
+    {
+        const quint64 generation = ++requests.latest;
+        thread.post([this, owner, &requests, generation, work = std::move(work)](const std::stop_token &) {
+            answer(owner, requests, generation, work);
+        });
+    }
+
+    /// On the thread.
+    void answer(Searcher *owner, Requests &requests, quint64 generation, const Work &work)
+    {
+        if (generation != requests.latest)
+            return;
+        if (!encoder) {
+            requests.untilModel = [this, owner, &requests, generation, work] {
+                answer(owner, requests, generation, work);
+            };
+            return;
+        }
+        const auto tell = [owner, &latest = requests.latest, generation](std::function<void()> say) {
+            runOnThreadOf(owner, [&latest, generation, say = std::move(say)] {
+                if (generation == latest)
+                    say();
+            });
+        };
+        if (auto done = guarded("Searching", [&] { return work(tell); }); !done)
+            tell([owner, error = done.error()] { Q_EMIT owner->failed(error); });
+    }
+
+    /// On the thread.
+    void setModel(const std::shared_ptr<vectors::Encoder> &other,
+                  const std::shared_ptr<vectors::EmbeddingStore> &rows)
+    {
+        encoder = other;
+        store = rows;
+        zeroShot.emplace(other);
+        forgetRows();
+        embedded.forget();
+        texts.clear();
+        for (Requests *each : {&searches, &classifications}) {
+            if (const auto waiting = std::exchange(each->untilModel, nullptr))
+                waiting();
+        }
+    }
+
+    Result<std::vector<float>> textEmbedding(const QString &text)
+    {
+        if (const auto *known = texts.object(text))
+            return *known;
+        const std::string utf8 = text.toStdString();
+        auto rows = encoder->encodeTexts({&utf8, 1});
+        if (!rows)
+            return rows.propagate();
+        texts.insert(text, new std::vector<float>(rows->values)); // The cache owns it.
+        return rows->values;
+    }
+
+    /// Of the photos that searches look at.
+    const vectors::RowSet *rowsOfPlace()
+    {
+        if (place && (!placeRows || placeRows->numbering() != store->numbering()))
+            placeRows = embedded.of(*place, *store);
+        return placeRows ? &*placeRows : nullptr;
+    }
+    /// Of the photos that labels look at.
+    const vectors::RowSet *rowsOfLibrary()
+    {
+        if (place && place->isEverything())
+            return rowsOfPlace();
+        if (place && (!libraryRows || libraryRows->numbering() != store->numbering()))
+            libraryRows = embedded.of(library::Place(place->snapshot(), {}), *store);
+        return libraryRows ? &*libraryRows : nullptr;
+    }
+    void forgetRows()
+    {
+        placeRows.reset();
+        libraryRows.reset();
+    }
+
+    /// The best of a place, however often rows are renumbered meanwhile.
+    Result<std::vector<vectors::Hit>> best(std::span<const float> query, int limit)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto hits = store->topK(query, limit, rowsOfPlace(), scanThreads());
+            if (hits || numbering == store->numbering())
+                return hits;
+        }
+    }
+
+    Result<QList<SearchResult>> classified(const QStringList &labels)
+    {
+        QList<SearchResult> results(labels.size());
+        std::vector<std::string> names;
+        for (qsizetype i = 0; i < labels.size(); ++i) {
+            const QString text = query::queryText(labels.at(i));
+            results[i].problem = query::queryProblem(*encoder, text);
+            if (results.at(i).problem == query::QueryProblem::None)
+                names.push_back(text.toStdString());
+        }
+        if (names.empty())
+            return results;
+        auto shares = zeroShot->shares(
+            names, *store, [this] { return rowsOfLibrary(); }, scanThreads());
+        if (!shares)
+            return shares.propagate();
+        std::size_t next = 0;
+        for (SearchResult &result : results) {
+            if (result.problem == query::QueryProblem::None)
+                result = ranked(shares->contents, shares->ofLabels[next++]);
+        }
+        return results;
+    }
+
+    // Used on the thread only.
+    std::shared_ptr<vectors::Encoder> encoder; // Null until there is a model, as are the next two.
+    std::shared_ptr<vectors::EmbeddingStore> store;
+    std::optional<query::ZeroShot> zeroShot;
+    library::SharedPlace place;               // Null: everything stored.
+    std::optional<vectors::RowSet> placeRows; // Once asked for; so the next.
+    std::optional<vectors::RowSet> libraryRows;
+    query::EmbeddedRows embedded;
+    QCache<QString, std::vector<float>> texts{kRememberedTexts};
+    Requests searches;
+    Requests classifications; // Apart: labels and results are shown side by side.
+    WorkerThread thread;      // Last: joined before the rest goes.
+};
+
+Searcher::Searcher(std::shared_ptr<vectors::Encoder> encoder, std::shared_ptr<vectors::EmbeddingStore> store,
+                   QObject *parent)
+    : QObject(parent), m_impl(std::make_unique<Impl>())
+{
+    if (encoder)
+        m_impl->setModel(encoder, store);
+}
+
+Searcher::~Searcher() = default;
+
+void Searcher::setModel(std::shared_ptr<vectors::Encoder> encoder,
+                        std::shared_ptr<vectors::EmbeddingStore> store)
+{
+    m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
+        m_impl->setModel(encoder, store);
+    });
+}
+
+void Searcher::setPlace(const library::SharedPlace &place)
+{
+    m_impl->thread.post([this, place](const auto &) {
+        m_impl->place = place;
+        m_impl->forgetRows();
+    });
+}
+
+void Searcher::searchText(const QString &typed, int limit)
+{
+    m_impl->post(this, m_impl->searches, [this, typed, limit](const auto &tell) -> Result<void> {
+        const QString text = query::queryText(typed);
+        if (const query::QueryProblem problem = query::queryProblem(*m_impl->encoder, text);
+            problem != query::QueryProblem::None) {
+            tell([this, problem] { Q_EMIT found({{}, {}, problem}); });
+            return {};
+        }
+        auto query = m_impl->textEmbedding(text);
+        if (!query)
+            return query.propagate();
+        auto hits = m_impl->best(*query, limit);
+        if (!hits)
+            return hits.propagate();
+        tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
+        return {};
+    });
+}
+
+void Searcher::searchLike(const ContentHash &content, int limit)
+{
+    m_impl->post(this, m_impl->searches, [this, content, limit](const auto &tell) -> Result<void> {
+        const std::vector<float> query = m_impl->store->find(content);
+        if (query.empty())
+            return fail(ErrorCode::NotFound, "this photo has no embedding yet; wait until it is indexed");
+        auto hits = m_impl->best(query, limit);
+        if (!hits)
+            return hits.propagate();
+        tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
+        return {};
+    });
+}
+
+void Searcher::classify(const QStringList &labels)
+{
+    m_impl->post(this, m_impl->classifications, [this, labels](const auto &tell) -> Result<void> {
+        auto results = labels.isEmpty() ? Result<QList<SearchResult>>(QList<SearchResult>())
+                                        : m_impl->classified(labels);
+        if (!results)
+            return results.propagate();
+        tell([this, labels, list = *results] { Q_EMIT classified(labels, list); });
+        return {};
+    });
+}
+
+void Searcher::cancelSearch()
+{
+    ++m_impl->searches.latest;
+}
+
+} // namespace yingxun::services

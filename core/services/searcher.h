@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/content_hash.h"
+#include "core/base/result.h"
+#include "core/library/place.h"
+#include "core/query/query_text.h"
+
+#include <QHash>
+#include <QList>
+#include <QObject>
+#include <QStringList>
+
+#include <memory>
+
+namespace yingxun::vectors {
+class EmbeddingStore;
+class Encoder;
+} // namespace yingxun::vectors
+
+namespace yingxun::services {
+
+/// Ranked contents with their scores.
+struct SearchResult {
+    QList<ContentHash> contents; ///< Best first.
+    QList<float> scores;         ///< Cosine for a search; probability 0..1 for labels. Same length.
+    query::QueryProblem problem = query::QueryProblem::None; ///< Why there are none.
+};
+
+/// Turns queries into ranked contents on a thread of its own; the latest request wins, and nothing is
+/// heard of an overtaken one. Without a model it waits for one, and then answers the latest. Text embeddings
+/// are cached, so that a repeated query costs one scan.
+class Searcher : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nulls: without a model, until setModel().
+    Searcher(std::shared_ptr<vectors::Encoder> encoder, std::shared_ptr<vectors::EmbeddingStore> store,
+             QObject *parent = nullptr);
+    ~Searcher() override;
+
+    /// Answers with another model from the next request on; those before are still answered by the old one,
+    /// which is then let go.
+    void setModel(std::shared_ptr<vectors::Encoder> encoder, std::shared_ptr<vectors::EmbeddingStore> store);
+
+    /// What is looked at from the next request on: by searches the photos of the place, by labels all of its
+    /// library. Embeddings of what has left the library stay in the store. Until told, everything stored;
+    /// what is stored later comes in when told again.
+    void setPlace(const library::SharedPlace &place);
+
+    void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
+    void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
+    static constexpr float kLeastShare = 0.01F; ///< Contents that have less of a label are not named for it.
+    /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one
+    /// background class so that a single label does not read 100 %). Labels are texts as in searchText; one
+    /// without an answer has no contents and takes nothing from the others. -> classified
+    void classify(const QStringList &labels);
+    void cancelSearch(); ///< Nothing more is heard of searches so far; labels go on.
+
+Q_SIGNALS:
+    void found(const yingxun::services::SearchResult &result);
+    /// One result per label, in the order asked, contents in falling probability.
+    void classified(const QStringList &labels, const QList<yingxun::services::SearchResult> &results);
+    void failed(const yingxun::Error &error);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::services
+
+Q_DECLARE_METATYPE(yingxun::services::SearchResult)

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// File format, all integers little-endian:
+//
+//   header, 64 bytes
+//      0  8  "YXEMB001"
+//      8  4  version, 1
+//     12  4  dimension D
+//     16  4  stride: bytes a row, a multiple of 32
+//     20  4  XXH32 of bytes 24..55, seeded by XXH32 of bytes 0..19
+//     24 32  identity of the model (hexadecimal; shorter ones filled with zeros, longer ones hashed)
+//     56  8  published rows; written after the rows, so that readers never see half a batch
+//   row
+//      0 16  hash of the content
+//     16  4  XXH32 of bytes 32.., seeded by XXH32 of bytes 0..15
+//     20 12  zero
+//     32 2D  IEEE half-precision numbers, then zeros up to the stride
+//
+// The file grows, until one without some of the rows is renamed over it. The writer's lock is on the file
+// that has the name: whoever gets the lock of another one opens the new one. Whatever is behind the last
+// whole row is cut off by the next writer.
+#include "core/vectors/embedding_store.h"
+
+#include "core/base/private_files.h"
+#include "core/vectors/dot.h"
+#include "core/vectors/embedding_file.h"
+#include "core/vectors/row_scan.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <mutex>
+#include <shared_mutex>
+#include <string_view>
+#include <system_error>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace yingxun::vectors {
+
+namespace {
+
+constexpr int kLargestDimension = 65536;
+constexpr float kLargestHalf = 65504;
+bool areStorable(std::span<const float> values)
+{
+    return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) <= kLargestHalf; });
+}
+
+bool isFileName(const std::string &identity)
+{
+    return !identity.empty() && identity.size() <= 200 && identity.front() != '.' &&
+           std::all_of(identity.begin(), identity.end(), [](char c) { return c != '/' && c != '\0'; });
+}
+
+/// Which contents lie where in a file.
+struct RowIndex {
+    void takeIn(const RowLayout &layout, const EmbeddingFile &file); ///< The rows that came since.
+
+    std::int64_t indexed = 0; ///< Rows that were looked at, whether found or skipped.
+    /// Replaced, never changed: scans read it.
+    std::shared_ptr<const std::vector<std::int64_t>> skipped =
+        std::make_shared<const std::vector<std::int64_t>>();
+    std::unordered_map<ContentHash, std::int64_t> rowOf;
+};
+
+void RowIndex::takeIn(const RowLayout &layout, const EmbeddingFile &file)
+{
+    rowOf.reserve(static_cast<std::size_t>(file.count()));
+    const auto mapping = file.mapping();
+    std::vector<std::int64_t> bad;
+    for (; indexed < file.count(); ++indexed) {
+        const std::byte *bytes = mapping->data() + layout.offsetOf(indexed);
+        if (!isIntact(layout, bytes) || !rowOf.emplace(contentOf(bytes), indexed).second)
+            bad.push_back(indexed);
+    }
+    if (bad.empty())
+        return;
+    bad.insert(bad.begin(), skipped->begin(), skipped->end());
+    skipped = std::make_shared<const std::vector<std::int64_t>>(std::move(bad));
+}
+
+} // namespace
+
+struct EmbeddingStore::Impl {
+    explicit Impl(EmbeddingFile opened, const RowLayout &rowLayout)
+        : layout(rowLayout), file(std::move(opened))
+    {
+    }
+
+    void renumber(RowIndex &now);
+    /// What a scan reads from now on. Errors: InvalidArgument (a set of another numbering).
+    Result<RowScan> scanOf(const RowSet *among) const;
+    Result<void> checkQuery(std::span<const float> query) const;
+
+    RowLayout layout;
+    DotKernel dot = dotKernel(fastestDot());
+    std::mutex writing;              ///< Held while the file is changed or replaced; locked first.
+    mutable std::shared_mutex mutex; ///< Guards all below.
+    EmbeddingFile file;
+    RowIndex index;
+    std::uint64_t numbering = 0;
+};
+
+/// The lock is held, and the file another one. Leaves the former index, whose end takes a while.
+void EmbeddingStore::Impl::renumber(RowIndex &now)
+{
+    std::swap(index, now);
+    ++numbering;
+}
+
+Result<RowScan> EmbeddingStore::Impl::scanOf(const RowSet *among) const
+{
+    const std::int64_t members = among ? among->count() : 0;
+    const std::shared_lock lock(mutex);
+    if (among && among->numbering() != numbering)
+        return fail(ErrorCode::InvalidArgument, "A set of rows of which some have been dropped.");
+    const std::int64_t count = among ? std::min(file.count(), among->size()) : file.count();
+    return RowScan{
+        layout, dot, file.mapping(), index.skipped, count, among, among ? std::min(members, count) : count};
+}
+
+Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) const
+{
+    if (query.size() != layout.dimension)
+        return fail(ErrorCode::InvalidArgument, "A query of " + std::to_string(query.size()) +
+                                                    " numbers for embeddings of " +
+                                                    std::to_string(layout.dimension) + '.');
+    if (!areStorable(query))
+        return fail(ErrorCode::InvalidArgument, "A query with numbers that are infinite or not numbers.");
+    return {};
+}
+
+EmbeddingStore::EmbeddingStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+EmbeddingStore::EmbeddingStore(EmbeddingStore &&) noexcept = default;
+EmbeddingStore &EmbeddingStore::operator=(EmbeddingStore &&) noexcept = default;
+EmbeddingStore::~EmbeddingStore() = default;
+
+Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directory,
+                                            const std::string &modelIdentity, int dimension)
+{
+    if (dimension < 1 || dimension > kLargestDimension)
+        return fail(ErrorCode::InvalidArgument, "Embeddings of " + std::to_string(dimension) + " numbers.");
+    if (!isFileName(modelIdentity))
+        return fail(ErrorCode::InvalidArgument,
+                    "The model's identity \"" + modelIdentity + "\" names no file.");
+    const std::error_code error = makePrivateDirectory(directory);
+    const bool forbidden = error == std::errc::permission_denied || error == std::errc::read_only_file_system;
+    if (error && !forbidden)
+        return fail(ErrorCode::Io, "Could not create " + directory.string() + ": " + error.message() + '.');
+    static constexpr std::array<std::string_view, 1> kAll{""};
+    closeToOthers(directory, kAll);
+    const RowLayout layout(dimension);
+    auto file = EmbeddingFile::open(directory / (modelIdentity + ".f16"), modelIdentity, layout);
+    if (!file)
+        return file.propagate();
+    auto impl = std::make_unique<Impl>(std::move(*file), layout);
+    impl->index.takeIn(layout, impl->file);
+    return EmbeddingStore(std::move(impl));
+}
+
+int EmbeddingStore::dimension() const noexcept
+{
+    return static_cast<int>(m_impl->layout.dimension);
+}
+
+std::int64_t EmbeddingStore::count() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return static_cast<std::int64_t>(m_impl->index.rowOf.size());
+}
+
+bool EmbeddingStore::contains(const ContentHash &content) const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->index.rowOf.count(content) != 0;
+}
+
+std::int64_t EmbeddingStore::skippedRows() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return static_cast<std::int64_t>(m_impl->index.skipped->size());
+}
+
+bool EmbeddingStore::isReadOnly() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return !m_impl->file.isWriter();
+}
+
+bool EmbeddingStore::isWriteProtected() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->file.isWriteProtected();
+}
+
+Result<void> EmbeddingStore::refresh()
+{
+    // Or the file would change under a drop, which reads it without the other lock.
+    const std::scoped_lock writing(m_impl->writing);
+    const std::unique_lock lock(m_impl->mutex);
+    const auto replaced = m_impl->file.refresh();
+    if (!replaced)
+        return replaced.propagate();
+    RowIndex index;
+    if (*replaced)
+        m_impl->renumber(index);
+    m_impl->index.takeIn(m_impl->layout, m_impl->file);
+    return {};
+}
+
+Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const Embeddings &embeddings)
+{
+    const RowLayout &layout = m_impl->layout;
+    if (embeddings.dimension != dimension() ||
+        static_cast<std::size_t>(embeddings.count) != contents.size() ||
+        embeddings.values.size() != contents.size() * layout.dimension)
+        return fail(ErrorCode::InvalidArgument,
+                    "Embeddings whose dimension or number does not fit the store.");
+    if (!areStorable(embeddings.values))
+        return fail(ErrorCode::InvalidArgument, "Embeddings with numbers that are infinite or not numbers.");
+
+    const std::scoped_lock writing(m_impl->writing);
+    const std::unique_lock lock(m_impl->mutex);
+    std::vector<std::byte> rows;
+    std::vector<ContentHash> added;
+    std::unordered_set<ContentHash> seen;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        if (m_impl->index.rowOf.count(contents[i]) != 0 || !seen.insert(contents[i]).second)
+            continue;
+        rows.resize(rows.size() + layout.stride);
+        makeRow(layout, contents[i], embeddings.row(static_cast<int>(i)),
+                rows.data() + rows.size() - layout.stride);
+        added.push_back(contents[i]);
+    }
+    if (added.empty())
+        return {};
+    std::int64_t row = m_impl->file.count();
+    if (auto written = m_impl->file.append(rows); !written)
+        return written;
+    for (const ContentHash &content : added)
+        m_impl->index.rowOf.emplace(content, row++);
+    m_impl->index.indexed = row;
+    return {};
+}
+
+Result<Dropped> EmbeddingStore::drop(std::span<const ContentHash> contents, const std::stop_token &stop)
+{
+    const std::scoped_lock writing(m_impl->writing);
+    const RowLayout &layout = m_impl->layout;
+    std::unordered_set<ContentHash> dropped;
+    for (const ContentHash &content : contents) {
+        if (this->contains(content))
+            dropped.insert(content);
+    }
+    // Rows that cannot be found are looked at as well: their contents are taken out for good, too.
+    const std::unordered_set<ContentHash> asked(contents.begin(), contents.end());
+    for (const std::int64_t row : *m_impl->index.skipped) {
+        const ContentHash content = contentOf(m_impl->file.mapping()->data() + layout.offsetOf(row));
+        if (asked.count(content) != 0)
+            dropped.insert(content);
+    }
+    if (dropped.empty())
+        return Dropped();
+    // Nobody else changes what the writer reads here, so that scans need not wait.
+    const std::int64_t before = m_impl->file.count();
+    auto file = m_impl->file.rewriteWithout(dropped, stop);
+    if (!file)
+        return file.propagate();
+    const std::int64_t rowsLess = before - file->count();
+    RowIndex index;
+    index.takeIn(layout, *file);
+    const std::unique_lock lock(m_impl->mutex);
+    m_impl->file = *std::move(file);
+    m_impl->renumber(index);
+    return Dropped{std::ssize(dropped), rowsLess * static_cast<std::int64_t>(layout.stride)};
+}
+
+std::uint64_t EmbeddingStore::numbering() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->numbering;
+}
+
+std::vector<float> EmbeddingStore::find(const ContentHash &content) const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    const auto found = m_impl->index.rowOf.find(content);
+    if (found == m_impl->index.rowOf.end())
+        return {};
+    const std::byte *numbers =
+        m_impl->file.mapping()->data() + m_impl->layout.offsetOf(found->second) + RowLayout::kRowHeaderBytes;
+    std::vector<float> vector(m_impl->layout.dimension);
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        std::uint16_t half = 0;
+        std::memcpy(&half, numbers + 2 * i, sizeof half);
+        vector[i] = floatFromHalf(half);
+    }
+    return vector;
+}
+
+RowNumbers EmbeddingStore::rowsOf(std::span<const ContentHash> contents) const
+{
+    RowNumbers numbers;
+    numbers.rows.reserve(contents.size());
+    const std::shared_lock lock(m_impl->mutex);
+    for (const ContentHash &content : contents) {
+        const auto found = m_impl->index.rowOf.find(content);
+        numbers.rows.push_back(found == m_impl->index.rowOf.end() ? -1 : found->second);
+    }
+    numbers.end = m_impl->file.count();
+    numbers.numbering = m_impl->numbering;
+    return numbers;
+}
+
+Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int limit, const RowSet *among,
+                                              int threads) const
+{
+    if (auto checked = m_impl->checkQuery(query); !checked)
+        return checked.propagate();
+    if (limit < 0 || threads < 1)
+        return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
+    const auto scan = m_impl->scanOf(among);
+    if (!scan)
+        return scan.propagate();
+    return scan->best(query, limit, threads);
+}
+
+Result<std::vector<Hit>> EmbeddingStore::scores(std::span<const float> query, const RowSet *among,
+                                                int threads) const
+{
+    if (auto checked = m_impl->checkQuery(query); !checked)
+        return checked.propagate();
+    if (threads < 1)
+        return fail(ErrorCode::InvalidArgument, "A search on no thread.");
+    const auto scan = m_impl->scanOf(among);
+    if (!scan)
+        return scan.propagate();
+    return scan->scores(query, threads);
+}
+
+} // namespace yingxun::vectors

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/content_hash.h"
+#include "core/base/embeddings.h"
+#include "core/base/result.h"
+#include "core/vectors/row_set.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace yingxun::vectors {
+
+/// One answer of a scan.
+struct Hit {
+    ContentHash content;
+    float score = 0; ///< Cosine, -1..1.
+};
+
+/// What was taken out of a store.
+struct Dropped {
+    std::int64_t embeddings = 0;
+    std::int64_t bytes = 0;
+};
+
+/// All embeddings of one model: a memory-mapped file of fp16 rows, each beside the hash of its content and a
+/// checksum, which grows until drop() puts a smaller one in its place. Format at the top of
+/// embedding_store.cpp.
+///
+/// One process writes a store at a time (advisory lock); any number read.
+/// A row's number, counted from 0 in the order of storing, stays the same until numbering() changes: later
+/// rows come behind it.
+/// Threads: append, drop, refresh and topK may be called from any thread; a scan sees all rows appended
+/// before it, and goes on with what there was when rows are dropped meanwhile.
+class EmbeddingStore
+{
+public:
+    /// Opens or creates `<directory>/<modelIdentity>.f16`. A torn last row (power cut) is cut off;
+    /// rows whose checksum fails are ignored and counted.
+    /// Errors: Io, CorruptData (another dimension or model in the header), Unsupported (newer format).
+    static Result<EmbeddingStore> open(const std::filesystem::path &directory,
+                                       const std::string &modelIdentity, int dimension);
+    EmbeddingStore(EmbeddingStore &&) noexcept;
+    EmbeddingStore &operator=(EmbeddingStore &&) noexcept;
+    ~EmbeddingStore();
+
+    int dimension() const noexcept;
+    std::int64_t count() const; ///< Rows that can be found.
+    bool contains(const ContentHash &content) const;
+    std::int64_t skippedRows() const; ///< Rows ignored: damaged, or stored twice.
+    bool isReadOnly() const;          ///< Another Yingxun writes it, or the file is write-protected.
+    bool isWriteProtected() const;    ///< Stays read-only whoever ends. Without a file it is empty, too.
+    /// Sees what another Yingxun has stored since, and becomes the writer when that one has ended.
+    /// Errors: as open().
+    Result<void> refresh();
+    /// Contents already present are skipped. Rows are in the file (page cache) when it returns.
+    /// Errors: InvalidArgument (dimension or count differ), Io (disk full: nothing is half-stored).
+    Result<void> append(std::span<const ContentHash> contents, const Embeddings &embeddings);
+    /// Takes contents out, damaged rows included, for good: the file is written anew without them, if any of
+    /// them is in it. Scans go on meanwhile. The rest is renumbered. Errors: ReadOnly, Cancelled, Io (disk
+    /// full); then all are still there.
+    Result<Dropped> drop(std::span<const ContentHash> contents, const std::stop_token &stop = {});
+    /// Another number once rows have been renumbered, here or by another Yingxun.
+    std::uint64_t numbering() const;
+    /// The stored row as float32, empty when there is none.
+    std::vector<float> find(const ContentHash &content) const;
+
+    RowNumbers rowsOf(std::span<const ContentHash> contents) const;
+
+    /// Exact: the `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in
+    /// the order of storing. Uses `threads` threads. `among`, a set of this store's rows, leaves out all
+    /// others, and the scan does not read them; scores are the same with it as without.
+    Result<std::vector<Hit>> topK(std::span<const float> query, int limit, const RowSet *among = nullptr,
+                                  int threads = 2) const;
+    /// The cosine of every row (of `among`), in the order of storing. Errors of both: InvalidArgument (the
+    /// query, or a set of another numbering).
+    Result<std::vector<Hit>> scores(std::span<const float> query, const RowSet *among = nullptr,
+                                    int threads = 2) const;
+
+private:
+    struct Impl;
+    explicit EmbeddingStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace yingxun::vectors
