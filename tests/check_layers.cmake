@@ -16,7 +16,7 @@ set(rules # layer, a regular expression of forbidden includes
     "core/query"    "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|image|ingest|services|models)/"
     "core/services" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
     "core/models"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|vectors|image|db|library|ingest|query|services)/"
-    "ui"            "<opencv|${torch}|<sqlite|\"(core/(clip|train|vectors|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
+    "ui"            "<opencv|${torch}|<sqlite|\"(core/(clip|train|vectors/(dot|embedding|model|row)|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
 
 set(bad 0)
 while(rules)

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void addsFoldersByTheirRealPath();
     void refusesWhatIsNoFolder();
     void keepsLabelsOverARestart();
+    void closingLosesNothingThatAPersonDid();
     void undoLeavesALabelOnPhotosThatHadItBefore();
     void undoPutsALabelBackOnlyWhereItWas();
     void undoGivesEachPhotoTheStarsItHad();
@@ -111,6 +112,27 @@ void tst_Librarian::keepsLabelsOverARestart()
     librarian.loadPlace({.directory = {}, .label = label.id});
     QVERIFY(loaded.wait());
     QCOMPARE(loaded.last().first().value<library::SharedPlace>()->byTime()->size(), std::size_t{2});
+}
+
+/// All at once, with what only shows something in between, so that most has not begun when it is closed.
+void tst_Librarian::closingLosesNothingThatAPersonDid()
+{
+    constexpr int kSteps = 200;
+    const Library library;
+    const QList<Photo> photos = stored(library, kSteps);
+    QCOMPARE(photos.size(), kSteps);
+    {
+        services::Librarian librarian(library.data());
+        for (int i = 0; i < kSteps; ++i) {
+            librarian.loadPlace({});
+            librarian.addLabel(QString::number(i));
+            librarian.setRating({photos[i].id}, 1 + i % 5);
+        }
+    }
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    QCOMPARE(int(catalogue->labels()->size()), kSteps);
+    QCOMPARE(int(catalogue->ratings()->size()), kSteps);
 }
 
 void tst_Librarian::undoLeavesALabelOnPhotosThatHadItBefore()

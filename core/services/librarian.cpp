@@ -49,9 +49,17 @@ struct Librarian::Impl {
     using Work = std::function<Result<void>(db::Catalogue &)>;
 
     /// Runs on the librarian's thread; its failure is told to the owner.
-    void post(Librarian *owner, Work work)
+    void post(Librarian *owner, Work work) { thread.post(asTask(owner, std::move(work))); }
+
+    /// The same of what a person has done: it is not lost when the program is closed at once.
+    void postChange(Librarian *owner, Work work)
     {
-        thread.post([this, owner, work = std::move(work)](const std::stop_token &) {
+        thread.post(asTask(owner, std::move(work)), WorkerThread::AtEnd::Run);
+    }
+
+    WorkerThread::Task asTask(Librarian *owner, Work work)
+    {
+        return [this, owner, work = std::move(work)](const std::stop_token &) {
             Result<void> result;
             if (!catalogue) { // Opened here: a connection stays with its thread.
                 if (auto opened = db::Catalogue::open(dataDirectory))
@@ -63,7 +71,7 @@ struct Librarian::Impl {
                 result = guarded("Using the library", [&] { return work(*catalogue); });
             if (!result)
                 runOnThreadOf(owner, [owner, error = result.error()] { Q_EMIT owner->failed(error); });
-        });
+        };
     }
 
     static Result<void> tellFolders(Librarian *owner, db::Catalogue &catalogue)
@@ -118,29 +126,29 @@ struct Librarian::Impl {
                    std::function<void(const library::HandChange &)> told = {})
     {
         const ChangeId id{++latestChange};
-        post(owner,
-             [this, owner, id, photos, make = std::move(make),
-              told = std::move(told)](db::Catalogue &opened) -> Result<void> {
-                 auto contents = contentsOf(opened, photos);
-                 if (!contents)
-                     return contents.propagate();
-                 library::HandChange change = make(*std::move(contents));
-                 if (auto done = change.apply(opened); !done)
-                     return done;
-                 const library::HandChange &kept = changes.emplace(id, std::move(change)).first->second;
-                 if (auto done = tellWhatChanged(owner, opened, kept); !done)
-                     return done;
-                 if (told)
-                     told(kept);
-                 return {};
-             });
+        postChange(owner,
+                   [this, owner, id, photos, make = std::move(make),
+                    told = std::move(told)](db::Catalogue &opened) -> Result<void> {
+                       auto contents = contentsOf(opened, photos);
+                       if (!contents)
+                           return contents.propagate();
+                       library::HandChange change = make(*std::move(contents));
+                       if (auto done = change.apply(opened); !done)
+                           return done;
+                       const library::HandChange &kept = changes.emplace(id, std::move(change)).first->second;
+                       if (auto done = tellWhatChanged(owner, opened, kept); !done)
+                           return done;
+                       if (told)
+                           told(kept);
+                       return {};
+                   });
         return id;
     }
 
     /// Takes a change back, or does it again.
     void turn(Librarian *owner, ChangeId id, Result<void> (library::HandChange::*step)(db::Catalogue &))
     {
-        post(owner, [this, owner, id, step](db::Catalogue &opened) -> Result<void> {
+        postChange(owner, [this, owner, id, step](db::Catalogue &opened) -> Result<void> {
             const auto change = changes.find(id);
             if (change == changes.end()) // It failed, and changed nothing.
                 return {};
@@ -222,7 +230,7 @@ void Librarian::loadProblems()
 
 void Librarian::addFolder(const QString &path)
 {
-    m_impl->post(this, [this, path](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, path](db::Catalogue &catalogue) -> Result<void> {
         std::error_code error;
         const auto folder = std::filesystem::canonical(pathOfText(path), error);
         if (error || !std::filesystem::is_directory(folder, error)) {
@@ -240,7 +248,7 @@ void Librarian::addFolder(const QString &path)
 
 void Librarian::removeFolder(FolderId folder)
 {
-    m_impl->post(this, [this, folder](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, folder](db::Catalogue &catalogue) -> Result<void> {
         if (auto removed = catalogue.removeFolder(folder); !removed)
             return removed;
         return Impl::tellFolders(this, catalogue);
@@ -254,7 +262,7 @@ void Librarian::loadExclusions()
 
 void Librarian::setExclusions(const QStringList &patterns)
 {
-    m_impl->post(this, [this, patterns](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, patterns](db::Catalogue &catalogue) -> Result<void> {
         std::vector<std::string> list;
         for (const QString &pattern : patterns)
             list.push_back(pathOfText(pattern));
@@ -269,7 +277,7 @@ void Librarian::setExclusions(const QStringList &patterns)
 
 void Librarian::addLabel(const QString &name)
 {
-    m_impl->post(this, [this, name](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, name](db::Catalogue &catalogue) -> Result<void> {
         if (auto added = catalogue.addLabel(name.toStdString()); !added)
             return added.propagate();
         return Impl::tellLabels(this, catalogue);
@@ -278,7 +286,7 @@ void Librarian::addLabel(const QString &name)
 
 void Librarian::renameLabel(LabelId label, const QString &name)
 {
-    m_impl->post(this, [this, label, name](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, label, name](db::Catalogue &catalogue) -> Result<void> {
         if (auto renamed = catalogue.renameLabel(label, name.toStdString()); !renamed)
             return renamed;
         return Impl::tellLabels(this, catalogue);
@@ -287,7 +295,7 @@ void Librarian::renameLabel(LabelId label, const QString &name)
 
 void Librarian::removeLabel(LabelId label)
 {
-    m_impl->post(this, [this, label](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, label](db::Catalogue &catalogue) -> Result<void> {
         if (auto removed = catalogue.removeLabel(label); !removed)
             return removed;
         return Impl::tellLabels(this, catalogue);
