@@ -30,7 +30,7 @@ Result<void> index(const LibrarySession &session, const std::stop_token &stop)
     ingest::IndexCounts counts;
     const auto begin = Clock::now();
     auto done = indexAll(
-        session, ingest::ProblemFiles::WhenDue, counts,
+        session, {}, counts,
         [begin](const ingest::IndexCounts &now) {
             const std::chrono::duration<double> passed = Clock::now() - begin;
             const QString line =

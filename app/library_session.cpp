@@ -3,6 +3,7 @@
 
 #include "core/db/backup.h"
 #include "core/ingest/file_content.h"
+#include "core/ingest/removal_brake.h"
 #include "core/query/query_text.h"
 #include "core/services/path_text.h"
 
@@ -95,8 +96,7 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
     return {};
 }
 
-Result<void> indexAll(const LibrarySession &session, ingest::ProblemFiles problems,
-                      ingest::IndexCounts &counts,
+Result<void> indexAll(const LibrarySession &session, const IndexWish &wish, ingest::IndexCounts &counts,
                       const std::function<void(const ingest::IndexCounts &)> &onProgress,
                       const std::stop_token &stop)
 {
@@ -110,6 +110,7 @@ Result<void> indexAll(const LibrarySession &session, ingest::ProblemFiles proble
     for (const Folder &folder : *folders)
         scopes.push_back({folder, folder.path});
     ingest::PauseGate gate;
+    ingest::RemovalBrake brake;
     const ingest::IndexPipeline pipeline{
         session.data,
         session.encoder,
@@ -118,7 +119,8 @@ Result<void> indexAll(const LibrarySession &session, ingest::ProblemFiles proble
         &counts,
         &gate,
         [&](bool) { onProgress(counts); },
-        problems,
+        wish.problems,
+        wish.removesMissing ? nullptr : &brake,
         [](const Error &error) { std::fprintf(stderr, "\nyingxun: %s\n", error.message.c_str()); }};
     auto done = pipeline.run(scopes, stop);
     onProgress(counts);

@@ -35,10 +35,15 @@ Result<void> backUp(const LibrarySession &session);
 /// Adds folders to a catalogue by their real paths. Errors: NotFound (no such folder).
 Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders);
 
+/// What somebody who indexes asks for besides.
+struct IndexWish {
+    ingest::ProblemFiles problems = ingest::ProblemFiles::WhenDue;
+    bool removesMissing = false; ///< However much has gone from the disk; see ingest::RemovalBrake.
+};
+
 /// Indexes all folders of the catalogue on the calling thread; `onProgress` is called after each batch and
 /// once at the end. Warnings go to standard error. Errors: as IndexPipeline::run.
-Result<void> indexAll(const LibrarySession &session, ingest::ProblemFiles problems,
-                      ingest::IndexCounts &counts,
+Result<void> indexAll(const LibrarySession &session, const IndexWish &wish, ingest::IndexCounts &counts,
                       const std::function<void(const ingest::IndexCounts &)> &onProgress,
                       const std::stop_token &stop);
 

@@ -235,6 +235,17 @@
         <translation>Open all files again that could not be read.</translation>
     </message>
     <message>
+        <source>Take out of the library all photos that have gone from the disk, however many they are.</source>
+        <translation>Take out of the library all photos that have gone from the disk, however many they are.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) have gone from the disk, which is much at once: they stay in the library. Is a disk missing? If not, run this again with --remove-missing.</source>
+        <translation>
+            <numerusform>%n photo has gone from the disk, which is much at once: it stays in the library. Is a disk missing? If not, run this again with --remove-missing.</numerusform>
+            <numerusform>%n photos have gone from the disk, which is much at once: they stay in the library. Is a disk missing? If not, run this again with --remove-missing.</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Folders to add to the library; none: the known ones.</source>
         <translation>Folders to add to the library; none: the known ones.</translation>
     </message>
@@ -1254,6 +1265,32 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</source>
         <translation>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::MissingLine</name>
+    <message>
+        <source>Remove them</source>
+        <translation>Remove them</translation>
+    </message>
+    <message>
+        <source>Take them out of the library; their labels and stars are kept</source>
+        <translation>Take them out of the library; their labels and stars are kept</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Keep them</translation>
+    </message>
+    <message>
+        <source>Leave them in the library, in case that a disk comes back</source>
+        <translation>Leave them in the library, in case that a disk comes back</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) have gone from the disk all at once. They stay in the library until you decide.</source>
+        <translation>
+            <numerusform>%n photo has gone from the disk. It stays in the library until you decide.</numerusform>
+            <numerusform>%n photos have gone from the disk all at once. They stay in the library until you decide.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

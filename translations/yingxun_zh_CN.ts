@@ -235,6 +235,16 @@
         <translation>重新打开所有无法读取的文件。</translation>
     </message>
     <message>
+        <source>Take out of the library all photos that have gone from the disk, however many they are.</source>
+        <translation>从照片库中移除所有已从磁盘消失的照片，不论多少。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) have gone from the disk, which is much at once: they stay in the library. Is a disk missing? If not, run this again with --remove-missing.</source>
+        <translation>
+            <numerusform>一次有 %n 张照片从磁盘消失，数量较多，因此仍保留在照片库中。是不是有磁盘没有接上？如果不是，请加上 --remove-missing 再运行一次。</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Folders to add to the library; none: the known ones.</source>
         <translation>要加入照片库的文件夹；不写则为已有的文件夹。</translation>
     </message>
@@ -1252,6 +1262,31 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>No model could be loaded, so photos are neither searched for nor indexed: %1 Choose another model under Library → Models…, or another device under Library → Computing….</source>
         <translation>无法加载模型，因此不能搜索，也不能索引照片：%1请在“照片库 → 模型…”中另选一个模型，或在“照片库 → 计算…”中另选设备。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::MissingLine</name>
+    <message>
+        <source>Remove them</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Take them out of the library; their labels and stars are kept</source>
+        <translation>从照片库中移除；标签和星级仍会保留</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Leave them in the library, in case that a disk comes back</source>
+        <translation>留在照片库中，以防是磁盘没有接上</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) have gone from the disk all at once. They stay in the library until you decide.</source>
+        <translation>
+            <numerusform>一次有 %n 张照片从磁盘消失。在您决定之前，它们会留在照片库中。</numerusform>
+        </translation>
     </message>
 </context>
 <context>

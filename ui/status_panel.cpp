@@ -2,6 +2,7 @@
 #include "ui/status_panel.h"
 
 #include "core/services/model_switch.h"
+#include "ui/missing_line.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -57,6 +58,7 @@ StatusPanel::StatusPanel(const Services &services, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
     layout->addWidget(m_warning);
+    layout->addWidget(new MissingLine(m_indexer, this));
     if (services.modelSwitch != nullptr)
         layout->addWidget(makeChange(services.modelSwitch));
     layout->addLayout(row);

@@ -86,9 +86,7 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
     if (auto added = addFolders(*catalogue, {folderName}); !added)
         return added.propagate();
     ingest::IndexCounts counts;
-    if (auto done =
-            indexAll(*session, ingest::ProblemFiles::WhenDue, counts, [](const ingest::IndexCounts &) {}, {});
-        !done)
+    if (auto done = indexAll(*session, {}, counts, [](const ingest::IndexCounts &) {}, {}); !done)
         return done.propagate();
 
     std::vector<QueryScore> scores;

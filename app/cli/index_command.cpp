@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include <chrono>
+#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -49,6 +50,9 @@ int indexCommand(const QStringList &arguments)
         Text::tr("Indexes folders. Photos that are known and unchanged are not opened."));
     addLibraryOptions(parser);
     parser.addOption({u"retry"_s, Text::tr("Open all files again that could not be read.")});
+    parser.addOption(
+        {u"remove-missing"_s, Text::tr("Take out of the library all photos that have gone from the "
+                                       "disk, however many they are.")});
     parser.addPositionalArgument(
         u"folder"_s, Text::tr("Folders to add to the library; none: the known ones."), u"[folder…]"_s);
     if (const auto end = parse(parser, arguments))
@@ -72,9 +76,10 @@ int indexCommand(const QStringList &arguments)
     ingest::IndexCounts counts;
     ProgressLine progress;
     const auto begin = Clock::now();
+    const IndexWish wish{parser.isSet(u"retry"_s) ? ingest::ProblemFiles::All : ingest::ProblemFiles::WhenDue,
+                         parser.isSet(u"remove-missing"_s)};
     const auto done = indexAll(
-        *session, parser.isSet(u"retry"_s) ? ingest::ProblemFiles::All : ingest::ProblemFiles::WhenDue,
-        counts, [&progress](const ingest::IndexCounts &now) { progress(now); }, stop);
+        *session, wish, counts, [&progress](const ingest::IndexCounts &now) { progress(now); }, stop);
     endProgress();
     const double seconds = secondsSince(begin);
     if (!done)
@@ -88,6 +93,7 @@ int indexCommand(const QStringList &arguments)
                       .member("unchanged", counts.unchanged.load())
                       .member("embedded", counts.embedded.load())
                       .member("failed", counts.failed.load())
+                      .member("missing", counts.missing.load())
                       .member("seconds", jsonNumber(seconds, 3))
                       .member("photos_per_second", JsonNumber{rate})
                       .member("interrupted", stop.stop_requested())
@@ -101,6 +107,13 @@ int indexCommand(const QStringList &arguments)
                       .arg(counts.failed.load())
                       .arg(QString::fromStdString(number(seconds, 1)), QString::fromStdString(rate))
                       .toStdString());
+    }
+    if (counts.missing > 0) {
+        const QString text =
+            Text::tr("%n photo(s) have gone from the disk, which is much at once: they stay in the "
+                     "library. Is a disk missing? If not, run this again with --remove-missing.",
+                     nullptr, int(counts.missing));
+        std::fprintf(stderr, "%s\n", qUtf8Printable(text));
     }
     return stop.stop_requested() ? Interrupted : Success;
 }

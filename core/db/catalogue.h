@@ -102,6 +102,7 @@ public:
     Result<std::vector<Photo>> photosWithContent(const ContentHash &content,
                                                  PhotoId upTo = {std::numeric_limits<std::int64_t>::max()});
     Result<std::optional<Photo>> firstWithContent(const ContentHash &content);
+    Result<std::int64_t> photoCount();
     Result<PhotoId> latestPhoto(); ///< Of the highest id; none in an empty library.
 
     // Thumbnails: JPEG bytes by content

@@ -204,6 +204,14 @@ Result<PhotoId> Catalogue::latestPhoto()
     return PhotoId{query.integer(0)};
 }
 
+Result<std::int64_t> Catalogue::photoCount()
+{
+    Statement query = m_impl->cache.prepare("SELECT count(*) FROM photo");
+    if (auto row = query.step(); !row)
+        return row.propagate();
+    return query.integer(0);
+}
+
 Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content, PhotoId upTo)
 {
     static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? AND id <= ? ORDER BY id";

@@ -5,6 +5,7 @@
 #include "core/ingest/bounded_queue.h"
 #include "core/ingest/index_stages.h"
 #include "core/ingest/library_access.h"
+#include "core/ingest/removal_brake.h"
 #include "core/ingest/unused_contents.h"
 #include "core/vectors/encoder.h"
 
@@ -71,7 +72,7 @@ public:
             return stored;
         if (auto noted = noteWalk(*catalogue); !noted)
             return noted;
-        if (auto forgotten = forgetVanished(*known, *catalogue); !forgotten)
+        if (auto forgotten = forgetVanished(*known, *exclusions, *catalogue); !forgotten)
             return forgotten;
         if (auto noted = noteSeenWhole(*catalogue); !noted)
             return noted;
@@ -188,7 +189,8 @@ private:
         return {};
     }
 
-    Result<void> forgetVanished(const KnownFiles &before, db::Catalogue &catalogue)
+    Result<void> forgetVanished(const KnownFiles &before, const Exclusions &exclusions,
+                                db::Catalogue &catalogue)
     {
         std::vector<PhotoId> photos;
         std::vector<std::string> problems;
@@ -199,6 +201,8 @@ private:
             const auto now = catalogue.photo(id);
             return !now || !*now || m_walk.seen.contains((*now)->path);
         });
+        if (auto braked = brake(photos, exclusions, catalogue); !braked)
+            return braked;
         if (photos.empty() && problems.empty())
             return {};
         if (auto removed = catalogue.removePhotos(photos); !removed)
@@ -207,6 +211,36 @@ private:
             return removed;
         m_pipeline.onStep(true);
         return {};
+    }
+
+    /// Leaves of the photos that are to go those which nobody excluded only if they are few.
+    Result<void> brake(std::vector<PhotoId> &photos, const Exclusions &exclusions, db::Catalogue &catalogue)
+    {
+        if (m_pipeline.brake == nullptr || photos.empty())
+            return {};
+        std::unordered_set<PhotoId> gone;
+        for (const PhotoId id : photos) {
+            const auto photo = catalogue.photo(id);
+            if (!photo)
+                return photo.propagate();
+            if (*photo && !isExcluded(**photo, exclusions))
+                gone.insert(id);
+        }
+        const auto all = catalogue.photoCount();
+        if (!all)
+            return all.propagate();
+        if (m_pipeline.brake->lets(std::ssize(gone), *all))
+            return {};
+        m_pipeline.counts->missing = std::ssize(gone);
+        std::erase_if(photos, [&gone](PhotoId id) { return gone.contains(id); });
+        return {};
+    }
+
+    bool isExcluded(const Photo &photo, const Exclusions &exclusions) const
+    {
+        return std::any_of(m_scopes.begin(), m_scopes.end(), [&](const IndexScope &scope) {
+            return scope.folder.id == photo.folder && exclusions.excludes(photo.path, scope.folder.path);
+        });
     }
 
     /// When every folder that the library has now was there and has been looked through.

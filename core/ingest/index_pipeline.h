@@ -22,6 +22,8 @@ class Encoder;
 
 namespace yingxun::ingest {
 
+class RemovalBrake;
+
 /// What a run has to look at.
 struct IndexScope {
     Folder folder;    ///< The root it belongs to.
@@ -41,7 +43,9 @@ struct IndexCounts {
     std::atomic<std::int64_t> unchanged = 0; ///< Known already, not opened.
     std::atomic<std::int64_t> embedded = 0;
     std::atomic<std::int64_t> failed = 0; ///< Listed as problems.
-    std::atomic<bool> walked = false;     ///< `found` is final.
+    /// Gone from the disk, and kept because they are too many at once; see RemovalBrake.
+    std::atomic<std::int64_t> missing = 0;
+    std::atomic<bool> walked = false; ///< `found` is final.
 };
 
 /// Holds threads while a run is paused.
@@ -69,6 +73,7 @@ struct IndexPipeline {
     std::function<void(bool stored)>
         onStep; ///< After each batch, on the running thread; `stored`: the catalogue changed.
     ProblemFiles problems = ProblemFiles::WhenDue;
+    RemovalBrake *brake = nullptr; ///< Not owned. Null: what has gone from the disk leaves the library.
     /// On the running thread: something failed that leaves the photos as they should be; may be empty.
     std::function<void(const Error &)> onWarning = {};
 

@@ -6,6 +6,7 @@
 #include "core/db/catalogue.h"
 #include "core/ingest/file_walk.h"
 #include "core/ingest/index_pipeline.h"
+#include "core/ingest/removal_brake.h"
 #include "core/services/handoff.h"
 #include "core/services/path_text.h"
 #include "core/services/worker_thread.h"
@@ -34,6 +35,7 @@ struct Request {
     bool everything = false;
     std::set<std::string> paths;
     ingest::ProblemFiles problems = ingest::ProblemFiles::WhenDue;
+    bool removesMissing = false; // Somebody has confirmed it.
 
     bool isEmpty() const { return !everything && paths.empty() && problems == ingest::ProblemFiles::WhenDue; }
 };
@@ -116,6 +118,9 @@ struct Indexer::Impl {
     std::shared_ptr<ingest::IndexCounts> counts =
         std::make_shared<ingest::IndexCounts>(); // Shared with the run.
     ingest::PauseGate gate;
+    ingest::RemovalBrake brake; // Used on the thread only.
+    bool walksAll = false;      // The run that goes on.
+    qint64 missing = 0;
     bool paused = false;
     IndexProgress last;
     std::optional<std::stop_source> stop; // Set while a run goes on.
@@ -139,6 +144,7 @@ void Indexer::Impl::beginNext(Indexer *owner)
     counts = std::make_shared<ingest::IndexCounts>();
     meter = {};
     last = {};
+    walksAll = waiting.everything;
     last.state = paused ? IndexProgress::State::Paused : IndexProgress::State::Running;
     Q_EMIT owner->progressed(last);
     progressTimer.start(kProgressIntervalMs);
@@ -158,6 +164,7 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                        &gate,
                                        [this](bool stored) { storedSomething = storedSomething || stored; },
                                        request.problems,
+                                       request.removesMissing ? nullptr : &brake,
                                        [](const Error &error) { qWarning("%s", error.message.c_str()); }};
         const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
             auto found = seek(*runStore);
@@ -231,6 +238,7 @@ void Indexer::Impl::report(Indexer *owner)
     last.unchanged = counts->unchanged;
     last.embedded = counts->embedded;
     last.failed = counts->failed;
+    last.missing = counts->missing;
     last.photosPerSecond = meter.update(clock.elapsed(), last.done - last.unchanged);
     const bool known = counts->walked && last.photosPerSecond > 0;
     last.secondsLeft =
@@ -258,6 +266,9 @@ void Indexer::Impl::ended(Indexer *owner, const Result<ingest::LibraryAccess> &r
     Q_EMIT owner->progressed(last);
     if (!result)
         Q_EMIT owner->failed(result.error());
+    // A run over a part says nothing of the others.
+    if (result && (last.missing > 0 || walksAll) && std::exchange(missing, last.missing) != last.missing)
+        Q_EMIT owner->missingChanged(missing);
     Q_EMIT owner->finished(last);
     beginNext(owner);
 }
@@ -310,6 +321,12 @@ void Indexer::retryProblems()
 {
     m_impl->waiting.problems = ingest::ProblemFiles::All;
     m_impl->beginNext(this);
+}
+
+void Indexer::removeMissing()
+{
+    m_impl->waiting.removesMissing = true;
+    start();
 }
 
 void Indexer::setPaused(bool paused)

@@ -25,6 +25,7 @@ struct IndexProgress {
     qint64 unchanged = 0;       ///< Known already, not opened.
     qint64 embedded = 0;        ///< Newly embedded in this run.
     qint64 failed = 0;          ///< Listed as problems in this run.
+    qint64 missing = 0;         ///< Gone from the disk, too many at once to go unasked.
     double photosPerSecond = 0; ///< Of opened photos, over the last seconds.
     qint64 secondsLeft = -1;    ///< -1: not known yet.
 };
@@ -53,6 +54,8 @@ public:
     void update(const QStringList &paths); ///< Files or directories that changed on disk (from
                                            ///< FolderWatcher), see textOfPath().
     void retryProblems();                  ///< Opens all files listed as problems again, whatever their kind.
+    /// Walks all folders, and takes out what has gone from the disk however much it is. -> missingChanged
+    void removeMissing();
     void pause();
     void resume();
     void cancel();
@@ -64,6 +67,9 @@ Q_SIGNALS:
     /// At most 10 times a second, and at each state change.
     void progressed(const yingxun::services::IndexProgress &progress);
     void photosChanged(); ///< Rows were added, moved or removed; at most every 500 ms, and at the end.
+    /// So many photos have gone from the disk at once that they were kept; see ingest::RemovalBrake. 0: no
+    /// longer.
+    void missingChanged(qint64 photos);
     void finished(const yingxun::services::IndexProgress &progress); ///< A run ended (also when cancelled).
     void failed(const yingxun::Error &error); ///< The run cannot go on (disk full, catalogue gone).
 
