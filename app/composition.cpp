@@ -83,6 +83,11 @@ void Composition::connectWatcher()
     });
     connect(&m_librarian, &services::Librarian::exclusionsChanged, &m_indexer, &services::Indexer::start);
     connect(&m_watcher, &services::FolderWatcher::changed, &m_indexer, &services::Indexer::update);
+    connect(&m_watcher, &services::FolderWatcher::placesChanged, &m_librarian,
+            &services::Librarian::loadFolders);
+    connect(&m_watcher, &services::FolderWatcher::placesChanged, &m_indexer,
+            &services::Indexer::followVolumes);
+    connect(&m_indexer, &services::Indexer::foldersMoved, &m_librarian, &services::Librarian::loadFolders);
     connect(&m_librarian, &services::Librarian::folderAdded, &m_indexer, &services::Indexer::start);
 }
 

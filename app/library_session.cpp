@@ -3,6 +3,8 @@
 
 #include "core/db/backup.h"
 #include "core/ingest/file_content.h"
+#include "core/ingest/folder_places.h"
+#include "core/ingest/library_access.h"
 #include "core/ingest/removal_brake.h"
 #include "core/query/query_text.h"
 #include "core/services/path_text.h"
@@ -103,11 +105,16 @@ Result<void> indexAll(const LibrarySession &session, const IndexWish &wish, inge
     auto catalogue = db::Catalogue::open(session.data);
     if (!catalogue)
         return catalogue.propagate();
-    auto folders = catalogue->folders();
-    if (!folders)
-        return folders.propagate();
+    auto access = ingest::seekAccess(session.data, *session.store);
+    if (!access)
+        return access.propagate();
+    if (auto granted = ingest::requireWriter(*access, session.data); !granted)
+        return granted;
+    auto places = ingest::settlePlaces(*catalogue, ingest::MountTable::now());
+    if (!places)
+        return places.propagate();
     std::vector<ingest::IndexScope> scopes;
-    for (const Folder &folder : *folders)
+    for (const Folder &folder : places->here)
         scopes.push_back({folder, folder.path});
     ingest::PauseGate gate;
     ingest::RemovalBrake brake;

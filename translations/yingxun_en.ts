@@ -1006,6 +1006,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>The model was not removed. Try again when no other program uses it.</source>
         <translation>The model was not removed. Try again when no other program uses it.</translation>
     </message>
+    <message>
+        <source>This folder is not there now: its disk is not connected, or it was moved. Its photos stay in the library, labels and all, and can still be found.</source>
+        <translation>This folder is not there now: its disk is not connected, or it was moved. Its photos stay in the library, labels and all, and can still be found.</translation>
+    </message>
+    <message>
+        <source>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</source>
+        <translation>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -1039,6 +1047,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Unreadable files</source>
         <translation>Unreadable files</translation>
+    </message>
+    <message>
+        <source>%1 (not connected)</source>
+        <translation>%1 (not connected)</translation>
     </message>
 </context>
 <context>
@@ -1566,6 +1578,12 @@ Video, %2 × %3 pixels, %4
         <translation>%1
 Video, %2 × %3 pixels, %4
 %5</translation>
+    </message>
+    <message>
+        <source>%1
+Its disk is not connected</source>
+        <translation>%1
+Its disk is not connected</translation>
     </message>
 </context>
 <context>

@@ -1004,6 +1004,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>The model was not removed. Try again when no other program uses it.</source>
         <translation>模型未能删除。请在没有其他程序使用它时再试。</translation>
     </message>
+    <message>
+        <source>This folder is not there now: its disk is not connected, or it was moved. Its photos stay in the library, labels and all, and can still be found.</source>
+        <translation>此文件夹目前不在：所在磁盘没有接上，或者已被移走。照片和标签都留在照片库中，仍然可以搜索。</translation>
+    </message>
+    <message>
+        <source>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</source>
+        <translation>磁盘“%1”没有接上。照片和标签都留在照片库中，仍然可以搜索。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -1037,6 +1045,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Unreadable files</source>
         <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>%1 (not connected)</source>
+        <translation>%1（未连接）</translation>
     </message>
 </context>
 <context>
@@ -1561,6 +1573,12 @@ Video, %2 × %3 pixels, %4
         <translation>%1
 视频，%2 × %3 像素，%4
 %5</translation>
+    </message>
+    <message>
+        <source>%1
+Its disk is not connected</source>
+        <translation>%1
+所在磁盘没有接上</translation>
     </message>
 </context>
 <context>

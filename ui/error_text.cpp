@@ -76,6 +76,17 @@ QString errorText(ErrorCode code)
     return {};
 }
 
+QString awayText(const VolumePlace &place)
+{
+    const QString label = QString::fromStdString(place.label);
+    return label.isEmpty()
+               ? Text::tr("This folder is not there now: its disk is not connected, or it was moved. Its "
+                          "photos stay in the library, labels and all, and can still be found.")
+               : Text::tr("The disk “%1” is not connected. Its photos stay in the library, labels and "
+                          "all, and can still be found.")
+                     .arg(label);
+}
+
 QString pollingText(services::PollingReason reason)
 {
     switch (reason) {

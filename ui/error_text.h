@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/db/records.h"
 #include "core/models/model_keeper.h"
 #include "core/query/query_text.h"
 #include "core/services/folder_watcher.h"
@@ -14,6 +15,8 @@ namespace yingxun::ui {
 QString errorText(ErrorCode code);
 /// The sentence, and in brackets the log's message, which names file and cause.
 QString errorText(const Error &error);
+/// Why the photos of a folder cannot be opened now, and what becomes of them.
+QString awayText(const VolumePlace &place);
 /// Why a folder is only looked at from time to time, and what to do about it.
 QString pollingText(services::PollingReason reason);
 /// Why what was typed has no answer.

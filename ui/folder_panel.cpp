@@ -137,13 +137,19 @@ void FolderPanel::setProblems(const QList<Problem> &problems)
 void FolderPanel::setPolled(const QString &root, services::PollingReason reason)
 {
     m_polled.insert(root, reason);
-    showPolling();
+    showStates();
 }
 
 void FolderPanel::setWatched(const QString &root)
 {
     if (m_polled.remove(root))
-        showPolling();
+        showStates();
+}
+
+void FolderPanel::setAway(const QList<FolderId> &folders)
+{
+    if (std::exchange(m_away, folders) != folders)
+        showStates();
 }
 
 FolderId FolderPanel::currentFolder() const
@@ -192,7 +198,7 @@ void FolderPanel::rebuild()
                 setCurrentItem(item);
         }
     }
-    showPolling();
+    showStates();
     showProblems();
 }
 
@@ -246,25 +252,34 @@ void FolderPanel::showProblems()
     setCount(m_unreadable, m_problems.size());
 }
 
-void FolderPanel::showPolling()
+void FolderPanel::showStates()
 {
-    for (int i = 0; i < topLevelItemCount(); ++i) {
-        QTreeWidgetItem *item = topLevelItem(i);
-        if (item->data(0, KindRole).toInt() != Directory)
-            continue;
-        const QString path = item->data(0, PathRole).toString();
-        const QString shown = shownPath(services::pathOfText(path));
-        const auto reason = m_polled.constFind(path);
-        const QString text = reason != m_polled.cend() ? pollingText(*reason) : QString();
-        item->setToolTip(0, text.isEmpty() ? shown : shown + u"\n\n"_s + text);
-        item->setData(0, Qt::AccessibleDescriptionRole, text);
-        if (text.isEmpty())
-            item->setIcon(0, {});
-        else
-            item->setIcon(0, style()->standardIcon(*reason == services::PollingReason::NetworkShare
-                                                       ? QStyle::SP_MessageBoxInformation
-                                                       : QStyle::SP_MessageBoxWarning));
+    for (qsizetype i = 0; i < m_folders.size(); ++i)
+        showState(m_items[std::size_t(i)].at(m_folders.at(i).path), m_folders.at(i));
+}
+
+void FolderPanel::showState(QTreeWidgetItem *item, const Folder &folder)
+{
+    const QString name = QDir(shownPath(folder.path)).dirName();
+    const auto reason = m_polled.constFind(services::textOfPath(folder.path));
+    const bool isAway = m_away.contains(folder.id);
+    QString text;
+    QIcon icon;
+    if (isAway) {
+        text = awayText(folder.place);
+        icon = style()->standardIcon(QStyle::SP_DriveHDIcon);
+    } else if (reason != m_polled.cend()) {
+        text = pollingText(*reason);
+        icon = style()->standardIcon(*reason == services::PollingReason::NetworkShare
+                                         ? QStyle::SP_MessageBoxInformation
+                                         : QStyle::SP_MessageBoxWarning);
     }
+    const QString shown = shownPath(folder.path);
+    item->setText(0, isAway ? tr("%1 (not connected)").arg(name) : name);
+    item->setForeground(0, isAway ? palette().brush(QPalette::PlaceholderText) : QBrush());
+    item->setToolTip(0, text.isEmpty() ? shown : shown + u"\n\n"_s + text);
+    item->setData(0, Qt::AccessibleDescriptionRole, text);
+    item->setIcon(0, icon);
 }
 
 void FolderPanel::dragEnterEvent(QDragEnterEvent *event)

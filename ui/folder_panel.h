@@ -28,7 +28,9 @@ public:
     void setPolled(const QString &root,
                    services::PollingReason reason); ///< Shown at the folder, with a remedy.
     void setWatched(const QString &root);           ///< Takes that back.
-    FolderId currentFolder() const;                 ///< The chosen root; none otherwise.
+    /// Folders that are not there now. Shown so, with the disk that they lie on.
+    void setAway(const QList<FolderId> &folders);
+    FolderId currentFolder() const; ///< The chosen root; none otherwise.
 
 Q_SIGNALS:
     void everythingChosen();
@@ -46,7 +48,8 @@ private:
     using Items = std::unordered_map<std::string, QTreeWidgetItem *>; ///< By path.
 
     void rebuild();
-    void showPolling();
+    void showStates();
+    void showState(QTreeWidgetItem *item, const Folder &folder);
     void showProblems();
     void count(const std::string &directory, int photos); ///< So many more in it, or fewer.
     QTreeWidgetItem *itemOf(const std::string &directory, const std::string &root, Items &items);
@@ -58,6 +61,7 @@ private:
     std::vector<Items> m_items;              ///< One for each folder: a directory may lie in several.
     QList<Problem> m_problems;
     QHash<QString, services::PollingReason> m_polled; ///< By path.
+    QList<FolderId> m_away;
 };
 
 } // namespace yingxun::ui

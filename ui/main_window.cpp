@@ -214,6 +214,8 @@ void MainWindow::connectLibrary()
         m_folders->setFolders(folders);
         m_browser->refresh();
     });
+    connect(librarian, &services::Librarian::foldersAway, m_folders, &FolderPanel::setAway);
+    connect(librarian, &services::Librarian::foldersAway, m_model, &PhotoListModel::setAway);
     connect(librarian, &services::Librarian::exclusionsLoaded, this,
             [this](const QStringList &patterns) { m_exclusions = patterns; });
     connect(librarian, &services::Librarian::labelsLoaded, this, [this](const QList<Label> &labels) {

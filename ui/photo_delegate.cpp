@@ -15,6 +15,7 @@ constexpr int kMargin = 8;
 constexpr int kRadius = 6;
 constexpr int kNameGap = 4;
 constexpr int kBadgeInset = 6;
+constexpr double kAwayOpacity = 0.35;
 
 int nameHeight(const QStyleOptionViewItem &option)
 {
@@ -105,7 +106,9 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
     QPainterPath rounded;
     rounded.addRoundedRect(place, kRadius, kRadius);
     painter->setClipPath(rounded);
+    painter->setOpacity(index.data(PhotoListModel::AwayRole).toBool() ? kAwayOpacity : 1);
     painter->drawPixmap(place, pixmap);
+    painter->setOpacity(1);
     painter->setClipping(false);
     if (index.data(PhotoListModel::VideoRole).toBool())
         paintPlaySign(painter, place);

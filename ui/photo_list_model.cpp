@@ -108,6 +108,15 @@ void PhotoListModel::setRatings(const QHash<ContentHash, int> &ratings)
         Q_EMIT dataChanged(index(0), index(rowCount() - 1), {StarsRole});
 }
 
+void PhotoListModel::setAway(const QList<FolderId> &folders)
+{
+    if (m_away == folders)
+        return;
+    m_away = folders;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), {AwayRole, Qt::ToolTipRole});
+}
+
 int PhotoListModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_listing.photos->size());
@@ -136,6 +145,8 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     }
     case VideoRole:
         return m_listing.library->kind(inLibrary(index.row())) == MediaKind::Video;
+    case AwayRole:
+        return m_away.contains(m_listing.library->folder(inLibrary(index.row())));
     default:
         return {};
     }
@@ -167,9 +178,10 @@ QString PhotoListModel::toolTip(const Photo &photo) const
     const QLocale locale;
     const QString text = photo.kind == MediaKind::Video ? tr("%1\nVideo, %2 × %3 pixels, %4\n%5")
                                                         : tr("%1\n%2 × %3 pixels, %4\n%5");
-    return text.arg(shownPath(photo.path), QString::number(photo.width), QString::number(photo.height),
-                    locale.formattedDataSize(photo.sizeBytes),
-                    locale.toString(shownTime(photo), QLocale::ShortFormat));
+    const QString shown = text.arg(shownPath(photo.path), QString::number(photo.width),
+                                   QString::number(photo.height), locale.formattedDataSize(photo.sizeBytes),
+                                   locale.toString(shownTime(photo), QLocale::ShortFormat));
+    return m_away.contains(photo.folder) ? tr("%1\nIts disk is not connected").arg(shown) : shown;
 }
 
 Qt::ItemFlags PhotoListModel::flags(const QModelIndex &index) const

@@ -41,6 +41,7 @@ public:
         ScoreTextRole,              ///< QString, empty where there is no score.
         BrokenRole,                 ///< bool: the picture cannot be read.
         VideoRole,                  ///< bool: a video, shown by its poster.
+        AwayRole,                   ///< bool: its folder is not there now.
     };
 
     /// `thumbnails` is borrowed and outlives the model.
@@ -48,6 +49,7 @@ public:
 
     void show(Listing listing);
     void setRatings(const QHash<ContentHash, int> &ratings); ///< Stars by content.
+    void setAway(const QList<FolderId> &folders);            ///< Those that are not there now.
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     Photo photo(int row) const { return m_listing.library->photo(inLibrary(row)); }
     PhotoId id(int row) const { return m_listing.library->id(inLibrary(row)); }
@@ -80,6 +82,7 @@ private:
     services::ThumbnailSource *m_source;
     Listing m_listing;
     QHash<ContentHash, int> m_ratings;
+    QList<FolderId> m_away;
     mutable QHash<PhotoId, int> m_asked; ///< Photo -> row, for those under way.
     /// By content, so that a changed file gets a new picture. A null pixmap: cannot be read.
     mutable QCache<QByteArray, QPixmap> m_thumbnails;

@@ -73,6 +73,10 @@ public:
     /// Does the same with rows of folders that are not in the list: it was restored, or a removal broke off.
     Result<void> settleOrphans();
     Result<std::vector<Folder>> folders(); ///< By path: a folder before those inside it.
+    Result<void> setFolderPlace(FolderId folder, const VolumePlace &place);
+    /// It is at another path now, with all that is in it: its photos keep their ids. What other folders hold
+    /// of that path is the same files, and forgotten. Errors: InvalidArgument (another folder is there).
+    Result<void> moveFolder(FolderId folder, const std::string &path);
 
     // Directories on which a volume was mounted: when none is, their photos are absent, not gone
     Result<std::vector<MountPoint>> mountPoints();
@@ -96,6 +100,7 @@ public:
     Result<PhotoChanges> photoChanges(std::int64_t since, const PhotoVisit &visit);
     Result<std::optional<Photo>> photo(PhotoId id);
     Result<std::optional<Photo>> photoAt(const std::string &path);
+    Result<std::vector<Photo>> somePhotosOf(FolderId folder, int atMost);
     Result<std::vector<Photo>> photosWithin(const std::string &path); ///< At a path or below it, by path.
     Result<std::vector<ContentHash>> contents();                      ///< Of all photos, each once.
     /// Copies included; up to an id.

@@ -128,9 +128,22 @@ Result<void> Catalogue::settleOrphans()
 
 Result<std::vector<Folder>> Catalogue::folders()
 {
-    return m_impl->user.prepare("SELECT id, path FROM folder ORDER BY path").all([](const Statement &row) {
-        return Folder{{row.integer(0)}, row.text(1)};
-    });
+    return m_impl->user
+        .prepare("SELECT id, path, volume, volume_label, volume_path FROM folder ORDER BY path")
+        .all([](const Statement &row) {
+            return Folder{{row.integer(0)}, row.text(1), {row.text(2), row.text(3), row.text(4)}};
+        });
+}
+
+Result<void> Catalogue::setFolderPlace(FolderId folder, const VolumePlace &place)
+{
+    return m_impl->user
+        .prepare("UPDATE folder SET volume = ?, volume_label = ?, volume_path = ? WHERE id = ?")
+        .bind(bytes(place.volume))
+        .bind(bytes(place.label))
+        .bind(bytes(place.path))
+        .bind(folder.value)
+        .run();
 }
 
 Result<std::vector<MountPoint>> Catalogue::mountPoints()

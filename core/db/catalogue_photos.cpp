@@ -204,6 +204,12 @@ Result<PhotoId> Catalogue::latestPhoto()
     return PhotoId{query.integer(0)};
 }
 
+Result<std::vector<Photo>> Catalogue::somePhotosOf(FolderId folder, int atMost)
+{
+    static const std::string kSql = std::string(kPhotoColumns) + "WHERE folder = ? LIMIT ?";
+    return m_impl->cache.prepare(kSql.c_str()).bind(folder.value).bind(atMost).all(readPhoto);
+}
+
 Result<std::int64_t> Catalogue::photoCount()
 {
     Statement query = m_impl->cache.prepare("SELECT count(*) FROM photo");

@@ -29,6 +29,12 @@ constexpr std::array kUserSteps{
     R"sql(
     CREATE TABLE exclusion_list (id INTEGER PRIMARY KEY CHECK (id = 1), patterns BLOB NOT NULL);
     )sql",
+    // What comes back under another path is known by them.
+    R"sql(
+    ALTER TABLE folder ADD COLUMN volume BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE folder ADD COLUMN volume_label BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE folder ADD COLUMN volume_path BLOB NOT NULL DEFAULT x'';
+    )sql",
 };
 
 constexpr std::array kCacheSteps{

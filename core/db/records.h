@@ -14,10 +14,20 @@
 /// Paths are the operating system's bytes (UTF-8 on any sane system), never re-encoded.
 namespace yingxun {
 
+/// Where something lies on a volume, wherever that is mounted.
+struct VolumePlace {
+    std::string volume; ///< "uuid:…", or of a network share its name. Empty: it is not known.
+    std::string label;  ///< What people call the volume; may be empty.
+    std::string path;   ///< From the volume's top on; begins with a slash.
+
+    bool operator==(const VolumePlace &) const = default;
+};
+
 /// A watched root folder. Hand-made.
 struct Folder {
     FolderId id;
-    std::string path; ///< Absolute, no trailing slash.
+    std::string path;       ///< Absolute, no trailing slash. Where it was last, if it is not there now.
+    VolumePlace place = {}; ///< As it was when it was last there.
 };
 
 /// What a file of the library is.

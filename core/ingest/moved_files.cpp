@@ -3,6 +3,7 @@
 
 #include "core/base/path_within.h"
 #include "core/ingest/file_walk.h"
+#include "core/ingest/folder_places.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,8 +19,9 @@ Result<MovedFiles> MovedFiles::begin(db::Catalogue &catalogue)
         return latest ? (folders ? mountPoints.propagate() : folders.propagate()) : latest.propagate();
     MovedFiles files;
     files.m_latest = *latest;
+    const MountTable mounts = MountTable::now();
     for (const Folder &folder : *folders) {
-        if (!hasEntries(folder.path))
+        if (!hasEntries(folder.path) || !isHere(folder, mounts))
             files.m_absent.push_back(folder.path);
     }
     for (const db::MountPoint &point : *mountPoints) {

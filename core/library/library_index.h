@@ -59,10 +59,9 @@ public:
     {
         return (block(row).flags[at(row)] & kVideo) != 0 ? MediaKind::Video : MediaKind::Photo;
     }
-    std::uint32_t directory(Row row) const
-    {
-        return block(row).directories[at(row)];
-    }                                     ///< Into directories().
+    FolderId folder(Row row) const { return {block(row).folders[at(row)]}; }
+    /// Into directories().
+    std::uint32_t directory(Row row) const { return block(row).directories[at(row)]; }
     std::string_view name(Row row) const; ///< Of the file.
     Photo photo(Row row) const;           ///< Put together anew at each call.
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <fcntl.h>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -81,6 +82,7 @@ struct Wanted {
 };
 
 struct Root {
+    bool wasSettled = false;              ///< At any time.
     bool settled = false;                 ///< Watched, polled, or known not to be there.
     std::optional<DirectoryKey> identity; ///< As it was settled; none: not there.
     std::optional<PollingReason> polling;
@@ -96,7 +98,8 @@ struct FolderWatcher::Impl {
     void want(const QStringList &roots, const ingest::Exclusions &patterns);
 
     void run(const std::stop_token &stop);
-    void wait() const;
+    void wait();
+    void tellPlaces();
     void takeWanted(const std::stop_token &stop);
     void settle(const std::string &path, Root &root);
     void settled(const std::string &path, Root &root, std::optional<PollingReason> reason);
@@ -117,6 +120,8 @@ struct FolderWatcher::Impl {
     std::stop_source walks; // Those for what was wanted before.
     Bell bell;
 
+    FileDescriptor mounts{
+        ::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)}; // Elsewhere than Linux: none.
     ingest::InotifyTree tree;
     Wanted current;
     std::stop_token walkStop;
@@ -176,13 +181,23 @@ void FolderWatcher::Impl::run(const std::stop_token &stop)
     }
 }
 
-void FolderWatcher::Impl::wait() const
+void FolderWatcher::Impl::wait()
 {
-    std::array<pollfd, 2> descriptors{pollfd{bell.descriptor(), POLLIN, 0},
-                                      pollfd{tree.descriptor(), POLLIN, 0}};
+    // Of the list of mounts each change is an exceptional condition, see proc(5).
+    std::array<pollfd, 3> descriptors{pollfd{bell.descriptor(), POLLIN, 0},
+                                      pollfd{tree.descriptor(), POLLIN, 0}, pollfd{mounts.get(), POLLPRI, 0}};
     const Clock::time_point until = std::min(lookAt, tellAt.value_or(lookAt));
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
     ::poll(descriptors.data(), descriptors.size(), static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (mounts && (descriptors[2].revents & POLLPRI) != 0) {
+        lookAt = Clock::now();
+        tellPlaces();
+    }
+}
+
+void FolderWatcher::Impl::tellPlaces()
+{
+    runOnThreadOf(owner, [this] { Q_EMIT owner->placesChanged(); });
 }
 
 void FolderWatcher::Impl::takeWanted(const std::stop_token &stop)
@@ -224,6 +239,9 @@ void FolderWatcher::Impl::settle(const std::string &path, Root &root)
 {
     const auto before = std::exchange(root.identity, directoryAt(path)); // First: it may change meanwhile.
     root.settled = true;
+    if (root.wasSettled && before != root.identity)
+        tellPlaces();
+    root.wasSettled = true;
     if (!root.identity) {
         tree.forgetBelow(path);
         unsettleWithin(path);

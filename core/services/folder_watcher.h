@@ -40,11 +40,13 @@ public:
     void setExclusions(const ingest::Exclusions &exclusions);
 
 Q_SIGNALS:
-    void
-    changed(const QStringList &paths); ///< Files or directories that appeared, changed, moved or vanished.
+    /// Files or directories that appeared, changed, moved or vanished.
+    void changed(const QStringList &paths);
     /// All of the folder is watched: for the first time, or once more after it had not been. What changed
     /// until then is told of by naming the folder.
     void watched(const QString &root);
+    /// A folder came or went, or something was mounted or unmounted anywhere.
+    void placesChanged();
     void degraded(const QString &root, yingxun::services::PollingReason reason); ///< Now polling.
 
 private:

@@ -5,6 +5,7 @@
 #include "core/base/path_within.h"
 #include "core/db/catalogue.h"
 #include "core/ingest/file_walk.h"
+#include "core/ingest/folder_places.h"
 #include "core/ingest/index_pipeline.h"
 #include "core/ingest/removal_brake.h"
 #include "core/services/handoff.h"
@@ -36,27 +37,38 @@ struct Request {
     std::set<std::string> paths;
     ingest::ProblemFiles problems = ingest::ProblemFiles::WhenDue;
     bool removesMissing = false; // Somebody has confirmed it.
+    bool followsVolumes = false; // As if it had paths: every run does.
 
-    bool isEmpty() const { return !everything && paths.empty() && problems == ingest::ProblemFiles::WhenDue; }
+    bool isEmpty() const
+    {
+        return !everything && paths.empty() && !followsVolumes && problems == ingest::ProblemFiles::WhenDue;
+    }
 };
 
-Result<std::vector<ingest::IndexScope>> scopesOf(const Request &request,
-                                                 const std::filesystem::path &dataDirectory)
+struct Scopes {
+    std::vector<ingest::IndexScope> scopes;
+    bool foldersMoved = false;
+};
+
+Result<Scopes> scopesOf(const Request &request, const std::filesystem::path &dataDirectory)
 {
     auto catalogue = db::Catalogue::open(dataDirectory);
     if (!catalogue)
         return catalogue.propagate();
-    auto folders = catalogue->folders();
-    if (!folders)
-        return folders.propagate();
+    auto places = ingest::settlePlaces(*catalogue, ingest::MountTable::now());
+    if (!places)
+        return places.propagate();
+    const std::vector<Folder> &folders = places->here;
     std::vector<ingest::IndexScope> scopes;
-    for (const Folder &folder : *folders) {
+    for (const Folder &folder : folders) {
         if (request.everything)
             scopes.push_back({folder, folder.path});
     }
     if (request.everything)
-        return scopes;
+        return Scopes{std::move(scopes), !places->moved.empty()};
     std::set<std::string> paths = request.paths;
+    for (const Folder &folder : places->moved)
+        paths.insert(folder.path);
     if (request.problems == ingest::ProblemFiles::All) {
         auto problems = catalogue->problems();
         if (!problems)
@@ -67,17 +79,17 @@ Result<std::vector<ingest::IndexScope>> scopesOf(const Request &request,
     for (const std::string &path : paths) {
         // The innermost folder: what an outer one excludes may have been added by itself, and is then walked
         // by itself as well, or it would seem to have vanished.
-        const auto owner = std::find_if(folders->rbegin(), folders->rend(),
+        const auto owner = std::find_if(folders.rbegin(), folders.rend(),
                                         [&](const Folder &folder) { return isWithin(path, folder.path); });
-        if (owner == folders->rend())
+        if (owner == folders.rend())
             continue;
         scopes.push_back({*owner, path});
-        for (const Folder &folder : *folders) {
+        for (const Folder &folder : folders) {
             if (folder.id != owner->id && isWithin(folder.path, path))
                 scopes.push_back({folder, folder.path});
         }
     }
-    return scopes;
+    return Scopes{std::move(scopes), !places->moved.empty()};
 }
 
 /// Photos opened in the last seconds, for a rate that follows what happens now.
@@ -173,7 +185,11 @@ void Indexer::Impl::beginNext(Indexer *owner)
             auto scopes = scopesOf(request, dataDirectory);
             if (!scopes)
                 return scopes.propagate();
-            auto done = pipeline.run(*scopes, either.get_token());
+            if (scopes->foldersMoved) {
+                storedSomething = true;
+                runOnThreadOf(owner, [owner] { Q_EMIT owner->foldersMoved(); });
+            }
+            auto done = pipeline.run(scopes->scopes, either.get_token());
             return done ? found : done.propagate();
         });
         runOnThreadOf(owner, [this, owner, result] { ended(owner, result); });
@@ -320,6 +336,12 @@ void Indexer::update(const QStringList &paths)
 void Indexer::retryProblems()
 {
     m_impl->waiting.problems = ingest::ProblemFiles::All;
+    m_impl->beginNext(this);
+}
+
+void Indexer::followVolumes()
+{
+    m_impl->waiting.followsVolumes = true;
     m_impl->beginNext(this);
 }
 

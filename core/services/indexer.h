@@ -54,6 +54,9 @@ public:
     void update(const QStringList &paths); ///< Files or directories that changed on disk (from
                                            ///< FolderWatcher), see textOfPath().
     void retryProblems();                  ///< Opens all files listed as problems again, whatever their kind.
+    /// Looks whether a folder has come back under another path, because its disk was mounted there, and goes
+    /// on with it. So does every run. -> foldersMoved
+    void followVolumes();
     /// Walks all folders, and takes out what has gone from the disk however much it is. -> missingChanged
     void removeMissing();
     void pause();
@@ -67,6 +70,7 @@ Q_SIGNALS:
     /// At most 10 times a second, and at each state change.
     void progressed(const yingxun::services::IndexProgress &progress);
     void photosChanged(); ///< Rows were added, moved or removed; at most every 500 ms, and at the end.
+    void foldersMoved();  ///< The library's folders have other paths now.
     /// So many photos have gone from the disk at once that they were kept; see ingest::RemovalBrake. 0: no
     /// longer.
     void missingChanged(qint64 photos);

@@ -5,6 +5,7 @@
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/ingest/exclusions.h"
+#include "core/ingest/folder_places.h"
 #include "core/library/hand_change.h"
 #include "core/library/library_follower.h"
 #include "core/services/handoff.h"
@@ -79,7 +80,16 @@ struct Librarian::Impl {
         auto folders = catalogue.folders();
         if (!folders)
             return folders.propagate();
-        runOnThreadOf(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
+        const auto mounts = ingest::MountTable::now();
+        QList<FolderId> away;
+        for (const Folder &folder : *folders) {
+            if (!ingest::isHere(folder, mounts))
+                away.append(folder.id);
+        }
+        runOnThreadOf(owner, [owner, list = toList(*folders), away] {
+            Q_EMIT owner->foldersLoaded(list);
+            Q_EMIT owner->foldersAway(away);
+        });
         return {};
     }
     static Result<void> tellExclusions(Librarian *owner, db::Catalogue &catalogue)

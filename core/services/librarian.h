@@ -31,7 +31,7 @@ public:
 
     /// What the grid shows, as it is now. After the first time only what has changed is read.
     void loadPlace(const library::Scope &scope); ///< -> placeLoaded
-    void loadFolders();                          ///< -> foldersLoaded
+    void loadFolders();                          ///< -> foldersLoaded, foldersAway
     void loadLabels();                           ///< -> labelsLoaded
     void loadProblems();                         ///< -> problemsLoaded
 
@@ -61,6 +61,8 @@ public:
 Q_SIGNALS:
     void placeLoaded(const yingxun::library::SharedPlace &place); ///< Answer to the latest loadPlace only.
     void foldersLoaded(const QList<yingxun::Folder> &folders);
+    /// Of those loaded just before, all that are not there now: unplugged, unmounted, gone.
+    void foldersAway(const QList<yingxun::FolderId> &folders);
     void folderAdded(yingxun::FolderId folder);
     void exclusionsLoaded(const QStringList &patterns);
     void exclusionsChanged(); ///< The next run takes other files.
