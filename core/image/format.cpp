@@ -46,6 +46,11 @@ constexpr Reader *kReadJpeg2000 = readJpeg2000;
 #else
 constexpr Reader *kReadJpeg2000 = nullptr;
 #endif
+#ifdef YINGXUN_HAVE_JPEGXL
+constexpr Reader *kReadJpegXl = readJpegXl;
+#else
+constexpr Reader *kReadJpegXl = nullptr;
+#endif
 
 /// All that is told by format.
 struct FormatFacts {
@@ -68,7 +73,7 @@ constexpr std::array kFormats{
     FormatFacts{Format::Raw, "raw", kReadRaw,
                 "arw cr2 cr3 crw dng erf kdc mrw nef nrw orf pef raf raw rw2 srw x3f"},
     FormatFacts{Format::Jpeg2000, "jpeg2000", kReadJpeg2000, "jp2 j2k j2c jpc"},
-    FormatFacts{Format::JpegXl, "jpegxl", nullptr, "jxl"},
+    FormatFacts{Format::JpegXl, "jpegxl", kReadJpegXl, "jxl"},
     FormatFacts{Format::Video, "video", nullptr, "mp4 m4v mov"},
 };
 

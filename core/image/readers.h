@@ -52,6 +52,7 @@ Reader readTiff;
 Reader readHeif; ///< HEIC and AVIF.
 Reader readRaw;  ///< The preview that the camera stored; raw data are never developed.
 Reader readJpeg2000;
+Reader readJpegXl; ///< Of an animation the first frame.
 Reader readBmp;
 Reader readPnm;
 
