@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw tst_image_reference tst_image_collection tst_image_measures tst_image_video)
+foreach(test tst_image_resize tst_image_decode tst_image_damage tst_image_raw tst_image_psd tst_image_reference tst_image_collection tst_image_measures tst_image_video)
     yingxun_test(${test} yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test)
 endforeach()
 

@@ -184,7 +184,7 @@ void tst_FileWalk::tellsAbsentFromEmpty()
 void tst_FileWalk::knowsPhotosByTheirEnding()
 {
     for (const char *name : {"a.jpg", "A.JPEG", "x.y.webp", "/deep/路/图.HeIc", "raw.CR3", "a.mpo", "a.heics",
-                             "a.apng", "a.jp2", "a.jxl", "a.jfif", "a.mp4", "B.MOV"})
+                             "a.apng", "a.jp2", "a.jxl", "a.psd", "b.PSB", "a.jfif", "a.mp4", "B.MOV"})
         QVERIFY2(image::hasPictureEnding(name), name);
     for (const char *name : {"a", "jpg", "a.txt", "dir.jpg/file", "a.jpg~", "", "a.", "a.jp"})
         QVERIFY2(!image::hasPictureEnding(name), name);

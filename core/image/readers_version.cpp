@@ -33,7 +33,7 @@ namespace yingxun::image {
 namespace {
 
 /// To be raised when a reader of ours, or what it is given, changes so that it reads more than before.
-constexpr int kRevision = 2;
+constexpr int kRevision = 3;
 
 } // namespace
 
