@@ -15,6 +15,9 @@
 
 #include <array>
 #include <cmath>
+#include <cstdio> // Before jpeglib.h, which needs it.
+#include <cstdlib>
+#include <jpeglib.h>
 #include <string>
 
 using namespace Qt::StringLiterals;
@@ -23,35 +26,6 @@ using namespace yingxun::test;
 using yingxun::ErrorCode;
 
 namespace {
-
-/// A TIFF structure by hand: the orientation, and in the EXIF directory the time of taking.
-QByteArray exifBlock(quint16 orientation, bool isBigEndian, const QByteArray &time = {})
-{
-    QByteArray block(isBigEndian ? "MM" : "II", 2);
-    const auto number = [&](quint32 value, int size) {
-        for (int i = 0; i < size; ++i)
-            block.append(static_cast<char>(value >> 8 * (isBigEndian ? size - 1 - i : i)));
-    };
-    const auto entry = [&](quint32 tag, quint32 type, quint32 count) {
-        number(tag, 2);
-        number(type, 2);
-        number(count, 4);
-    };
-    number(42, 2);
-    number(8, 4);
-    number(2, 2); // IFD0 at 8: 2 + 2 * 12 + 4 bytes.
-    entry(0x0112, 3, 1);
-    number(orientation, 2);
-    number(0, 2);
-    entry(0x8769, 4, 1);
-    number(38, 4);
-    number(0, 4);
-    number(1, 2); // EXIF directory at 38: 2 + 12 + 4 bytes.
-    entry(0x9003, 2, 20);
-    number(56, 4);
-    number(0, 4);
-    return block + time.leftJustified(20, '\0');
-}
 
 /// A JPEG with the block inserted after its first marker.
 Bytes withExif(const Bytes &jpeg, const QByteArray &block)
@@ -64,6 +38,38 @@ Bytes withExif(const Bytes &jpeg, const QByteArray &block)
     const Bytes inserted = toBytes(segment);
     result.insert(result.begin() + 2, inserted.begin(), inserted.end());
     return result;
+}
+
+/// 16 by 16 pixels of one colour.
+Bytes inkJpeg(const std::array<unsigned char, 4> &inks)
+{
+    constexpr unsigned kSide = 16;
+    jpeg_compress_struct info{};
+    jpeg_error_mgr errors{};
+    info.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&info);
+    unsigned char *buffer = nullptr;
+    unsigned long size = 0;
+    jpeg_mem_dest(&info, &buffer, &size);
+    info.image_width = info.image_height = kSide;
+    info.input_components = 4;
+    info.in_color_space = JCS_CMYK;
+    jpeg_set_defaults(&info);
+    info.write_Adobe_marker = TRUE;
+    jpeg_start_compress(&info, TRUE);
+    std::array<unsigned char, kSide * 4> row{};
+    for (std::size_t i = 0; i < row.size(); ++i)
+        row[i] = inks[i % 4];
+    while (info.next_scanline < kSide) {
+        JSAMPROW rows[] = {row.data()};
+        jpeg_write_scanlines(&info, rows, 1);
+    }
+    jpeg_finish_compress(&info);
+    const auto *first = reinterpret_cast<const std::byte *>(buffer);
+    Bytes file(first, first + size);
+    jpeg_destroy_compress(&info);
+    std::free(buffer);
+    return file;
 }
 
 std::array<int, 3> pixel(const RgbImage &image, int x, int y)
@@ -97,6 +103,8 @@ private Q_SLOTS:
     void paintsAlphaOverWhite_data();
     void paintsAlphaOverWhite();
     void readsEveryPngDepth();
+    void readsDeepTiff();
+    void readsInksOfJpeg();
     void convertsProfileToSrgb();
     void decodesSmallerWhenAllowed();
     void readsChineseNames();
@@ -227,6 +235,30 @@ void tst_image_decode::readsEveryPngDepth()
     QVERIFY(bmp);
     QCOMPARE(bmp->info.format, std::string("bmp"));
     QVERIFY(isNear(pixel(bmp->image, 10, 30), {0, 0, 255}, 0));
+}
+
+void tst_image_decode::readsDeepTiff()
+{
+    if (!QImageReader::supportedImageFormats().contains("tiff"))
+        QSKIP("Qt cannot write TIFF here.");
+    const Bytes file = encoded(quarters(40, 40).convertToFormat(QImage::Format_RGBX64), "TIFF");
+    QVERIFY(file.size() > 40 * 40 * 3 * 2);
+    const auto decoded = decode(file);
+    QVERIFY(decoded);
+    QCOMPARE(decoded->info.format, std::string("tiff"));
+    QVERIFY(isNear(pixel(decoded->image, 10, 10), {255, 0, 0}, 0));
+    QVERIFY(isNear(pixel(decoded->image, 30, 30), {255, 255, 0}, 0));
+}
+
+void tst_image_decode::readsInksOfJpeg()
+{
+    // As Adobe's programs do: how much light each ink lets through.
+    const auto decoded = decode(inkJpeg({40, 200, 120, 255}));
+    QVERIFY(decoded);
+    QVERIFY(isNear(pixel(decoded->image, 8, 8), {40, 200, 120}, 4));
+    const auto dark = decode(inkJpeg({255, 255, 255, 60}));
+    QVERIFY(dark);
+    QVERIFY(isNear(pixel(dark->image, 8, 8), {60, 60, 60}, 4));
 }
 
 void tst_image_decode::convertsProfileToSrgb()

@@ -119,7 +119,7 @@ Result<RgbImage> referencePixels(std::span<const std::byte> file, int side)
             return fail(ErrorCode::InvalidArgument, "The side of the reference picture must be positive.");
         const Format format = formatOf(file);
         if (format == Format::Heif || format == Format::Avif || format == Format::Raw ||
-            format == Format::Jpeg2000)
+            format == Format::Jpeg2000 || format == Format::JpegXl || format == Format::Psd)
             return fail(ErrorCode::Unsupported,
                         std::string("The reference does not read pictures of the format ") +
                             formatName(format) + ".");

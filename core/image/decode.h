@@ -23,7 +23,7 @@ struct PhotoInfo {
     /// EXIF DateTimeOriginal read as local time without zone: ms since 1970-01-01T00:00.
     std::optional<std::int64_t> captureTimeMs;
     std::string format; ///< "jpeg", "png", "webp", "gif", "bmp", "pnm", "tiff", "heif", "avif", "raw",
-                        ///< "jpeg2000", "video".
+                        ///< "jpeg2000", "jpegxl", "psd", "video".
 };
 
 struct DecodeOptions {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/exif.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstring>
@@ -142,6 +143,17 @@ ExifFacts readExif(std::span<const std::byte> block)
             facts.captureTimeMs = parseTime(tiff.text(tiff.longAt(entry.valueAt), 19));
     });
     return facts;
+}
+
+ExifFacts readExifItem(std::span<const std::byte> item)
+{
+    constexpr std::size_t kSkipBytes = 4;
+    std::size_t skipped = 0;
+    for (std::size_t i = 0; i < std::min(kSkipBytes, item.size()); ++i)
+        skipped = skipped << 8 | std::to_integer<std::size_t>(item[i]);
+    return item.size() > kSkipBytes && skipped < item.size() - kSkipBytes
+               ? readExif(item.subspan(kSkipBytes + skipped))
+               : ExifFacts{};
 }
 
 } // namespace yingxun::image

@@ -19,4 +19,8 @@ struct ExifFacts {
 /// broken is left out. Reads two directories and nothing outside `block`, so it always ends.
 ExifFacts readExif(std::span<const std::byte> block);
 
+/// Reads an "Exif" item of HEIF or box of JPEG XL: four bytes say how far behind them the TIFF structure
+/// starts.
+ExifFacts readExifItem(std::span<const std::byte> item);
+
 } // namespace yingxun::image

@@ -46,6 +46,11 @@ constexpr Reader *kReadJpeg2000 = readJpeg2000;
 #else
 constexpr Reader *kReadJpeg2000 = nullptr;
 #endif
+#ifdef YINGXUN_HAVE_JPEGXL
+constexpr Reader *kReadJpegXl = readJpegXl;
+#else
+constexpr Reader *kReadJpegXl = nullptr;
+#endif
 
 /// All that is told by format.
 struct FormatFacts {
@@ -68,7 +73,8 @@ constexpr std::array kFormats{
     FormatFacts{Format::Raw, "raw", kReadRaw,
                 "arw cr2 cr3 crw dng erf kdc mrw nef nrw orf pef raf raw rw2 srw x3f"},
     FormatFacts{Format::Jpeg2000, "jpeg2000", kReadJpeg2000, "jp2 j2k j2c jpc"},
-    FormatFacts{Format::JpegXl, "jpegxl", nullptr, "jxl"},
+    FormatFacts{Format::JpegXl, "jpegxl", kReadJpegXl, "jxl"},
+    FormatFacts{Format::Psd, "psd", readPsd, "psd psb"},
     FormatFacts{Format::Video, "video", nullptr, "mp4 m4v mov"},
 };
 
@@ -151,6 +157,8 @@ Format formatOf(std::span<const std::byte> file)
         return Format::Jpeg2000;
     if (head.starts_with("\0\0\0\x0cJXL "sv) || head.starts_with("\xff\x0a"sv))
         return Format::JpegXl;
+    if (head.starts_with("8BPS\0\1"sv) || head.starts_with("8BPS\0\2"sv))
+        return Format::Psd;
     if (head.size() >= 8 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
         (head[2] == '\n' || head[2] == '\r' || head[2] == ' '))
         return Format::Pnm;

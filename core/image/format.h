@@ -7,7 +7,23 @@
 
 namespace yingxun::image {
 
-enum class Format { Unknown, Jpeg, Png, Webp, Gif, Bmp, Pnm, Tiff, Heif, Avif, Raw, Jpeg2000, JpegXl, Video };
+enum class Format {
+    Unknown,
+    Jpeg,
+    Png,
+    Webp,
+    Gif,
+    Bmp,
+    Pnm,
+    Tiff,
+    Heif,
+    Avif,
+    Raw,
+    Jpeg2000,
+    JpegXl,
+    Psd,
+    Video
+};
 
 /// Tells a format by the first bytes. A raw photo that looks like a TIFF is told by its tags.
 Format formatOf(std::span<const std::byte> file);

@@ -75,15 +75,10 @@ void readMetadata(const heif_image_handle *handle, Picture &picture)
     if (heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &id, 1) != 1)
         return;
     std::vector<std::byte> block(heif_image_handle_get_metadata_size(handle, id));
-    if (block.size() <= 4 || heif_image_handle_get_metadata(handle, id, block.data()).code != heif_error_Ok)
+    if (heif_image_handle_get_metadata(handle, id, block.data()).code != heif_error_Ok)
         return;
-    // Four bytes say how far behind them the TIFF structure starts. Its orientation is left alone: the
-    // container has its own, and libheif has applied that already.
-    std::size_t skipped = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        skipped = skipped << 8 | std::to_integer<std::size_t>(block[i]);
-    if (skipped < block.size() - 4)
-        picture.captureTimeMs = readExif(std::span(block).subspan(4 + skipped)).captureTimeMs;
+    // Its orientation is left alone: the container has its own, and libheif has applied that already.
+    picture.captureTimeMs = readExifItem(block).captureTimeMs;
 }
 
 Result<void> decodePixels(const heif_image_handle *handle, const ReadOptions &options, Picture &picture)

@@ -52,6 +52,8 @@ Reader readTiff;
 Reader readHeif; ///< HEIC and AVIF.
 Reader readRaw;  ///< The preview that the camera stored; raw data are never developed.
 Reader readJpeg2000;
+Reader readJpegXl; ///< Of an animation the first frame.
+Reader readPsd;    ///< The picture of all layers together; layers themselves are not read.
 Reader readBmp;
 Reader readPnm;
 

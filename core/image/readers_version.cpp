@@ -22,6 +22,9 @@
 #ifdef YINGXUN_HAVE_JPEG2000
 #include <openjpeg.h>
 #endif
+#ifdef YINGXUN_HAVE_JPEGXL
+#include <jxl/decode.h>
+#endif
 #ifdef YINGXUN_HAVE_GIF
 #include <gif_lib.h>
 #endif
@@ -30,7 +33,7 @@ namespace yingxun::image {
 namespace {
 
 /// To be raised when a reader of ours, or what it is given, changes so that it reads more than before.
-constexpr int kRevision = 2;
+constexpr int kRevision = 3;
 
 } // namespace
 
@@ -56,6 +59,9 @@ std::string readersVersion()
 #endif
 #ifdef YINGXUN_HAVE_JPEG2000
     version += std::string(" jpeg2000 ") + opj_version();
+#endif
+#ifdef YINGXUN_HAVE_JPEGXL
+    version += " jpegxl " + std::to_string(JxlDecoderVersion());
 #endif
 #ifdef YINGXUN_HAVE_GIF
     version += " gif " + std::to_string(GIFLIB_MAJOR) + '.' + std::to_string(GIFLIB_MINOR);
