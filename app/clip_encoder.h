@@ -13,6 +13,7 @@ public:
     explicit ClipEncoder(clip::Model model) : m_model(std::move(model)) {}
 
     std::string identity() const override { return m_model.info().identity; }
+    Result<std::string> formerIdentity() const override { return m_model.formerIdentity(); }
     std::string name() const override { return m_model.info().name; }
     std::string device() const override { return m_model.info().device; }
     std::string precision() const override { return std::string(nameOf(m_model.info().precision)); }

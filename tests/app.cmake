@@ -17,7 +17,7 @@ yingxun_test(tst_commands yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 yingxun_test(tst_exact_weights yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_exact_weights PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
-yingxun_test(tst_model_commands yingxun_qt_options Qt6::Gui Qt6::Network Qt6::Test)
+yingxun_test(tst_model_commands yingxun_clip_data yingxun_vectors yingxun_qt_options Qt6::Gui Qt6::Network Qt6::Test)
 target_compile_definitions(tst_model_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 
 # Not a test: prints what a typed query costs.

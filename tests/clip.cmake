@@ -1,4 +1,4 @@
-foreach(name tokenizer_check json_check safetensors_check config_check checkpoint_check)
+foreach(name tokenizer_check json_check safetensors_check config_check identity_check checkpoint_check)
     yingxun_test(${name} yingxun_clip_data)
     target_include_directories(${name} PRIVATE support)
     set_target_properties(${name} PROPERTIES AUTOMOC OFF)

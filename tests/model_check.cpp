@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/compact_copy.h"
+#include "core/clip/identity.h"
 #include "core/clip/model.h"
 #include "core/clip/safetensors.h"
 #include "tests/support/check.h"
@@ -102,6 +103,72 @@ void copiesOnce(const fs::path &published, const fs::path &folder)
     CHECK(same(outcome(published, {.device = "cpu", .compactCopies = folder / "file/copies"}), reference));
 }
 
+std::string textOf(const fs::path &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A copy vouches for the weights alone: the rest of the identity is that of what lies beside them now.
+void identifiesWhatIsThereNow(const fs::path &published, const fs::path &folder)
+{
+    const fs::path place = folder / "identified";
+    fs::create_directories(place);
+    for (const char *name : {"config.json", "vocab.txt", "model.safetensors"})
+        fs::copy_file(published / name, place / name);
+    for (const char *name : {"config.json", "vocab.txt"})
+        fs::permissions(place / name, fs::perms::owner_all);
+    const clip::LoadOptions options{.device = "cpu", .compactCopies = folder / "copies of identified"};
+    const std::string identity = outcome(place, options).identity;
+    CHECK_EQ(identity, *clip::identityOf(*clip::openModel(place)));
+    const fs::path copy = fs::directory_iterator(options.compactCopies)->path();
+
+    // One of the time when a copy kept the identity of everything says nothing.
+    std::string bytes = textOf(copy);
+    const std::size_t at = bytes.find("yingxun_weights\":\"");
+    if (CHECK(at != std::string::npos)) {
+        bytes.replace(at, 51, "yingxun_identity\":\"" + std::string(31, '0'));
+        std::ofstream(copy, std::ios::binary) << bytes;
+        CHECK_EQ(outcome(place, options).identity, identity);
+        CHECK(textOf(copy).find("yingxun_weights") != std::string::npos);
+    }
+
+    const std::string config = textOf(place / "config.json");
+    std::ofstream(place / "config.json") << '\n' << config;
+    CHECK_EQ(outcome(place, options).identity, identity);
+    std::ofstream(place / "config.json") << config;
+    std::string words = textOf(place / "vocab.txt");
+    words.resize(words.find_last_not_of('\n') + 1);
+    words.resize(words.find_last_of('\n') + 1);
+    std::ofstream(place / "vocab.txt") << words;
+    CHECK(outcome(place, options).identity != identity);
+}
+
+/// What earlier versions called the model, rounded or not, as long as its files are the same.
+void knowsItsFormerIdentity(const fs::path &published, const fs::path &folder)
+{
+    const auto source = clip::openModel(published);
+    const auto former = source ? clip::formerIdentityOf(*source) : Result<std::string>(source.propagate());
+    const auto rounded = Model::load(published, {.device = "cpu", .roundAsReference = true});
+    const auto exact = Model::load(published, {.device = "cpu"});
+    if (!CHECK(former && rounded && exact))
+        return;
+    CHECK(rounded->formerIdentity() && *rounded->formerIdentity() == *former);
+    CHECK(exact->formerIdentity() && *exact->formerIdentity() == clip::exactIdentity(*former));
+
+    const fs::path place = folder / "former";
+    fs::create_directories(place);
+    for (const char *name : {"config.json", "vocab.txt", "model.safetensors"})
+        fs::copy_file(published / name, place / name);
+    const auto replaced = Model::load(place, {.device = "cpu"});
+    CHECK(replaced && replaced->formerIdentity() && !replaced->formerIdentity()->empty());
+    fs::remove(place / "model.safetensors");
+    fs::copy_file(published / "pytorch_model.bin", place / "pytorch_model.bin");
+    CHECK(replaced->formerIdentity() && replaced->formerIdentity()->empty());
+    fs::remove_all(place);
+    CHECK(!replaced->formerIdentity());
+}
+
 /// A published file of which one number has changed on its way is refused before a copy is made of it.
 void refusesDamagedFile(const fs::path &tiny, const fs::path &vocabulary, const fs::path &folder)
 {
@@ -137,6 +204,8 @@ int main()
     const fs::path tiny = golden / "tiny/tiny_vit";
     if (fs::exists(tiny)) {
         copiesOnce(tiny / "hf", folder);
+        identifiesWhatIsThereNow(tiny / "hf", folder);
+        knowsItsFormerIdentity(tiny / "hf", folder);
         refusesDamagedFile(tiny, golden / "vocab.txt", folder);
     } else {
         withoutShared("copies of a published model need golden");

@@ -97,6 +97,8 @@ private Q_SLOTS:
     void appendsRows();
     void mendsAStoreThatWasCutShort_data() { addFaultRows(); }
     void mendsAStoreThatWasCutShort();
+    void adoptsAStore_data() { addFaultRows(); }
+    void adoptsAStore();
 };
 
 void tst_IoFaults::keepsTheOldFileOrTheNewOne()
@@ -214,6 +216,35 @@ void tst_IoFaults::mendsAStoreThatWasCutShort()
         auto store = reopened(*directory);
         QVERIFY(store && !store->isReadOnly());
         QVERIFY(wholeRows(*store) == 7 || (!done && wholeRows(*store) >= 3));
+    }
+}
+
+void tst_IoFaults::adoptsAStore()
+{
+    QFETCH(const Fault, fault);
+    const std::string next(32, 'b');
+    bool untouched = false;
+    for (int call = 1; !untouched; ++call) {
+        QVERIFY(call < kMostCalls);
+        const auto directory = storeOfThree();
+        const auto adopted = [&] {
+            return EmbeddingStore::open(directory->path().toStdString(), next, kDimension,
+                                        []() -> Result<std::string> { return kModel; });
+        };
+        g_callFaults.arm(call, fault);
+        auto store = adopted();
+        g_callFaults.disarm();
+        untouched = !g_callFaults.hasStruck();
+        QVERIFY(store || !untouched);
+        if (store)
+            QCOMPARE(wholeRows(*store), 3);
+
+        store = fail(ErrorCode::Internal, "closed");
+        store = adopted();
+        QVERIFY2(store, qPrintable(u"call %1"_s.arg(call)));
+        QCOMPARE(store->identity(), next);
+        QCOMPARE(wholeRows(*store), 3);
+        QCOMPARE(QDir(directory->path()).entryList(QDir::Files).size(), 1);
     }
 }
 

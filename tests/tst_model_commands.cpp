@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clip/identity.h"
+#include "core/vectors/embedding_store.h"
 #include "tests/support/http_server.h"
 
 #include <QDateTime>
@@ -59,6 +61,7 @@ private Q_SLOTS:
     void refusesAnInstalledModelThatWasChanged();
     void usesTheModelThatWasChosenInTheWindow();
     void forgetsTheEmbeddingsOfAModelThatIsNotInUse();
+    void knowsTheEmbeddingsOfAnEarlierVersion();
 
 private:
     void start(QProcess &process, const QStringList &arguments,
@@ -75,6 +78,8 @@ private:
 
     /// Installs the starter model as `id`, with another vocabulary, so that it is another model.
     bool addAnother(const QString &id) const;
+    /// Gives what a model has embedded the identity that earlier versions knew it by, and returns that.
+    QString madeOld(const QString &model) const;
     QJsonObject info(const QHash<QString, QString> &variables = {}) const
     {
         return QJsonDocument::fromJson(cli({u"info"_s, u"--json"_s}, variables).out).object();
@@ -357,6 +362,47 @@ void tst_ModelCommands::forgetsTheEmbeddingsOfAModelThatIsNotInUse()
     QCOMPARE(stored.size(), 1);
     QCOMPARE(stored[0][u"embeddings"_s].toInt(), 1);
     QCOMPARE(models({u"forget"_s, identity, u"--yes"_s}).code, 1);
+}
+
+QString tst_ModelCommands::madeOld(const QString &model) const
+{
+    const auto source = yingxun::clip::openModel(model.toStdString());
+    if (!source)
+        return {};
+    const auto now = yingxun::clip::identityOf(*source);
+    const auto former = yingxun::clip::formerIdentityOf(*source);
+    const auto store = yingxun::vectors::EmbeddingStore::open(
+        path(u"data/embeddings"_s).toStdString(), *former, source->config.dimension, [&] { return now; });
+    return store && store->count() > 0 ? QString::fromStdString(*former) : QString();
+}
+
+void tst_ModelCommands::knowsTheEmbeddingsOfAnEarlierVersion()
+{
+    QVERIFY(addAnother(u"another"_s));
+    QImage photo(8, 8, QImage::Format_RGB32);
+    photo.fill(Qt::darkGreen);
+    QVERIFY(QDir().mkpath(path(u"photos"_s)) && photo.save(path(u"photos/a.png"_s)));
+    QCOMPARE(cli({u"index"_s, path(u"photos"_s)}).code, 0);
+    QCOMPARE(cli({u"index"_s, u"--model"_s, u"another"_s}).code, 0);
+    const QString starter = madeOld(QStringLiteral(YINGXUN_SOURCE_DIR "/resources/models/starter"));
+    const QString another = madeOld(path(u"data/models/another"_s));
+    QVERIFY(!starter.isEmpty() && !another.isEmpty());
+
+    // Before anything has opened them.
+    QVERIFY(models({u"forget"_s, u"starter"_s, u"--yes"_s}).err.contains("is the model in use"));
+    QVERIFY(models({u"forget"_s, starter, u"--yes"_s}).err.contains("is the model in use"));
+    const Answer forgotten = models({u"forget"_s, u"another"_s, u"--yes"_s, u"--json"_s});
+    QCOMPARE(forgotten.code, 0);
+    QVERIFY(forgotten.out.contains(another.toUtf8()));
+    const Answer search = cli({u"search"_s, u"猫"_s});
+    QVERIFY(search.out.contains("a.png"));
+    const QJsonObject now = info();
+    const QJsonArray stored = now[u"models"_s].toArray();
+    QCOMPARE(stored.size(), 1);
+    QVERIFY(stored[0][u"in_use"_s].toBool());
+    QCOMPARE(stored[0][u"embeddings"_s].toInt(), 1);
+    QCOMPARE(stored[0][u"identity"_s], now[u"identity"_s]);
+    QVERIFY(stored[0][u"identity"_s].toString() != starter);
 }
 
 QTEST_GUILESS_MAIN(tst_ModelCommands)

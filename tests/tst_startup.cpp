@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
+#include "core/vectors/embedding_list.h"
 #include "program.h"
 
 #include <QLabel>
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void showsThePhotosWhileTheModelIsLoaded();
     void answersWhatWasAskedMeanwhile();
     void indexesWhatWasAddedMeanwhile();
+    void goesOnWithTheEmbeddingsOfAnEarlierVersion();
+    void goesOnWithThemWhileAnEarlierVersionRuns();
     void saysWhyThereIsNoModelAndTakesAnother();
     void endsWhileTheModelIsLoaded();
 
@@ -122,6 +125,52 @@ void tst_Startup::indexesWhatWasAddedMeanwhile()
     QTRY_COMPARE(m_program->rows(), 3);
     m_program->search()->setText(u"绿"_s);
     QTRY_COMPARE(m_program->name(0), u"green.png"_s);
+}
+
+void tst_Startup::goesOnWithTheEmbeddingsOfAnEarlierVersion()
+{
+    FakeEncoder &model = *m_library->encoder;
+    model.former = model.identity();
+    model.model = '2';
+    const int before = model.pictures;
+    start();
+    m_pass->release();
+    QTRY_COMPARE(label(u"modelLabel"_s)->text(), u"colours on cpu"_s);
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
+    m_program->indexer.start();
+    QTRY_COMPARE(m_program->rows(), 3);
+    QCOMPARE(model.pictures - before, 1);
+    m_program->search()->setText(u"蓝"_s);
+    QTRY_COMPARE(m_program->name(0), u"blue.png"_s);
+    QCOMPARE(model.formerCalls.load(), 1);
+    const auto listed = vectors::listEmbeddings(m_library->data() / "embeddings");
+    QCOMPARE(listed.size(), std::size_t{1});
+    QCOMPARE(listed.front().identity, model.identity());
+    QCOMPARE(listed.front().name, model.name());
+    QCOMPARE(listed.front().count, 3);
+}
+
+void tst_Startup::goesOnWithThemWhileAnEarlierVersionRuns()
+{
+    FakeEncoder &model = *m_library->encoder;
+    const auto embeddings = m_library->data() / "embeddings";
+    auto earlier = vectors::EmbeddingStore::open(embeddings, model.identity(), model.dimension());
+    model.former = model.identity();
+    model.model = '2';
+    const int before = model.pictures;
+    start();
+    m_pass->release();
+    m_program->search()->setText(u"蓝"_s);
+    QTRY_COMPARE(m_program->name(0), u"blue.png"_s);
+    QCOMPARE(vectors::listEmbeddings(embeddings).front().identity, model.former);
+    earlier = fail(ErrorCode::Internal, "closed");
+    m_program->indexer.start();
+    QTRY_COMPARE(vectors::listEmbeddings(embeddings).front().identity, model.identity());
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green));
+    m_program->indexer.start();
+    QTRY_COMPARE(vectors::listEmbeddings(embeddings).front().count, 3);
+    QCOMPARE(vectors::listEmbeddings(embeddings).size(), std::size_t{1});
+    QCOMPARE(model.pictures - before, 1);
 }
 
 void tst_Startup::saysWhyThereIsNoModelAndTakesAnother()

@@ -85,9 +85,8 @@ std::vector<ContentHash> tst_UnusedContents::embedded() const
 
 ingest::SweptContents tst_UnusedContents::swept(int day, bool everything) const
 {
-    const auto swept =
-        ingest::sweepUnused({m_library->data(), kStartMs + day * ingest::kDayMs,
-                             m_library->encoder->identity(), m_library->store.get(), everything});
+    const auto swept = ingest::sweepUnused(
+        {m_library->data(), kStartMs + day * ingest::kDayMs, m_library->store.get(), everything});
     if (!swept)
         qFatal("%s", swept.error().message.c_str());
     if (!catalogue().setSweptAt(ingest::unixTimeMs())) // So that no run looks by the clock of today.
@@ -184,7 +183,7 @@ void tst_UnusedContents::purgesTheEmbeddingsOfEveryModel()
 
 void tst_UnusedContents::waitsForEmbeddingsThatAnotherHasOpen()
 {
-    const auto result = ingest::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
+    const auto result = ingest::sweepUnused({m_library->data(), kStartMs, nullptr, true});
     QVERIFY(result);
     QCOMPARE(result->contents, 0);
     QCOMPARE(result->thumbnails, 1);
@@ -201,8 +200,7 @@ void tst_UnusedContents::goesOnWhereItWasStopped()
 {
     std::stop_source stop;
     stop.request_stop();
-    const ingest::UnusedSweep sweep{m_library->data(), kStartMs, m_library->encoder->identity(),
-                                    m_library->store.get(), true};
+    const ingest::UnusedSweep sweep{m_library->data(), kStartMs, m_library->store.get(), true};
     QCOMPARE(ingest::sweepUnused(sweep, stop.get_token()).error().code, ErrorCode::Cancelled);
     QVERIFY(m_library->store->contains(m_gone));
     // As after a power cut between the embeddings and the rest.
@@ -215,7 +213,7 @@ void tst_UnusedContents::touchesNothingThatCannotBeWritten()
 {
     const WriteProtected protection(m_library->data().parent_path());
     const NotRoot notRoot;
-    const auto refused = ingest::sweepUnused({m_library->data(), kStartMs, {}, nullptr, true});
+    const auto refused = ingest::sweepUnused({m_library->data(), kStartMs, nullptr, true});
     QCOMPARE(refused.error().code, ErrorCode::ReadOnly);
 }
 
@@ -241,8 +239,7 @@ void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
     const auto removesNothing = [this] {
         QVERIFY(catalogue().setSweptAt(0)); // So that one would be due.
         QVERIFY(!*ingest::isSweepDue(*std::make_unique<db::Catalogue>(catalogue()), kStartMs));
-        const auto result = ingest::sweepUnused(
-            {m_library->data(), kStartMs, m_library->encoder->identity(), m_library->store.get(), true});
+        const auto result = ingest::sweepUnused({m_library->data(), kStartMs, m_library->store.get(), true});
         QVERIFY(result);
         QVERIFY(result->isLibraryUnseen);
         QCOMPARE(sorted(embedded()), m_all);

@@ -4,27 +4,41 @@
 #include "app/cli/command.h"
 #include "app/startup.h"
 #include "core/base/json_writer.h"
-#include "core/clip/model_source.h"
+#include "core/clip/identity.h"
 #include "core/models/model_store.h"
 #include "core/vectors/embedding_list.h"
+
+#include <algorithm>
 
 namespace yingxun::app::cli {
 namespace {
 
-Result<std::string> identityOfModelAt(const std::filesystem::path &folder)
+using Listings = std::vector<vectors::EmbeddingListing>;
+
+/// The one that its embeddings are listed under: they may not have been opened since it was another.
+Result<std::string> identityOfModelAt(const std::filesystem::path &folder, const Listings &all)
 {
-    auto source = clip::openModel(folder);
-    return source ? clip::identityOf(*source) : Result<std::string>(source.propagate());
+    const auto source = clip::openModel(folder);
+    if (!source)
+        return source.propagate();
+    const auto isListed = [&all](const std::string &identity) {
+        return std::any_of(all.begin(), all.end(), [&](const auto &one) { return one.identity == identity; });
+    };
+    auto identity = clip::identityOf(*source);
+    if (!identity || all.empty() || isListed(*identity))
+        return identity;
+    auto former = clip::formerIdentityOf(*source);
+    return former && isListed(*former) ? former : identity;
 }
 
 /// Of those listed the one that is meant. Errors: NotFound, InvalidArgument (several have that name).
-Result<vectors::EmbeddingListing> listingOf(const std::vector<vectors::EmbeddingListing> &all,
-                                            const std::string &model, const std::filesystem::path &data)
+Result<vectors::EmbeddingListing> listingOf(const Listings &all, const std::string &model,
+                                            const std::filesystem::path &data)
 {
     std::string wanted = model;
     const auto installed = models::ModelStore(modelsFolder(data), models::Manifest::builtIn()).find(model);
     if (installed) { // Its name may be another's as well, its identity is not.
-        if (auto identity = identityOfModelAt(installed->folder))
+        if (auto identity = identityOfModelAt(installed->folder, all))
             wanted = *std::move(identity);
     }
     std::vector<vectors::EmbeddingListing> found;
@@ -53,10 +67,11 @@ Result<vectors::EmbeddingListing> listingOf(const std::vector<vectors::Embedding
 int forgetEmbeddings(const std::filesystem::path &data, const QString &model, bool yes, bool json)
 {
     const auto folder = vectors::embeddingsFolder(data);
-    const auto listing = listingOf(vectors::listEmbeddings(folder), model.toStdString(), data);
+    const Listings all = vectors::listEmbeddings(folder);
+    const auto listing = listingOf(all, model.toStdString(), data);
     if (!listing)
         return cannotLoad(listing.error());
-    const auto inUse = identityOfModelAt(modelFolder({}, data));
+    const auto inUse = identityOfModelAt(modelFolder({}, data), all);
     if (!inUse)
         return printError(inUse.error());
     const QString shown = QString::fromStdString(listing->name.empty() ? listing->identity : listing->name);

@@ -85,7 +85,7 @@ int infoCommand(const QStringList &arguments)
                 .member("model", one.name)
                 .member("identity", one.identity)
                 .member("embeddings", one.count)
-                .member("in_use", one.identity == encoder.identity())
+                .member("in_use", one.identity == session->store->identity())
                 .endObject();
         printLine(json.endArray().member("blas_gflops", jsonNumber(speed, 1)).endObject().text());
     } else {
@@ -107,8 +107,9 @@ int infoCommand(const QStringList &arguments)
         printLine(Text::tr("Devices: %1").arg(QString::fromStdString(joined(clip::devices()))).toStdString());
         printLine(Text::tr("Models with embeddings of this library:").toStdString());
         for (const vectors::EmbeddingListing &one : stored)
-            printLine("  " + one.identity + "\t" + one.name + "\t" + std::to_string(one.count) +
-                      (one.identity == encoder.identity() ? "\t" + Text::tr("in use").toStdString() : ""));
+            printLine(
+                "  " + one.identity + "\t" + one.name + "\t" + std::to_string(one.count) +
+                (one.identity == session->store->identity() ? "\t" + Text::tr("in use").toStdString() : ""));
         printLine(Text::tr("Matrix products: %1 GFLOP/s").arg(speed, 0, 'f', 1).toStdString());
         if (speed < clip::kSlowBlasGigaflops)
             printLine(

@@ -43,10 +43,10 @@ std::optional<CompactCopy::Opened> CompactCopy::open() const
     auto weights = Checkpoint::open(m_path);
     if (!weights)
         return std::nullopt;
-    std::string identity = weights->metadata(kIdentity);
-    if (identity.empty())
+    std::string hash = weights->metadata(kWeights);
+    if (hash.empty()) // Also of a copy that says whose it is in the former way.
         return std::nullopt;
-    return Opened{*std::move(weights), std::move(identity)};
+    return Opened{*std::move(weights), std::move(hash)};
 }
 
 void CompactCopy::removeOthersOutdated() const

@@ -24,7 +24,7 @@ public:
 
     struct Opened {
         Checkpoint weights;
-        std::string identity; ///< Of the model that it was made of.
+        std::string weightsHash; ///< See weightsHash(), of the published file.
     };
     /// Nothing: there is no usable copy yet.
     std::optional<Opened> open() const;
@@ -34,8 +34,8 @@ public:
     /// Removes the copies in this one's folder whose published files are gone or have changed.
     void removeOthersOutdated() const;
 
-    // Keys of the copy's metadata: the identity of the model, and what the file name is made of.
-    static constexpr const char *kIdentity = "yingxun_identity";
+    // Keys of the copy's metadata: the hash of the published file, and what the file name is made of.
+    static constexpr const char *kWeights = "yingxun_weights";
     static constexpr const char *kSource = "yingxun_source";
     /// The published file, and as what it was seen: path, size and time of change, a line each.
     const std::string &sourceState() const noexcept { return m_source; }

@@ -11,7 +11,7 @@
 #include "core/clip/detail/row_batches.h"
 #include "core/clip/detail/save_model.h"
 #include "core/clip/detail/threads.h"
-#include "core/clip/fingerprint.h"
+#include "core/clip/identity.h"
 #include "core/clip/memory_plan.h"
 #include "core/clip/model_source.h"
 #include "core/clip/pixels.h"
@@ -48,22 +48,13 @@ Embeddings toEmbeddings(const torch::Tensor &features)
     return out;
 }
 
-/// Of a model whose weights are not rounded, though they could be: rounded, it gives other embeddings.
-std::string exactIdentity(const std::string &rounded)
-{
-    Fingerprint fingerprint;
-    for (const std::string_view part : {std::string_view(rounded), std::string_view("exact")})
-        fingerprint.add(std::as_bytes(std::span(part)));
-    return fingerprint.hex();
-}
-
 /// A model without its copy, on a full disk say, works all the same.
-void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::string &identity)
+void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::string &hash)
 {
     static_cast<void>(makePrivateDirectory(copy.path().parent_path())); // What fails shows below.
     const auto made = detail::saveWeights(
         copy.path(), module, detail::StoredAs::Reference,
-        {{CompactCopy::kIdentity, identity}, {CompactCopy::kSource, copy.sourceState()}}, Readers::Owner);
+        {{CompactCopy::kWeights, hash}, {CompactCopy::kSource, copy.sourceState()}}, Readers::Owner);
     std::error_code ignored;
     if (!made)
         std::filesystem::remove(copy.path(), ignored);
@@ -202,6 +193,8 @@ struct Model::Impl {
     detail::RowLimit pictureLimit;
     detail::RowLimit textLimit;
     detail::QueryGate gate;
+    std::filesystem::path path; // What it was loaded from; absolute.
+    bool isExact = false;       // See exactIdentity().
     std::atomic<bool> isAway = false;
 };
 
@@ -240,7 +233,10 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             if (auto intact = source->weights.verify(); !intact)
                 return intact.propagate();
         }
-        auto identity = opened ? Result<std::string>(opened->identity) : identityOf(*source);
+        const auto hash = opened ? Result<std::string>(opened->weightsHash) : weightsHash(*source);
+        if (!hash)
+            return hash.propagate();
+        auto identity = identityOf(*source, *hash);
         if (!identity)
             return identity.propagate();
 
@@ -264,12 +260,13 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
         if (!opened && (options.roundAsReference || isCopied))
             detail::roundAsReference(*impl->module);
         else if (!opened && copy.isWorthwhile() && detail::roundingChanges(*impl->module))
-            identity = exactIdentity(*identity);
+            impl->isExact = true;
         if (isCopied && !opened)
-            makeCopy(copy, *impl->module, *identity);
+            makeCopy(copy, *impl->module, *hash);
+        impl->path = std::filesystem::absolute(path);
         impl->module->eval();
         impl->info = {source->name,
-                      *identity,
+                      impl->isExact ? exactIdentity(*identity) : *identity,
                       config.vision.imageSize,
                       config.dimension,
                       config.contextLength,
@@ -295,6 +292,24 @@ Model::~Model() = default;
 ModelInfo Model::info() const
 {
     return m_impl->currentInfo();
+}
+
+Result<std::string> Model::formerIdentity() const
+{
+    const auto source = openModel(m_impl->path);
+    if (!source)
+        return source.propagate();
+    const auto exactly = [this](const std::string &identity) {
+        return m_impl->isExact ? exactIdentity(identity) : identity;
+    };
+    const auto former = formerIdentityOf(*source);
+    if (!former)
+        return former;
+    // Read last: files that were replaced meanwhile are seen.
+    const auto now = identityOf(*source);
+    if (!now)
+        return now;
+    return exactly(*now) == info().identity ? exactly(*former) : std::string();
 }
 
 Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int count) const

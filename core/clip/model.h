@@ -17,8 +17,8 @@ namespace yingxun::clip {
 /// What a caller needs to know of a loaded model.
 struct ModelInfo {
     std::string name; ///< Of the folder or file, for display.
-    /// 32 hex digits: hash of weights, configuration and vocabulary, and of whether the weights were rounded
-    /// as the reference does, where that makes a difference. Keys embeddings.
+    /// Keys embeddings: see identityOf(), and exactIdentity() where the weights were not rounded as the
+    /// reference does though that makes a difference.
     std::string identity;
     int imageSize = 0;                        ///< S, side of the square that the image tower sees, pixels.
     int dimension = 0;                        ///< D, length of one embedding.
@@ -69,6 +69,10 @@ public:
     ~Model();
 
     ModelInfo info() const;
+
+    /// What info().identity was in libraries of earlier versions, see formerIdentityOf(); empty: the files
+    /// are no longer those that were loaded. Reads all of them. Errors: those of openModel(), Io.
+    Result<std::string> formerIdentity() const;
 
     /// @param rgb  [N, S, S, 3] 8-bit sRGB, N >= 1, already resized (image::preprocess).
     /// @return [N, D], rows of L2 norm 1.

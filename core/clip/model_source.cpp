@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/model_source.h"
 
-#include "core/base/mapped_file.h"
 #include "core/clip/architecture.h"
-#include "core/clip/fingerprint.h"
 
 #include <algorithm>
-#include <span>
 #include <vector>
 
 namespace yingxun::clip {
@@ -101,28 +98,6 @@ Result<ModelSource> openModel(const fs::path &path)
                                                              "asks for; they do not belong together, or the "
                                                              "file is incomplete");
     return ModelSource{displayName(path), *std::move(config), *std::move(weights), *std::move(vocabulary)};
-}
-
-Result<std::string> identityOf(const ModelSource &source)
-{
-    const fs::path folder = source.weights.path().parent_path();
-    Fingerprint fingerprint;
-    if (isFile(folder / "config.json")) {
-        auto file = MappedFile::open(folder / "config.json");
-        if (!file)
-            return file.propagate();
-        fingerprint.add(file->bytes());
-    } else {
-        const std::string written = configJson(source.config);
-        fingerprint.add(std::as_bytes(std::span(written)));
-    }
-    for (const fs::path &path : {source.weights.path(), source.vocabulary}) {
-        auto file = MappedFile::open(path);
-        if (!file)
-            return file.propagate();
-        fingerprint.add(file->bytes());
-    }
-    return fingerprint.hex();
 }
 
 } // namespace yingxun::clip

@@ -28,8 +28,4 @@ struct ModelSource {
 /// readConfig and recognisedArchitecture.
 Result<ModelSource> openModel(const std::filesystem::path &path);
 
-/// 32 hex digits that tell models apart: hash of the weights' file, the configuration and the vocabulary.
-/// Reads the whole file. Errors: Io.
-Result<std::string> identityOf(const ModelSource &source);
-
 } // namespace yingxun::clip

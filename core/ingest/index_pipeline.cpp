@@ -268,8 +268,7 @@ private:
             return warn(isDue.error());
         if (!*isDue)
             return;
-        const UnusedSweep unused{m_pipeline.dataDirectory, now, m_pipeline.encoder->identity(),
-                                 m_pipeline.store.get()};
+        const UnusedSweep unused{m_pipeline.dataDirectory, now, m_pipeline.store.get()};
         const auto swept = guarded("Looking for what is unused", [&] { return sweepUnused(unused, m_stop); });
         if (!swept && !m_stop.stop_requested())
             warn(swept.error());

@@ -23,6 +23,7 @@ namespace {
 constexpr int kThumbnailSide = 256;
 constexpr int kThumbnailQuality = 85;
 // A picture decoded at twice the tower's size or more embeds as the full one does, to within noise.
+// Less is another preprocessing: see clip::kPreprocessingVersion.
 constexpr int kDecodeHeadroom = 2;
 
 std::string prefixOf(const std::string &top)

@@ -198,7 +198,7 @@ private:
     Result<void> drop(const vectors::EmbeddingListing &listing, const std::vector<ContentHash> &due)
     {
         const auto dropped = [&]() -> Result<vectors::Dropped> {
-            if (m_wish.store != nullptr && listing.identity == m_wish.identity)
+            if (m_wish.store != nullptr && listing.identity == m_wish.store->identity())
                 return m_wish.store->drop(due, m_stop);
             auto store = vectors::EmbeddingStore::open(m_folder, listing.identity, listing.dimension);
             return store ? store->drop(due, m_stop) : store.propagate();

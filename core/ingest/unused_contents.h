@@ -34,7 +34,6 @@ std::int64_t unixTimeMs(); ///< Now; ms since the epoch, UTC.
 struct UnusedSweep {
     std::filesystem::path dataDirectory;
     std::int64_t nowMs = 0;
-    std::string identity = {}; ///< The model of `store`.
     /// The embeddings that this process has open; none: all are opened here. Not owned.
     vectors::EmbeddingStore *store = nullptr;
     bool everything = false; ///< Purges whatever is unused, however short and however few.

@@ -25,6 +25,7 @@ constexpr char kMagic[] = "YXEMB001";
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kCountOffset = 56;
 constexpr std::size_t kIdentityBytes = 32;
+constexpr std::size_t kChecksumOffset = 20; // Of the checksum; the identity follows it.
 constexpr std::size_t kSmallestMapping = std::size_t{16} << 20;
 constexpr std::size_t kCopiedAtATime = std::size_t{1} << 20;
 // Where files have no lasting numbers, one looks like another each time; it is then taken as it is.
@@ -73,7 +74,7 @@ Header makeHeader(const std::string &identity, const RowLayout &layout)
     storeInteger(header.data() + 12, static_cast<std::uint32_t>(layout.dimension));
     storeInteger(header.data() + 16, static_cast<std::uint32_t>(layout.stride));
     std::memcpy(header.data() + 24, identityField(identity).data(), kIdentityBytes);
-    storeInteger(header.data() + 20, headerChecksum(header));
+    storeInteger(header.data() + kChecksumOffset, headerChecksum(header));
     return header;
 }
 
@@ -172,11 +173,29 @@ Result<EmbeddingFile> EmbeddingFile::open(const std::filesystem::path &path, con
     return file;
 }
 
+Result<EmbeddingFile> EmbeddingFile::adopt(const std::filesystem::path &former,
+                                           const std::filesystem::path &path, const RowLayout &layout)
+{
+    const std::string identity = former.stem().string();
+    auto file = openOnce(former, identity, layout, path);
+    for (int attempt = 1; attempt < kAttempts && file && !file->isInPlace(); ++attempt)
+        file = openOnce(former, identity, layout, path);
+    if (file && !file->m_file) // Another Yingxun has adopted it.
+        return open(path, path.stem().string(), layout);
+    if (file && file->isWriter()) {
+        ::unlink(newFileBeside(former).c_str());
+        file->becomeNext();
+    }
+    return file;
+}
+
 Result<EmbeddingFile> EmbeddingFile::openOnce(const std::filesystem::path &path, const std::string &identity,
-                                              const RowLayout &layout)
+                                              const RowLayout &layout,
+                                              const std::optional<std::filesystem::path> &next)
 {
     bool writable = true;
-    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
+    const int creating = next ? 0 : O_CREAT;
+    FileDescriptor file(::open(path.c_str(), O_RDWR | creating | O_CLOEXEC | O_NONBLOCK, 0600));
     // ENOENT: the directory is missing and could not be made.
     if (!file && (errno == EACCES || errno == EROFS || errno == ENOENT)) {
         writable = false;
@@ -188,6 +207,7 @@ Result<EmbeddingFile> EmbeddingFile::openOnce(const std::filesystem::path &path,
     // A library that cannot be written, without embeddings of this model: nothing is found in it.
     if (!result.m_file)
         return errno == ENOENT ? Result<EmbeddingFile>(std::move(result)) : osError(path, "open");
+    result.m_next = next;
     struct stat info = {};
     if (::fstat(result.m_file.get(), &info) != 0)
         return osError(path, "examine");
@@ -213,7 +233,7 @@ Result<bool> EmbeddingFile::refresh()
         return false;
     m_writer = m_writable && ::flock(m_file.get(), LOCK_EX | LOCK_NB) == 0;
     if (!isInPlace()) {
-        auto now = open(m_path, m_identity, m_layout);
+        auto now = m_next ? adopt(m_path, *m_next, m_layout) : open(m_path, m_identity, m_layout);
         if (!now) {
             m_writer = false;
             return now.propagate();
@@ -226,7 +246,52 @@ Result<bool> EmbeddingFile::refresh()
             ::flock(m_file.get(), LOCK_UN);
         return read.propagate();
     }
+    if (m_writer && m_next)
+        becomeNext();
     return false;
+}
+
+/// Whether a header is that of this file. An interrupted adoption may have left bytes of both identities.
+bool EmbeddingFile::fits(const std::array<std::byte, RowLayout::kHeaderBytes> &header) const
+{
+    const Header mine = makeHeader(m_identity, m_layout);
+    const Header next = m_next ? makeHeader(m_next->stem().string(), m_layout) : mine;
+    for (std::size_t i = 0; i < kCountOffset; ++i) {
+        if (header[i] != mine[i] && header[i] != next[i])
+            return false;
+    }
+    return true;
+}
+
+bool EmbeddingFile::writeIdentity(const std::string &identity)
+{
+    const Header header = makeHeader(identity, m_layout);
+    return writeAll(m_file.get(), std::span(header).first(kCountOffset).subspan(kChecksumOffset),
+                    kChecksumOffset);
+}
+
+/// The rows stay where they are, only the header and the names change. Should the power go in between, the
+/// file is found under its former name with either header, and the next writer does the rest. What does not
+/// work leaves it as it was, to be used like that.
+void EmbeddingFile::becomeNext()
+{
+    const auto nameBeside = [](std::filesystem::path path) { return path.replace_extension(kNameEnding); };
+    const std::string identity = m_next->stem().string();
+    std::error_code ignored;
+    const auto rename = [&] {
+        if (std::filesystem::exists(*m_next, ignored))
+            return false;
+        // The name goes first: what is left behind would stay for good.
+        std::filesystem::rename(nameBeside(m_path), nameBeside(*m_next), ignored);
+        return ::rename(m_path.c_str(), m_next->c_str()) == 0;
+    };
+    if (!writeIdentity(identity) || ::fsync(m_file.get()) != 0 || !rename()) {
+        static_cast<void>(writeIdentity(m_identity)); // For earlier versions; this one takes both.
+        return;
+    }
+    syncDirectoryOf(*m_next);
+    m_path = *std::exchange(m_next, std::nullopt);
+    m_identity = identity;
 }
 
 Result<void> EmbeddingFile::readHeader()
@@ -256,7 +321,7 @@ Result<void> EmbeddingFile::readHeader()
     if (loadInteger<std::uint32_t>(header.data() + 8) > kVersion)
         return fail(ErrorCode::Unsupported,
                     m_path.string() + " was written by a newer Yingxun; update this one.");
-    if (!std::equal(header.begin(), header.begin() + kCountOffset, expected.begin()))
+    if (!fits(header))
         return fail(ErrorCode::CorruptData, m_path.string() +
                                                 " belongs to another model or is damaged; delete it, "
                                                 "and the photos are embedded again.");
@@ -332,6 +397,7 @@ Result<EmbeddingFile> EmbeddingFile::rewriteWithout(const std::unordered_set<Con
     if (!file)
         return osError(path, "open");
     EmbeddingFile result(std::move(file), true, path, m_identity, m_layout);
+    result.m_next = m_next;
     const auto giveUp = [&](const Unexpected &error) {
         ::unlink(path.c_str());
         return error;

@@ -5,10 +5,12 @@
 #include "core/base/file_descriptor.h"
 #include "core/base/result.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -16,6 +18,9 @@
 #include <vector>
 
 namespace yingxun::vectors {
+
+constexpr const char *kEmbeddingsEnding = ".f16";
+constexpr const char *kNameEnding = ".name"; ///< Of the file beside it, which says what the model is called.
 
 /// Where things lie in a file of rows of dimension D; see the top of embedding_store.cpp.
 struct RowLayout {
@@ -62,6 +67,11 @@ public:
     /// Errors: as EmbeddingStore::open.
     static Result<EmbeddingFile> open(const std::filesystem::path &path, const std::string &identity,
                                       const RowLayout &layout);
+    /// Opens the file of a former identity of the same model, and makes it `path`'s if nobody else writes it;
+    /// otherwise it is used where it is, until refresh() finds that it can be. Nothing at `former`: opens or
+    /// creates `path`. Errors: as EmbeddingStore::open.
+    static Result<EmbeddingFile> adopt(const std::filesystem::path &former, const std::filesystem::path &path,
+                                       const RowLayout &layout);
     bool isWriter() const { return m_writer; } ///< False: another process (or open store) has the lock.
     bool isWriteProtected() const { return !m_writable; } ///< It can never become the writer.
     std::int64_t count() const { return m_count; }        ///< Published rows.
@@ -86,8 +96,12 @@ public:
 
 private:
     static Result<EmbeddingFile> openOnce(const std::filesystem::path &path, const std::string &identity,
-                                          const RowLayout &layout);
+                                          const RowLayout &layout,
+                                          const std::optional<std::filesystem::path> &next = {});
     bool isInPlace() const;
+    bool fits(const std::array<std::byte, RowLayout::kHeaderBytes> &header) const;
+    bool writeIdentity(const std::string &identity);
+    void becomeNext();
     EmbeddingFile(FileDescriptor file, bool writable, std::filesystem::path path, std::string identity,
                   const RowLayout &layout);
     Result<void> readHeader();
@@ -100,6 +114,7 @@ private:
     bool m_writer = false;
     std::filesystem::path m_path;
     std::string m_identity;
+    std::optional<std::filesystem::path> m_next; // What it is to become: the identity is the name.
     RowLayout m_layout;
     std::int64_t m_count = 0;
     std::shared_ptr<const RowMapping> m_mapping;

@@ -20,9 +20,6 @@
 namespace yingxun::vectors {
 namespace {
 
-constexpr const char *kEnding = ".f16";
-constexpr const char *kNameEnding = ".name";
-
 struct Header {
     int dimension = 0;
     std::int64_t rows = 0;
@@ -102,7 +99,7 @@ std::vector<EmbeddingListing> listEmbeddings(const std::filesystem::path &folder
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         std::filesystem::path path = entry->path();
-        if (path.extension() != kEnding)
+        if (path.extension() != kEmbeddingsEnding)
             continue;
         if (const auto header = readHeader(path)) {
             const std::string identity = path.stem().string();
@@ -120,7 +117,7 @@ Result<std::vector<ContentHash>> embeddedContents(const std::filesystem::path &f
                                                   const std::string &identity, const std::stop_token &stop)
 {
     constexpr std::int64_t kRowsBetweenStops = 4096;
-    const std::filesystem::path path = folder / (identity + kEnding);
+    const std::filesystem::path path = folder / (identity + kEmbeddingsEnding);
     const OpenFile file(path);
     if (!file.isOpen())
         return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
@@ -165,7 +162,7 @@ Result<void> deleteEmbeddings(const std::filesystem::path &folder, const std::st
     const auto all = listEmbeddings(folder);
     if (std::none_of(all.begin(), all.end(), [&](const auto &one) { return one.identity == identity; }))
         return fail(ErrorCode::NotFound, "There are no embeddings of a model " + identity + '.');
-    const std::filesystem::path path = folder / (identity + kEnding);
+    const std::filesystem::path path = folder / (identity + kEmbeddingsEnding);
     const auto header = readHeader(path);
     if (!header)
         return fail(ErrorCode::NotFound, path.string() + " is gone.");

@@ -16,6 +16,9 @@
 //     20 12  zero
 //     32 2D  IEEE half-precision numbers, then zeros up to the stride
 //
+// The name of the file is the identity. In one of a former identity of its model each byte of 20..55 may also
+// be what the present one asks for: its adoption was interrupted.
+//
 // The file grows, until one without some of the rows is renamed over it. The writer's lock is on the file
 // that has the name: whoever gets the lock of another one opens the new one. Whatever is behind the last
 // whole row is cut off by the next writer.
@@ -24,6 +27,7 @@
 #include "core/base/private_files.h"
 #include "core/vectors/dot.h"
 #include "core/vectors/embedding_file.h"
+#include "core/vectors/embedding_list.h"
 #include "core/vectors/row_scan.h"
 
 #include <algorithm>
@@ -51,6 +55,25 @@ bool isFileName(const std::string &identity)
 {
     return !identity.empty() && identity.size() <= 200 && identity.front() != '.' &&
            std::all_of(identity.begin(), identity.end(), [](char c) { return c != '/' && c != '\0'; });
+}
+
+/// The file of the former identity, where this model has one and no other yet; otherwise an empty path.
+Result<std::filesystem::path> formerFile(const std::filesystem::path &path, int dimension,
+                                         const std::function<Result<std::string>()> &former)
+{
+    std::error_code ignored;
+    if (!former || std::filesystem::exists(path, ignored))
+        return std::filesystem::path();
+    auto all = listEmbeddings(path.parent_path());
+    std::erase_if(all, [&](const EmbeddingListing &one) { return one.dimension != dimension; });
+    if (all.empty())
+        return std::filesystem::path();
+    const auto identity = former();
+    if (!identity)
+        return identity.propagate();
+    const bool isListed =
+        std::any_of(all.begin(), all.end(), [&](const auto &one) { return one.identity == *identity; });
+    return isListed ? path.parent_path() / (*identity + kEmbeddingsEnding) : std::filesystem::path();
 }
 
 /// Which contents lie where in a file.
@@ -137,7 +160,8 @@ EmbeddingStore &EmbeddingStore::operator=(EmbeddingStore &&) noexcept = default;
 EmbeddingStore::~EmbeddingStore() = default;
 
 Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directory,
-                                            const std::string &modelIdentity, int dimension)
+                                            const std::string &modelIdentity, int dimension,
+                                            const std::function<Result<std::string>()> &former)
 {
     if (dimension < 1 || dimension > kLargestDimension)
         return fail(ErrorCode::InvalidArgument, "Embeddings of " + std::to_string(dimension) + " numbers.");
@@ -151,7 +175,12 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
     static constexpr std::array<std::string_view, 1> kAll{""};
     closeToOthers(directory, kAll);
     const RowLayout layout(dimension);
-    auto file = EmbeddingFile::open(directory / (modelIdentity + ".f16"), modelIdentity, layout);
+    const std::filesystem::path path = directory / (modelIdentity + kEmbeddingsEnding);
+    const auto toAdopt = formerFile(path, dimension, former);
+    if (!toAdopt)
+        return toAdopt.propagate();
+    auto file = toAdopt->empty() ? EmbeddingFile::open(path, modelIdentity, layout)
+                                 : EmbeddingFile::adopt(*toAdopt, path, layout);
     if (!file)
         return file.propagate();
     auto impl = std::make_unique<Impl>(std::move(*file), layout);
@@ -162,6 +191,12 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
 int EmbeddingStore::dimension() const noexcept
 {
     return static_cast<int>(m_impl->layout.dimension);
+}
+
+std::string EmbeddingStore::identity() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->file.path().stem().string();
 }
 
 std::int64_t EmbeddingStore::count() const

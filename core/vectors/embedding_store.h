@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,14 +44,21 @@ class EmbeddingStore
 public:
     /// Opens or creates `<directory>/<modelIdentity>.f16`. A torn last row (power cut) is cut off;
     /// rows whose checksum fails are ignored and counted.
-    /// Errors: Io, CorruptData (another dimension or model in the header), Unsupported (newer format).
+    /// A file of the model's former identity becomes this one, with all its rows; as long as another Yingxun
+    /// writes it, or where it is write-protected, it is used under the former identity.
+    /// @param former  gives that identity, or nothing; asked only where there may be such a file
+    /// Errors: Io, CorruptData (another dimension or model in the header), Unsupported (newer format), those
+    /// of `former`.
     static Result<EmbeddingStore> open(const std::filesystem::path &directory,
-                                       const std::string &modelIdentity, int dimension);
+                                       const std::string &modelIdentity, int dimension,
+                                       const std::function<Result<std::string>()> &former = {});
     EmbeddingStore(EmbeddingStore &&) noexcept;
     EmbeddingStore &operator=(EmbeddingStore &&) noexcept;
     ~EmbeddingStore();
 
     int dimension() const noexcept;
+    /// The identity it is listed under: that of open(), or for now the former one.
+    std::string identity() const;
     std::int64_t count() const; ///< Rows that can be found.
     bool contains(const ContentHash &content) const;
     std::int64_t skippedRows() const; ///< Rows ignored: damaged, or stored twice.

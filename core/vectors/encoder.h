@@ -18,7 +18,10 @@ public:
     virtual ~Encoder() = default;
 
     virtual std::string identity() const = 0; ///< Keys embeddings; 32 hex digits for a real model.
-    virtual std::string name() const = 0;     ///< For display.
+    /// What identity() was when earlier versions stored embeddings; empty: the same, or not known. Reads the
+    /// model's files: takes seconds.
+    virtual Result<std::string> formerIdentity() const { return std::string(); }
+    virtual std::string name() const = 0;   ///< For display.
     virtual std::string device() const = 0; ///< "cpu", "cuda:0"…; changes when its memory does not suffice.
     virtual std::string precision() const = 0; ///< "float32"…; changes with the device.
     virtual int imageSize() const = 0;         ///< S, pixels.

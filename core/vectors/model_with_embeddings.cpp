@@ -16,11 +16,12 @@ Result<ModelWithEmbeddings> withEmbeddings(std::shared_ptr<Encoder> encoder,
                                            const std::filesystem::path &dataDirectory)
 {
     const auto folder = embeddingsFolder(dataDirectory);
-    auto store = EmbeddingStore::open(folder, encoder->identity(), encoder->dimension());
+    auto store = EmbeddingStore::open(folder, encoder->identity(), encoder->dimension(),
+                                      [&encoder] { return encoder->formerIdentity(); });
     if (!store)
         return store.propagate();
     // For lists only: without the name, its identity stands for the model.
-    static_cast<void>(nameEmbeddings(folder, encoder->identity(), encoder->name()));
+    static_cast<void>(nameEmbeddings(folder, store->identity(), encoder->name()));
     return ModelWithEmbeddings{std::move(encoder), std::make_shared<EmbeddingStore>(*std::move(store))};
 }
 

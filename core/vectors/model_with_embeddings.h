@@ -20,7 +20,8 @@ struct ModelWithEmbeddings {
 /// Where a library keeps the embeddings of all its models.
 std::filesystem::path embeddingsFolder(const std::filesystem::path &dataDirectory);
 
-/// Opens or creates the model's embeddings in a library. Threads: any. Errors: as of EmbeddingStore::open.
+/// Opens or creates the model's embeddings in a library, those of its former identity included. Threads: any.
+/// Errors: as of EmbeddingStore::open.
 Result<ModelWithEmbeddings> withEmbeddings(std::shared_ptr<Encoder> encoder,
                                            const std::filesystem::path &dataDirectory);
 

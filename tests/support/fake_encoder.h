@@ -22,6 +22,11 @@ class FakeEncoder : public vectors::Encoder
 {
 public:
     std::string identity() const override { return std::string(31, '0') + model.load(); }
+    Result<std::string> formerIdentity() const override
+    {
+        ++formerCalls;
+        return former;
+    }
     std::string name() const override { return "colours"; }
     std::string device() const override { return runsOn; }
     std::string precision() const override { return computesIn; }
@@ -92,7 +97,9 @@ public:
 
     static constexpr int kSide = 16;
     std::atomic<char> model = '1'; ///< The last digit of the identity.
-    std::string runsOn = "cpu";    ///< Set before it is used.
+    std::string former;            ///< Identity; set before it is used.
+    mutable std::atomic<int> formerCalls = 0;
+    std::string runsOn = "cpu"; ///< Set before it is used.
     std::string computesIn = "float32";
     std::atomic<int> imageCalls = 0;
     std::atomic<int> textCalls = 0;
