@@ -20,7 +20,6 @@ namespace {
 // Blocks of EXIF in it may be as large as the file, and Exiv2 copies what tags point to. Only a TIFF, which
 // can be checked, may be larger: photos are, and those of a JPEG have blocks of 64 KiB.
 constexpr std::size_t kLargestContainer = 64 << 20;
-constexpr std::size_t kLargestPacket = 16 << 20;
 
 /// Holds Exiv2 for one thread. Its XMP toolkit is made at the first use and keeps tables of names for the
 /// process, neither safely; reading takes a hundredth of what decoding does, so nobody waits for long.
@@ -120,7 +119,7 @@ Metadata readMetadata(std::span<const std::byte> file)
 Metadata readSidecar(std::span<const std::byte> packet)
 {
     Metadata metadata;
-    if (packet.size() > kLargestPacket)
+    if (packet.size() > kLargestSidecar)
         return metadata;
     const Exiv2Session session;
     attempt([&] {

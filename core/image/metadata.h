@@ -8,6 +8,9 @@
 
 namespace yingxun::image {
 
+/// Larger sidecars say nothing, bytes: those with each stroke of a brush in them stay below a few million.
+constexpr std::size_t kLargestSidecar = 16 << 20;
+
 /// Reads what a picture's file says of itself, in EXIF (CIPA DC-008, 2.32), XMP (ISO 16684-1, and the
 /// namespaces of EXIF and Adobe) and IPTC-IIM.
 ///
