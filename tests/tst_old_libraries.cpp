@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Libraries as earlier versions left them, in data/libraries: each was filled through the catalogue of the
-// commit that its files name (user3-cache11: opened by it, as user3-cache6), with the same folders, photos, labels and stars as far as that version had
-// them. All of those commits wrote the same bytes of embeddings.
+// commit that its files name (user3-cache11: opened by it, as user3-cache6), with the same folders, photos,
+// labels and stars as far as that version had them. All of those commits wrote the same bytes of embeddings.
 #include "core/db/catalogue.h"
 #include "core/db/migrations.h"
 #include "core/db/sqlite.h"
