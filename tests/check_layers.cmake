@@ -5,18 +5,18 @@ set(gui "\"(ui|app)/")
 # What no layer may include but those above it.
 set(upper "core/(ingest|query|services|models)/")
 set(rules # layer, a regular expression of forbidden includes
-    "core/base"     "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image|db|library)/"
-    "core/vectors"  "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|image|db|library)/"
-    "core/db"       "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image|library)/"
-    "core/library"  "<opencv|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image)/"
-    "core/clip"     "<opencv|${qt}|${gui}|\"${upper}|\"core/(train|vectors|image|db|library)/"
-    "core/train"    "<opencv|${qt}|${gui}|\"${upper}|\"core/(vectors|image|db|library)/"
+    "core/base"     "<(opencv|exiv2)|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image|db|library)/"
+    "core/vectors"  "<(opencv|exiv2)|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|image|db|library)/"
+    "core/db"       "<(opencv|exiv2)|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image|library)/"
+    "core/library"  "<(opencv|exiv2)|${qt}|${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|image)/"
+    "core/clip"     "<(opencv|exiv2)|${qt}|${gui}|\"${upper}|\"core/(train|vectors|image|db|library)/"
+    "core/train"    "<(opencv|exiv2)|${qt}|${gui}|\"${upper}|\"core/(vectors|image|db|library)/"
     "core/image"    "${torch}|${gui}|\"${upper}|\"core/(clip|train|vectors|db|library)/"
-    "core/ingest"   "<opencv|${qt}|${torch}|${gui}|<sqlite|\"core/(clip|train|query|services|models)/"
-    "core/query"    "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|image|ingest|services|models)/"
-    "core/services" "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
-    "core/models"   "<opencv|${torch}|${gui}|<sqlite|\"core/(clip|train|vectors|image|db|library|ingest|query|services)/"
-    "ui"            "<opencv|${torch}|<sqlite|\"(core/(clip|train|vectors/(dot|embedding|model|row)|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
+    "core/ingest"   "<(opencv|exiv2)|${qt}|${torch}|${gui}|<sqlite|\"core/(clip|train|query|services|models)/"
+    "core/query"    "<(opencv|exiv2)|${torch}|${gui}|<sqlite|\"core/(clip|train|image|ingest|services|models)/"
+    "core/services" "<(opencv|exiv2)|${torch}|${gui}|<sqlite|\"core/(clip|train|models)/"
+    "core/models"   "<(opencv|exiv2)|${torch}|${gui}|<sqlite|\"core/(clip|train|vectors|image|db|library|ingest|query|services)/"
+    "ui"            "<(opencv|exiv2)|${torch}|<sqlite|\"(core/(clip|train|vectors/(dot|embedding|model|row)|library/library_(follower|index_maker)|db/(catalogue|sqlite))|app)/")
 
 set(bad 0)
 while(rules)

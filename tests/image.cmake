@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(test tst_image_resize tst_image_damage tst_image_raw tst_image_psd tst_image_reference tst_image_collection tst_image_measures tst_image_video)
+foreach(test tst_image_resize tst_image_damage tst_image_raw tst_image_psd tst_image_reference tst_image_collection
+        tst_image_measures tst_image_metadata tst_image_video)
     yingxun_test(${test} yingxun_image yingxun_qt_options Qt6::Gui Qt6::Test)
 endforeach()
 
@@ -26,6 +27,13 @@ set_target_properties(test_videos PROPERTIES AUTOMOC OFF)
 target_include_directories(test_videos SYSTEM PRIVATE ${OPENCV_INCLUDE_DIR})
 target_link_libraries(test_videos PUBLIC yingxun_options PRIVATE ${OPENCV_core_LIBRARY} ${OPENCV_videoio_LIBRARY})
 target_link_libraries(tst_image_video PRIVATE test_videos)
+
+# Writes EXIF, XMP and IPTC with Exiv2; its headers stay out of what moc reads.
+pkg_check_modules(EXIV2 REQUIRED IMPORTED_TARGET exiv2)
+add_library(test_metadata STATIC ${CMAKE_CURRENT_LIST_DIR}/support/metadata_samples.cpp)
+set_target_properties(test_metadata PROPERTIES AUTOMOC OFF)
+target_link_libraries(test_metadata PUBLIC yingxun_options PRIVATE PkgConfig::EXIV2)
+target_link_libraries(tst_image_metadata PRIVATE test_metadata)
 
 # Not a test: prints which resize makes a thumbnail faster.
 add_executable(bench_resize ${CMAKE_CURRENT_LIST_DIR}/bench/bench_resize.cpp)

@@ -35,6 +35,8 @@ private Q_SLOTS:
     void givesBackTheStarsThatWereBefore();
     void keepsThumbnailsAndProblems();
     void keepsMeasures();
+    void keepsMetadata();
+    void keepsSidecarsByPath();
     void givesProblemsOfAnOlderVersionOneMoreTry();
     void refusesBadNamesAndStars();
     void refusesANewerCatalogue();
@@ -273,7 +275,10 @@ void tst_Catalogue::readsWhatLiesWithin()
     QCOMPARE(within("/p/a"), std::vector<std::string>{"/p/a"});
     QCOMPARE(within("/").size(), std::size_t{8});
     QVERIFY(within("/nowhere").empty());
-    QCOMPARE(*catalogue.measuredWithin("/p"), std::vector{content(5)});
+    QVERIFY(catalogue.completeWithin("/p")->empty()); // Their metadata has not been read.
+    QVERIFY(
+        catalogue.putMetadata(std::array{ContentMetadata{content(5), {}}, ContentMetadata{content(7), {}}}));
+    QCOMPARE(*catalogue.completeWithin("/p"), std::vector{content(5)});
 }
 
 void tst_Catalogue::keepsLabelsAndRatingsByContent()
@@ -349,6 +354,87 @@ void tst_Catalogue::keepsThumbnailsAndProblems()
     QCOMPARE(catalogue.problems()->front().readers, std::string("readers 1"));
     QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1)})); // Mended.
     QVERIFY(catalogue.problems()->empty());
+}
+
+void tst_Catalogue::keepsMetadata()
+{
+    Metadata full;
+    full.captureTimeMs = -5;
+    full.utcOffsetMinutes = -210;
+    full.latitude = 39.9;
+    full.longitude = -116.4;
+    full.altitudeMetres = -43.5;
+    full.cameraMake = "FUJIFILM";
+    full.cameraModel = "X-T5";
+    full.lens = "XF35mmF1.4 R";
+    full.iso = 640;
+    full.exposureSeconds = 0.004;
+    full.fNumber = 2.8;
+    full.focalLengthMm = 35;
+    full.rating = -1;
+    full.keywords = {"海边", "holiday"};
+    full.title = "大海";
+    full.description = "Sand\nand sea";
+    {
+        auto catalogue = openWithFolder();
+        QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1), photo("/p/b.jpg", 2)}));
+        QVERIFY(catalogue.putMetadata(
+            std::array{ContentMetadata{content(1), {}}, ContentMetadata{content(2), {}}}));
+        QVERIFY(catalogue.putMetadata(std::array{ContentMetadata{content(1), full}})); // Replaces.
+    }
+    auto catalogue = openWithFolder();
+    QVERIFY(*catalogue.hasMetadata(content(1)) && *catalogue.hasMetadata(content(2)));
+    QVERIFY(!*catalogue.hasMetadata(content(3)));
+    QVERIFY(*catalogue.metadataOf(photo("/p/a.jpg", 1)) == full);
+    QVERIFY(catalogue.metadataOf(photo("/p/b.jpg", 2))->isEmpty());
+    QVERIFY(catalogue.metadataOf(photo("/p/c.jpg", 3))->isEmpty());
+
+    QVERIFY(catalogue.purge(std::array{content(1), content(3)}));
+    QVERIFY(*catalogue.hasMetadata(content(1))); // A photo has it.
+    QVERIFY(catalogue.removePhotos(std::array{(*catalogue.photoAt("/p/a.jpg"))->id}));
+    QCOMPARE(*catalogue.derivedContents(), (std::vector{content(1), content(2)}));
+    QVERIFY(catalogue.purge(std::array{content(1)}));
+    QVERIFY(!*catalogue.hasMetadata(content(1)));
+}
+
+void tst_Catalogue::keepsSidecarsByPath()
+{
+    auto catalogue = openWithFolder();
+    // Copies of one content, of which one has a sidecar.
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/a.jpg", 1), photo("/p/b.jpg", 1)}));
+    Metadata embedded;
+    embedded.rating = 2;
+    embedded.title = "embedded";
+    QVERIFY(catalogue.putMetadata(std::array{ContentMetadata{content(1), embedded}}));
+    Sidecar beside{"/p/a.jpg", {"/p/a.xmp", 100, 7}, {}};
+    beside.metadata.rating = 4;
+    Sidecar ofNone = beside;
+    ofNone.photo = "/p/none.jpg";
+    QVERIFY(catalogue.putSidecars(std::array{beside, ofNone}));
+    const auto known = *catalogue.sidecarsWithin("/p");
+    QCOMPARE(known.size(), std::size_t{1});
+    QVERIFY(known.at("/p/a.jpg") == beside.file);
+    QVERIFY(catalogue.sidecarsWithin("/p/b.jpg")->empty());
+
+    const auto read = *catalogue.metadataOf(photo("/p/a.jpg", 1));
+    QCOMPARE(read.rating, std::optional(4));
+    QCOMPARE(read.title, std::string("embedded"));
+    QVERIFY(*catalogue.metadataOf(photo("/p/b.jpg", 1)) == embedded);
+
+    // It goes with its photo, and when that leaves it.
+    const PhotoId id = (*catalogue.photoAt("/p/a.jpg"))->id;
+    QVERIFY(catalogue.movePhoto(id, {1}, "/p/c.jpg", 8));
+    QVERIFY(catalogue.sidecarsWithin("/")->empty());
+    beside.photo = "/p/c.jpg";
+    QVERIFY(catalogue.putSidecars(std::array{beside}));
+    QVERIFY(catalogue.putPhotos(std::array{photo("/p/c.jpg", 2)})); // Edited: it stays.
+    QCOMPARE(catalogue.sidecarsWithin("/")->size(), std::size_t{1});
+    QVERIFY(catalogue.removePhotos(std::array{id}));
+    QVERIFY(catalogue.sidecarsWithin("/")->empty());
+    beside.photo = "/p/b.jpg";
+    QVERIFY(catalogue.putSidecars(std::array{beside}));
+    QVERIFY(catalogue.removeSidecars(std::array{beside.photo}));
+    QVERIFY(catalogue.sidecarsWithin("/")->empty());
 }
 
 void tst_Catalogue::keepsMeasures()

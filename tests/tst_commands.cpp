@@ -508,7 +508,18 @@ void tst_Commands::removesWhatWasComputedOfPhotosThatAreGone()
     const Answer indexed = cli({u"index"_s, photos});
     QVERIFY2(indexed.code == 0, indexed.err.constData());
     QVERIFY(QFile::remove(photos + u"/a.png"_s));
+    QFile beside(photos + u"/b.xmp"_s);
+    QVERIFY(beside.open(QIODevice::WriteOnly));
+    beside.write("<x:xmpmeta xmlns:x='adobe:ns:meta/'>"
+                 "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
+                 "xmlns:tiff='http://ns.adobe.com/tiff/1.0/' tiff:Model='X-T5'/></rdf:RDF></x:xmpmeta>");
+    beside.close();
     QCOMPARE(cli({u"index"_s}).code, 0);
+    const Answer said = cli({u"info"_s, photos + u"/b.png"_s});
+    QVERIFY2(said.code == 0 && said.out.contains("  X-T5\n"), (said.out + said.err).constData());
+    const Answer json = cli({u"info"_s, photos + u"/b.png"_s, u"--json"_s});
+    QCOMPARE(json.lines().value(0)[u"camera_model"_s].toString(), u"X-T5"_s);
+    QCOMPARE(cli({u"info"_s, photos + u"/a.png"_s}).code, 1); // It has gone.
 
     const Answer kept = cli({u"gc"_s});
     QVERIFY2(kept.code == 0, kept.err.constData());

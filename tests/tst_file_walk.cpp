@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <map>
 #include <sys/stat.h>
 
 using namespace yingxun;
@@ -20,6 +21,7 @@ class tst_FileWalk : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void findsPhotosInOrder();
+    void findsSidecars();
     void leavesOutWhatSystemsPutBesidePhotos();
     void leavesOutWhatSomebodyNamed();
     void endsLoopsOfLinks();
@@ -62,6 +64,36 @@ void tst_FileWalk::findsPhotosInOrder()
         write(directory.filePath(name));
     QCOMPARE(::mkfifo(directory.filePath(u"pipe.jpg"_s).toStdString().c_str(), 0600), 0);
     QCOMPARE(walked(directory.path()), QStringList({u"a.png"_s, u"b.JPG"_s, u"中文 目录/图 1.heic"_s}));
+}
+
+void tst_FileWalk::findsSidecars()
+{
+    QTemporaryDir directory;
+    for (const QString &name :
+         {u"a.jpg"_s, u"a.xmp"_s, u"b.jpg"_s, u"b.jpg.xmp"_s, u"b.xmp"_s, u"c.JPG"_s, u"c.XMP"_s, u"d.jpg"_s,
+          u"d.JPG.xmp"_s, u"e.f/g.jpg"_s, u"e.xmp"_s, u"h.mp4"_s, u"h.mp4.xmp"_s})
+        write(directory.filePath(name));
+    QDir(directory.path()).mkdir(u"d.xmp"_s); // No file.
+    const std::string top = directory.path().toStdString();
+    const std::map<std::string, std::string> expected{{"a.jpg", "a.xmp"}, {"b.jpg", "b.jpg.xmp"},
+                                                      {"c.JPG", "c.XMP"}, {"d.jpg", ""},
+                                                      {"e.f/g.jpg", ""},  {"h.mp4", "h.mp4.xmp"}};
+    std::map<std::string, std::string> found;
+    std::map<std::string, std::string> alone;
+    const ingest::WalkRules rules{top, ingest::Exclusions(std::vector<std::string>())};
+    const auto noteIn = [&top](std::map<std::string, std::string> &names) {
+        return [&top, &names](const ingest::FoundFile &file) {
+            names[file.path.substr(top.size() + 1)] =
+                file.sidecar ? file.sidecar->path.substr(top.size() + 1) : "";
+            if (file.sidecar)
+                QVERIFY(file.sidecar->sizeBytes == 1 && file.sidecar->mtimeMs > 0);
+        };
+    };
+    ingest::walkPhotos(top, rules, {}, noteIn(found));
+    QCOMPARE(found, expected);
+    for (const auto &[name, sidecar] : expected) // A change of a single file.
+        ingest::walkPhotos(top + '/' + name, rules, {}, noteIn(alone));
+    QCOMPARE(alone, expected);
 }
 
 void tst_FileWalk::leavesOutWhatSystemsPutBesidePhotos()

@@ -2,6 +2,7 @@
 #include "core/services/model_switch.h"
 #include "core/services/path_text.h"
 #include "program.h"
+#include "tests/support/metadata_samples.h"
 #include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void saysWhichFolderIsOnlyLookedAtFromTimeToTime();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
+    void showsWhatAPhotoSaysAndHidesIt();
     void ratesTheLargePhotoThoughNewOnesArriveOnTop();
     void saysThatTheLargePhotoHasGone();
     void triesUnreadableFilesAgain();
@@ -444,6 +446,38 @@ void tst_MainWindow::showsZeroShotMatches()
     QCOMPARE(program.rows(), 6);
     list->setCurrentRow(1); // Chosen again.
     QTRY_COMPARE(program.rows(), 4);
+}
+
+void tst_MainWindow::showsWhatAPhotoSaysAndHidesIt()
+{
+    Library library;
+    paintColours(library);
+    QFile beside(library.path(u"red.xmp"_s));
+    QVERIFY(beside.open(QIODevice::WriteOnly));
+    const auto packet = sidecar({{"Xmp.tiff.Model", "X-T5"},
+                                 {"Xmp.exif.DateTimeOriginal", "2024-05-01T12:30:59+08:00"},
+                                 {"Xmp.exif.GPSLatitude", "39,54.0N"},
+                                 {"Xmp.exif.GPSLongitude", "116,24.0W"},
+                                 {"Xmp.exif.ExposureTime", "1/250"}});
+    beside.write(reinterpret_cast<const char *>(packet.data()), qint64(packet.size()));
+    beside.close();
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    auto *viewer = program.window.findChild<ui::PhotoViewer *>(u"photoViewer"_s);
+    for (int row = 0; row < 3; ++row) {
+        Q_EMIT program.grid()->opened(row);
+        QVERIFY(viewer->info().isEmpty());
+        QTest::keyClick(viewer, Qt::Key_I);
+        if (program.name(row) == u"red.png"_s)
+            QTRY_COMPARE(viewer->info(),
+                         u"X-T5\n1/250 s\n2024-05-01 12:30:59 UTC+08:00\n39.9° N, 116.4° W"_s);
+        else
+            QTRY_VERIFY(viewer->info().contains(u"says nothing"_s));
+        viewer->grab();
+        QTest::keyClick(viewer, Qt::Key_I);
+    }
+    QVERIFY(viewer->info().isEmpty());
 }
 
 void tst_MainWindow::opensAPhotoAndGoesOn()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Libraries as earlier versions left them, in data/libraries: each was filled through the catalogue of the
-// commit that its files name, with the same folders, photos, labels and stars as far as that version had
-// them. All of those commits wrote the same bytes of embeddings.
+// commit that its files name (user3-cache11: opened by it, as user3-cache6), with the same folders, photos,
+// labels and stars as far as that version had them. All of those commits wrote the same bytes of embeddings.
 #include "core/db/catalogue.h"
 #include "core/db/migrations.h"
 #include "core/db/sqlite.h"
@@ -168,6 +168,8 @@ private Q_SLOTS:
     void keepPhotosAndProblems();
     void keepThumbnailsAndMeasures_data() { addVersions(); }
     void keepThumbnailsAndMeasures();
+    void takeMetadata_data() { addVersions(); }
+    void takeMetadata();
     void keepEmbeddings_data() { addVersions(); }
     void keepEmbeddings();
     void areFollowedAsAnyOther_data() { addVersions(); }
@@ -194,7 +196,7 @@ void tst_OldLibraries::addVersions()
 {
     QTest::addColumn<int>("user");
     QTest::addColumn<int>("cache");
-    for (const auto &[user, cache] : {std::pair(1, 1), {2, 2}, {3, 4}, {3, 6}})
+    for (const auto &[user, cache] : {std::pair(1, 1), {2, 2}, {3, 4}, {3, 6}, {3, 11}})
         QTest::addRow("user%d-cache%d", user, cache) << user << cache;
 }
 
@@ -202,8 +204,10 @@ void tst_OldLibraries::addVersions()
 void tst_OldLibraries::load() const
 {
     const std::filesystem::path libraries = YINGXUN_TEST_DATA "/libraries";
-    for (const std::string name : {"user", "cache"}) {
+    for (const std::string name : {"user", "cache", "thumbs"}) {
         const std::string sql = bytesOf(libraries / QTest::currentDataTag() / (name + ".sql"));
+        if (sql.empty() && name == "thumbs")
+            continue; // Of a version that kept thumbnails in cache.db.
         QVERIFY(!sql.empty());
         auto database = db::Database::open(data() / (name + ".db"));
         QVERIFY(database);
@@ -316,6 +320,18 @@ void tst_OldLibraries::keepThumbnailsAndMeasures()
         QCOMPARE(measure.sharpness, isFirst ? 12.625 : 0.5);
         QCOMPARE(measure.perceptualHash, isFirst ? std::uint64_t{0xfedcba9876543210} : std::uint64_t{7});
     }
+}
+
+void tst_OldLibraries::takeMetadata()
+{
+    load();
+    auto catalogue = open();
+    const Photo cat = *catalogue.photoAt("/home/li/Photos/猫.jpg").value();
+    QVERIFY(catalogue.completeWithin("/")->empty()); // It has yet to be read.
+    Metadata metadata;
+    metadata.cameraModel = "X-T5";
+    QVERIFY(catalogue.putMetadata(std::array{ContentMetadata{cat.hash, metadata}}));
+    QVERIFY(*catalogue.metadataOf(cat) == metadata);
 }
 
 void tst_OldLibraries::keepEmbeddings()

@@ -9,6 +9,8 @@ foreach(name tst_main_window tst_startup)
     target_include_directories(${name} PRIVATE support)
 endforeach()
 
+target_link_libraries(tst_main_window PRIVATE test_metadata)
+
 # Not a test: prints how the window fares with many photos.
 add_executable(bench_window ${CMAKE_CURRENT_LIST_DIR}/bench/bench_window.cpp)
 target_link_libraries(bench_window PRIVATE yingxun_composition yingxun_qt_options Qt6::Test)

@@ -258,8 +258,16 @@
         <translation>%1 photos: %2 unchanged, %3 newly embedded, %4 unreadable; %5 s, %6 photos/s</translation>
     </message>
     <message>
-        <source>Shows the library, the model and how fast this machine runs it.</source>
-        <translation>Shows the library, the model and how fast this machine runs it.</translation>
+        <source>Shows the library, the model and how fast this machine runs it; of photos, what they and the sidecars beside them say: camera, exposure, time, place, keywords.</source>
+        <translation>Shows the library, the model and how fast this machine runs it; of photos, what they and the sidecars beside them say: camera, exposure, time, place, keywords.</translation>
+    </message>
+    <message>
+        <source>Photos of the library to tell of instead.</source>
+        <translation>Photos of the library to tell of instead.</translation>
+    </message>
+    <message>
+        <source>%1 is not in the library.</source>
+        <translation>%1 is not in the library.</translation>
     </message>
     <message>
         <source>List the files that could not be read, with the reasons.</source>
@@ -1591,6 +1599,10 @@ Its disk is not connected</translation>
     <message>
         <source>Large view</source>
         <translation>Large view</translation>
+    </message>
+    <message>
+        <source>This photo says nothing of how it was taken.</source>
+        <translation>This photo says nothing of how it was taken.</translation>
     </message>
     <message>
         <source>This photo cannot be read.</source>

@@ -257,8 +257,16 @@
         <translation>%1 张照片：%2 张未改动，%3 张新嵌入，%4 张无法读取；用时 %5 秒，每秒 %6 张</translation>
     </message>
     <message>
-        <source>Shows the library, the model and how fast this machine runs it.</source>
-        <translation>显示照片库、模型以及本机的运行速度。</translation>
+        <source>Shows the library, the model and how fast this machine runs it; of photos, what they and the sidecars beside them say: camera, exposure, time, place, keywords.</source>
+        <translation>显示照片库、模型以及本机的运行速度；指定照片时，显示照片及其旁的附属文件所记录的内容：相机、曝光、时间、地点、关键词。</translation>
+    </message>
+    <message>
+        <source>Photos of the library to tell of instead.</source>
+        <translation>改为显示照片库中这些照片的信息。</translation>
+    </message>
+    <message>
+        <source>%1 is not in the library.</source>
+        <translation>%1 不在照片库中。</translation>
     </message>
     <message>
         <source>List the files that could not be read, with the reasons.</source>
@@ -1586,6 +1594,10 @@ Its disk is not connected</source>
     <message>
         <source>Large view</source>
         <translation>大图</translation>
+    </message>
+    <message>
+        <source>This photo says nothing of how it was taken.</source>
+        <translation>这张照片没有记录拍摄信息。</translation>
     </message>
     <message>
         <source>This photo cannot be read.</source>

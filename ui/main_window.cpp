@@ -334,6 +334,8 @@ void MainWindow::connectViews()
     });
     connect(m_grid, &PhotoGrid::opened, this, [this](int row) { openPhoto(m_model->photo(row)); });
     connect(m_grid, &PhotoGrid::menuWanted, this, &MainWindow::showPhotoMenu);
+    connect(m_viewer, &PhotoViewer::opened, m_services.librarian, &services::Librarian::loadMetadata);
+    connect(m_services.librarian, &services::Librarian::metadataLoaded, m_viewer, &PhotoViewer::showMetadata);
     connect(m_viewer, &PhotoViewer::closed, this, &MainWindow::closeViewer);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_viewer.h"
 
+#include "core/services/metadata_text.h"
 #include "core/services/path_text.h"
 #include "core/services/thumbnail_source.h"
 #include "ui/photo_list_model.h"
@@ -62,8 +63,10 @@ void PhotoViewer::load()
     m_loaded = false;
     m_broken = false;
     m_unplayable = false;
+    m_metadataLines.clear();
     fit();
     m_source->requestLarge(m_photo, kLargestSide);
+    Q_EMIT opened(m_photo);
 }
 
 void PhotoViewer::onListChanged()
@@ -78,6 +81,8 @@ void PhotoViewer::onListChanged()
         m_photo = m_model->photo(row); // Moved or edited, perhaps.
         if (m_photo.hash != shown)
             load();
+        else
+            Q_EMIT opened(m_photo); // A sidecar may have changed.
     }
     update();
 }
@@ -91,6 +96,22 @@ void PhotoViewer::step(int rows)
     const int wanted = std::clamp(from + rows, 0, m_model->rowCount() - 1);
     if (wanted != m_row || !m_listed)
         open(m_model->photo(wanted));
+}
+
+void PhotoViewer::showMetadata(PhotoId photo, const Metadata &metadata)
+{
+    if (photo != m_photo.id)
+        return;
+    m_metadataLines = services::metadataLines(metadata);
+    update();
+}
+
+QString PhotoViewer::info() const
+{
+    if (!m_showsInfo)
+        return {};
+    return m_metadataLines.isEmpty() ? tr("This photo says nothing of how it was taken.")
+                                     : m_metadataLines.join(u'\n');
 }
 
 QSizeF PhotoViewer::pictureSize() const
@@ -150,6 +171,7 @@ void PhotoViewer::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::SmoothPixmapTransform, zoom() < 4);
     if (!m_pixmap.isNull())
         painter.drawPixmap(pictureRect(), m_pixmap, m_pixmap.rect());
+    paintInfo(painter);
     paintMessage(painter);
     paintCaption(painter);
 }
@@ -163,6 +185,22 @@ QString PhotoViewer::caption() const
         .arg(shownName(m_photo), QString::number(m_photo.width), QString::number(m_photo.height),
              locale.toString(shownTime(m_photo), QLocale::ShortFormat), locale.toString(zoom() * 100, 'f', 0),
              locale.toString(m_row + 1), locale.toString(m_model->rowCount()));
+}
+
+void PhotoViewer::paintInfo(QPainter &painter) const
+{
+    const QString text = info();
+    if (text.isEmpty())
+        return;
+    // At most half of the view, so that the picture stays the main thing.
+    const QRect room(kMargin * 2, kMargin * 2, width() / 2, height() / 2);
+    constexpr int kFlags = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
+    const QRect lines = painter.fontMetrics().boundingRect(room, kFlags, text) & room;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0, 0, 0, 150));
+    painter.drawRoundedRect(lines.adjusted(-kMargin, -kMargin, kMargin, kMargin), 8, 8);
+    painter.setPen(Qt::white);
+    painter.drawText(lines, kFlags, text);
 }
 
 void PhotoViewer::paintMessage(QPainter &painter) const
@@ -239,6 +277,10 @@ void PhotoViewer::keyPressEvent(QKeyEvent *event)
         break;
     case Qt::Key_1:
         zoomBy(1 / zoom(), middle);
+        break;
+    case Qt::Key_I:
+        m_showsInfo = !m_showsInfo;
+        update();
         break;
     case Qt::Key_Return:
     case Qt::Key_Enter:

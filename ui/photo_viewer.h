@@ -15,7 +15,8 @@ namespace yingxun::ui {
 class PhotoListModel;
 
 /// One photo, large: fitted or zoomed, moved with the mouse, next and previous by arrow keys. Shows the
-/// thumbnail until the picture itself has come. Of a video its poster; Enter or a double click plays it.
+/// thumbnail until the picture itself has come. Of a video its poster; Enter or a double click plays it. The
+/// key I shows and hides what the file says of itself.
 ///
 /// It holds on to the photo, not to its row: when the list changes it goes on from where the photo now is,
 /// and says so when the photo is no longer there.
@@ -32,9 +33,13 @@ public:
     double zoom() const;                       ///< Screen pixels per picture pixel.
     void zoomBy(double factor, const QPointF &around);
     void fit();
-    void step(int rows); ///< To the photo so many rows on from where this one now is; stays at the ends.
+    /// What the file says, when it has been asked for by opened().
+    void showMetadata(PhotoId photo, const Metadata &metadata);
+    QString info() const; ///< What is shown of it, a line each; empty while it is hidden.
+    void step(int rows);  ///< To the photo so many rows on from where this one now is; stays at the ends.
 
 Q_SIGNALS:
+    void opened(const yingxun::Photo &photo); ///< Another photo, or the list has changed around it.
     void closed();
 
 protected:
@@ -54,6 +59,7 @@ private:
     double fittingZoom() const;
     QSizeF pictureSize() const; ///< Of the photo itself, whatever has been loaded of it.
     void paintCaption(QPainter &painter) const;
+    void paintInfo(QPainter &painter) const;
     void paintMessage(QPainter &painter) const; ///< What cannot be done, or what can.
     bool isVideo() const { return m_photo.kind == MediaKind::Video; }
     void play(); ///< In the system's player.
@@ -64,6 +70,8 @@ private:
     bool m_listed = false;
     Photo m_photo;
     QPixmap m_pixmap;
+    QStringList m_metadataLines;
+    bool m_showsInfo = false; ///< Goes on from photo to photo.
     bool m_loaded = false;
     bool m_broken = false;
     bool m_unplayable = false; ///< The system has no player.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/photo_info.h"
 #include "core/base/utf8.h"
 #include "core/clip/blas_speed.h"
 #include "core/clip/device.h"
@@ -42,12 +43,17 @@ void putFolders(JsonWriter &json, const std::vector<Folder> &folders)
 int infoCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        Text::tr("Shows the library, the model and how fast this machine runs it."));
+    parser.setApplicationDescription(Text::tr(
+        "Shows the library, the model and how fast this machine runs it; of photos, what they and the "
+        "sidecars beside them say: camera, exposure, time, place, keywords."));
     addLibraryOptions(parser);
     parser.addOption({u"problems"_s, Text::tr("List the files that could not be read, with the reasons.")});
+    parser.addPositionalArgument(u"photos"_s, Text::tr("Photos of the library to tell of instead."),
+                                 u"[photos…]"_s);
     if (const auto end = parse(parser, arguments))
         return *end;
+    if (!parser.positionalArguments().isEmpty())
+        return printPhotos(parser);
     auto session = openLibrary(parser);
     if (!session)
         return cannotLoad(session.error());

@@ -38,9 +38,9 @@ struct PhotoChanges {
 /// One thread's connection to the catalogue of a data directory.
 ///
 /// SQLite databases in WAL mode: user.db (folders, labels, ratings, exclusions; synchronous=FULL) holds what
-/// people made, cache.db (photos, measures, problems; synchronous=NORMAL) and thumbs.db what can be derived
-/// again and may be deleted at any time. Thumbnails are apart because they are large: between them, the rows
-/// of the photos would lie scattered over gigabytes.
+/// people made, cache.db (photos, measures, metadata, problems; synchronous=NORMAL) and thumbs.db what can be
+/// derived again and may be deleted at any time. Thumbnails are apart because they are large: between them,
+/// the rows of the photos would lie scattered over gigabytes.
 ///
 /// Threads: belongs to the thread that opened it; open one per thread. Every multi-row write is one
 /// transaction. Errors of all functions: Io (SQLite refused; message says why), CorruptData.
@@ -122,15 +122,29 @@ public:
     Result<void> putMeasures(std::span<const Measure> measures); ///< In one transaction.
     Result<bool> hasMeasure(const ContentHash &content);
     Result<std::vector<Measure>> measures(); ///< All, in no order.
-    /// Contents of photos at or below a path that are measured; copies as often as there are.
-    Result<std::vector<ContentHash>> measuredWithin(const std::string &path);
+
+    // Metadata: what a file says of itself by content, as it is the same in each copy; what a sidecar says by
+    // the photo's path, as it belongs to the file that it lies beside, and changes while the photo does not.
+    // It goes when the photo leaves the path
+    Result<void>
+    putMetadata(std::span<const ContentMetadata> metadata);           ///< In one transaction; the next too.
+    Result<void> putSidecars(std::span<const Sidecar> sidecars);      ///< Passes over those of no photo.
+    Result<void> removeSidecars(std::span<const std::string> photos); ///< By the photos' paths.
+    Result<bool> hasMetadata(const ContentHash &content);
+    Result<Metadata> metadataOf(const Photo &photo); ///< The sidecar's first.
+    /// By the paths of their photos, at or below a path.
+    Result<std::unordered_map<std::string, SidecarFile>> sidecarsWithin(const std::string &path);
+
+    /// Contents of photos at or below a path that are measured and have their metadata; copies as often as
+    /// there are.
+    Result<std::vector<ContentHash>> completeWithin(const std::string &path);
 
     // What is kept of contents that no photo has any more, see ingest::sweepUnused()
-    Result<std::vector<ContentHash>> derivedContents(); ///< With a thumbnail or a measure, each once.
+    Result<std::vector<ContentHash>> derivedContents(); ///< With something of these, each once.
     Result<std::vector<Unused>> unused();
     Result<void> putUnused(std::span<const Unused> contents); ///< In one transaction; so the next two.
     Result<void> removeUnused(std::span<const ContentHash> contents);
-    /// Deletes thumbnails and measures, except of contents that a photo has.
+    /// Deletes thumbnails, measures and metadata, except of contents that a photo has.
     Result<Purged> purge(std::span<const ContentHash> contents);
     Result<std::optional<std::int64_t>> sweptAt(); ///< When all was last looked through.
     Result<void> setSweptAt(std::int64_t timeMs);

@@ -26,10 +26,11 @@ Result<bool> Catalogue::hasMeasure(const ContentHash &content)
     return m_impl->cache.prepare("SELECT 1 FROM measure WHERE content = ?").bind(content).step();
 }
 
-Result<std::vector<ContentHash>> Catalogue::measuredWithin(const std::string &path)
+Result<std::vector<ContentHash>> Catalogue::completeWithin(const std::string &path)
 {
     const PathRange range(path);
-    Statement query = m_impl->cache.prepare("SELECT measure.content FROM photo JOIN measure USING (content)"
+    Statement query = m_impl->cache.prepare("SELECT photo.content FROM photo JOIN measure USING (content)"
+                                            " JOIN metadata USING (content)"
                                             " WHERE path >= ?1 AND path < ?3 AND (path = ?1 OR path > ?2)");
     return query.bind(bytes(range.first)).bind(bytes(range.below)).bind(bytes(range.end)).all(readContent);
 }

@@ -8,7 +8,8 @@ namespace yingxun::db {
 
 Result<std::vector<ContentHash>> Catalogue::derivedContents()
 {
-    auto contents = m_impl->cache.prepare("SELECT content FROM measure").all(readContent);
+    auto contents = m_impl->cache.prepare("SELECT content FROM measure UNION SELECT content FROM metadata")
+                        .all(readContent);
     if (!contents)
         return contents;
     auto others = m_impl->thumbnails.prepare("SELECT content FROM thumbnail").all(readContent);
@@ -64,6 +65,7 @@ Result<Purged> Catalogue::purge(std::span<const ContentHash> contents)
     Statement thumbnail =
         m_impl->thumbnails.prepare("DELETE FROM thumbnail WHERE content = ? RETURNING length(jpeg)");
     Statement measure = m_impl->cache.prepare("DELETE FROM measure WHERE content = ?");
+    Statement metadata = m_impl->cache.prepare("DELETE FROM metadata WHERE content = ?");
     Purged purged;
     for (const ContentHash &content : contents) {
         const auto used = isUsed.bind(content).step();
@@ -85,6 +87,8 @@ Result<Purged> Catalogue::purge(std::span<const ContentHash> contents)
         if (auto done = measure.bind(content).run(); !done)
             return done.propagate();
         purged.measures += m_impl->cache.changedRows() ? 1 : 0;
+        if (auto done = metadata.bind(content).run(); !done)
+            return done.propagate();
     }
     auto done = ofThumbnails.commit();
     if (done)

@@ -105,6 +105,25 @@ constexpr std::array kCacheSteps{
     "CREATE TABLE seen_whole (id INTEGER PRIMARY KEY CHECK (id = 1));",
     // All photos are read at once and sorted in memory; nobody asks for this order any more.
     "DROP INDEX photo_by_time;",
+    // Keywords one a line. What a sidecar says goes with the photo whose path it is kept by.
+    R"sql(
+    CREATE TABLE metadata (
+        content BLOB PRIMARY KEY,
+        captured INTEGER, utc_offset INTEGER, latitude REAL, longitude REAL, altitude REAL,
+        make TEXT NOT NULL, model TEXT NOT NULL, lens TEXT NOT NULL,
+        iso REAL, exposure REAL, f_number REAL, focal_length REAL,
+        rating INTEGER, keywords TEXT NOT NULL, title TEXT NOT NULL, description TEXT NOT NULL);
+    CREATE TABLE sidecar (
+        photo BLOB PRIMARY KEY, path BLOB NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
+        captured INTEGER, utc_offset INTEGER, latitude REAL, longitude REAL, altitude REAL,
+        make TEXT NOT NULL, model TEXT NOT NULL, lens TEXT NOT NULL,
+        iso REAL, exposure REAL, f_number REAL, focal_length REAL,
+        rating INTEGER, keywords TEXT NOT NULL, title TEXT NOT NULL, description TEXT NOT NULL);
+    CREATE TRIGGER sidecar_of_removed AFTER DELETE ON photo BEGIN
+        DELETE FROM sidecar WHERE photo = OLD.path; END;
+    CREATE TRIGGER sidecar_of_moved AFTER UPDATE OF path ON photo WHEN NEW.path <> OLD.path BEGIN
+        DELETE FROM sidecar WHERE photo = OLD.path; END;
+    )sql",
 };
 
 constexpr std::array kThumbnailSteps{

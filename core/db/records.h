@@ -3,6 +3,7 @@
 
 #include "core/base/content_hash.h"
 #include "core/base/ids.h"
+#include "core/base/metadata.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -58,6 +59,28 @@ struct Measure {
     ContentHash content;
     double sharpness = 0;
     std::uint64_t perceptualHash = 0;
+};
+
+/// What a content says of itself, see image::readMetadata().
+struct ContentMetadata {
+    ContentHash content;
+    Metadata metadata; ///< Empty: it has been looked at and says nothing.
+};
+
+/// A file beside a photo, and as which it was last read.
+struct SidecarFile {
+    std::string path; ///< Absolute.
+    std::int64_t sizeBytes = 0;
+    std::int64_t mtimeMs = 0; ///< ms since the epoch, UTC.
+
+    bool operator==(const SidecarFile &other) const = default;
+};
+
+/// What a file beside a photo says of it.
+struct Sidecar {
+    std::string photo; ///< The photo's path.
+    SidecarFile file;
+    Metadata metadata;
 };
 
 /// A content that no photo of the library has any more, while something computed of it is still kept.

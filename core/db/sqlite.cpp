@@ -107,8 +107,16 @@ Statement &Statement::bind(const ContentHash &content)
 
 Statement &Statement::bind(std::optional<std::int64_t> value)
 {
-    if (value)
-        return bind(*value);
+    return value ? bind(*value) : bindNull();
+}
+
+Statement &Statement::bind(std::optional<double> value)
+{
+    return value ? bind(*value) : bindNull();
+}
+
+Statement &Statement::bindNull()
+{
     noteBinding(sqlite3_bind_null(m_statement, ++m_bound));
     return *this;
 }

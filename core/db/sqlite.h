@@ -38,7 +38,8 @@ public:
     Statement &bind(std::string_view text);
     Statement &bind(std::span<const std::byte> blob);
     Statement &bind(const ContentHash &content);
-    Statement &bind(std::optional<std::int64_t> value); ///< nullopt: NULL.
+    Statement &bind(std::optional<std::int64_t> value); ///< nullopt: NULL; the next too.
+    Statement &bind(std::optional<double> value);
 
     Result<bool> step(); ///< true: a row is there. Errors: Io, CorruptData, OutOfMemory.
     Result<void> run();  ///< step() to the end, ignoring rows; ready to be bound again. Errors: as step().
@@ -57,6 +58,7 @@ public:
     bool isNull(int column) const;
 
 private:
+    Statement &bindNull();
     void noteBinding(int code);
 
     sqlite3 *m_database;

@@ -22,8 +22,11 @@ using DirectoryKey = std::pair<dev_t, ino_t>;
 
 FoundFile described(const std::string &path, const struct stat &status)
 {
-    return {path, status.st_size,
-            std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000};
+    FoundFile file;
+    file.path = path;
+    file.sizeBytes = status.st_size;
+    file.mtimeMs = std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000;
+    return file;
 }
 
 bool isWanted(const FoundFile &file, const WalkRules &rules)
@@ -67,6 +70,25 @@ std::string canonical(const std::string &path)
 std::string joined(const std::string &directory, const std::string &name)
 {
     return directory.ends_with('/') ? directory + name : directory + '/' + name;
+}
+
+/// See FoundFile::sidecar. `isListed` spares looking for names that the directory does not have.
+std::optional<SidecarFile> sidecarOf(const std::string &path,
+                                     const std::function<bool(const std::string &)> &isListed)
+{
+    const std::size_t nameAt = path.find_last_of('/') + 1;
+    const std::size_t dot = path.find_last_of('.');
+    const bool hasEnding = dot != std::string::npos && dot > nameAt;
+    for (const std::string &stem : {path, hasEnding ? path.substr(0, dot) : path}) {
+        for (const char *ending : {".xmp", ".XMP"}) {
+            const std::string candidate = stem + ending;
+            if (!isListed(candidate.substr(nameAt)))
+                continue;
+            if (const auto file = examine(candidate))
+                return SidecarFile{file->path, file->sizeBytes, file->mtimeMs};
+        }
+    }
+    return std::nullopt;
 }
 
 /// One walk over one tree, with an own stack: deep trees must not exhaust the thread's.
@@ -166,7 +188,11 @@ private:
                     m_rules.onMountPoint(path);
                 below.push_back(path);
             } else if (S_ISREG(status.st_mode) && m_onFile && isWanted(described(path, status), m_rules)) {
-                m_onFile(described(path, status));
+                FoundFile file = described(path, status);
+                file.sidecar = sidecarOf(path, [&names](const std::string &beside) {
+                    return std::binary_search(names.begin(), names.end(), beside);
+                });
+                m_onFile(std::move(file));
             }
         }
         std::for_each(below.rbegin(), below.rend(), [this](const std::string &path) { enter(path); });
@@ -196,8 +222,10 @@ WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std
             return {true, false, {}};
     }
     if (auto file = examine(path)) {
-        if (isWanted(*file, rules))
+        if (isWanted(*file, rules)) {
+            file->sidecar = sidecarOf(path, [](const std::string &) { return true; });
             onFile(*std::move(file));
+        }
         return {true, false, {}};
     }
     return walk(path);

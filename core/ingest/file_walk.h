@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/db/records.h"
 #include "core/ingest/exclusions.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -18,6 +20,9 @@ struct FoundFile {
     std::string path; ///< Absolute.
     std::int64_t sizeBytes = 0;
     std::int64_t mtimeMs = 0; ///< ms since the epoch, UTC.
+    /// Of a/b.jpg the first of a/b.jpg.xmp and a/b.xmp that is there, its ending in small letters or
+    /// capitals.
+    std::optional<SidecarFile> sidecar = {};
 };
 
 /// An entry that is there, but could not be looked into or followed.
@@ -58,7 +63,8 @@ WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std
 void walkDirectories(const std::string &path, const WalkRules &rules, const std::stop_token &stop,
                      const std::function<bool(const std::string &)> &onDirectory);
 
-/// Size and time of a regular file (links followed). Errors: NotFound, Unsupported (no regular file), Io.
+/// Size and time of a regular file (links followed), without its sidecar. Errors: NotFound, Unsupported (no
+/// regular file), Io.
 Result<FoundFile> examine(const std::string &path);
 
 /// Whether a directory (links followed) is on another device than the one that holds its entry.

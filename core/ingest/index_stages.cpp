@@ -6,6 +6,7 @@
 #include "core/image/decode.h"
 #include "core/image/jpeg_writer.h"
 #include "core/image/measures.h"
+#include "core/image/metadata.h"
 #include "core/image/resize.h"
 #include "core/image/video.h"
 #include "core/ingest/file_content.h"
@@ -104,6 +105,18 @@ Result<Content> readContent(const std::string &path, const std::stop_token &stop
     return Content{MediaKind::Photo, hash, *std::move(file)};
 }
 
+/// What lies beside a photo. One that cannot be understood says nothing; one that cannot be read now is
+/// tried again, as it is not noted.
+std::optional<Sidecar> readSidecar(const FoundFile &photo)
+{
+    if (!photo.sidecar)
+        return std::nullopt;
+    const auto packet = image::readFile(photo.sidecar->path, image::kLargestSidecar);
+    if (!packet && retryAfter(packet.error().code) == Retry::EachRun)
+        return std::nullopt;
+    return Sidecar{photo.path, *photo.sidecar, packet ? image::readSidecar(*packet) : Metadata()};
+}
+
 /// openPhoto, but may throw.
 Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingStore &store,
                       db::Catalogue &catalogue, const std::stop_token &stop)
@@ -124,6 +137,10 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     const auto hasMeasure = catalogue.hasMeasure(photo.hash);
     const bool needsMeasure = !hasMeasure || !*hasMeasure;
     const bool needsPixels = !store.contains(photo.hash);
+    const auto hasMetadata = catalogue.hasMetadata(photo.hash);
+    if (!hasMetadata || !*hasMetadata)
+        item.metadata = image::readMetadata(file->picture); // Of a video there is nothing to be had.
+    item.sidecar = readSidecar(item.task.file);
     if (!needsThumbnail && !needsMeasure && !needsPixels) {
         // A copy or a moved file: its size is known as well.
         if (const auto same = catalogue.firstWithContent(photo.hash); same && *same) {
@@ -172,6 +189,8 @@ IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore
         item.error = opened.error();
         item.thumbnail.clear();
         item.measure.reset();
+        item.metadata.reset();
+        item.sidecar.reset();
         item.pixels.clear();
     }
     return item;
@@ -212,22 +231,26 @@ Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<
     for (const IndexScope &scope : scopes) {
         auto photos = catalogue.photosWithin(scope.path);
         auto problems = catalogue.problemsWithin(scope.path);
-        auto measured = catalogue.measuredWithin(scope.path);
-        if (!photos || !problems || !measured)
-            return photos ? (problems ? measured.propagate() : problems.propagate()) : photos.propagate();
+        auto complete = catalogue.completeWithin(scope.path);
+        if (!photos || !problems || !complete)
+            return photos ? (problems ? complete.propagate() : problems.propagate()) : photos.propagate();
         for (Photo &photo : *photos) {
             std::string path = photo.path;
             known.m_photos.emplace(std::move(path), std::move(photo));
         }
         // Thumbnails lie in a file of their own, which may be lost by itself.
-        auto bare = catalogue.withoutThumbnail(*measured);
+        auto bare = catalogue.withoutThumbnail(*complete);
         if (!bare)
             return bare.propagate();
         for (Problem &problem : *problems) {
             std::string path = problem.path;
             known.m_problems.emplace(std::move(path), std::move(problem));
         }
-        known.m_complete.insert(measured->begin(), measured->end());
+        auto sidecars = catalogue.sidecarsWithin(scope.path);
+        if (!sidecars)
+            return sidecars.propagate();
+        known.m_sidecars.merge(*sidecars);
+        known.m_complete.insert(complete->begin(), complete->end());
         for (const ContentHash &content : *bare)
             known.m_complete.erase(content);
     }
@@ -258,8 +281,11 @@ bool KnownFiles::isSettled(const FoundFile &file, FolderId folder, const vectors
         }
     }
     const auto photo = m_photos.find(file.path);
-    return photo != m_photos.end() && same(photo->second) && store.contains(photo->second.hash) &&
-           m_complete.contains(photo->second.hash);
+    const auto sidecar = m_sidecars.find(file.path);
+    const bool sameSidecar =
+        sidecar == m_sidecars.end() ? !file.sidecar : file.sidecar && *file.sidecar == sidecar->second;
+    return photo != m_photos.end() && same(photo->second) && sameSidecar &&
+           store.contains(photo->second.hash) && m_complete.contains(photo->second.hash);
 }
 
 bool KnownFiles::isListed(const FoundFile &file) const
@@ -314,6 +340,9 @@ Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
     std::vector<Photo> photos;
     std::vector<Thumbnail> thumbnails;
     std::vector<Measure> measures;
+    std::vector<ContentMetadata> metadata;
+    std::vector<Sidecar> sidecars;
+    std::vector<std::string> withoutSidecar;
     for (IndexItem &item : items) {
         if (item.error) {
             ++counts.failed;
@@ -332,16 +361,31 @@ Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
             thumbnails.push_back({item.photo.hash, std::move(item.thumbnail)});
         if (item.measure)
             measures.push_back(*item.measure);
+        if (item.metadata)
+            metadata.push_back({item.photo.hash, *std::move(item.metadata)});
+        if (item.sidecar)
+            sidecars.push_back(*std::move(item.sidecar));
+        else if (!item.task.file.sidecar)
+            withoutSidecar.push_back(item.photo.path);
         photos.push_back(std::move(item.photo));
     }
     // Photos first: Catalogue::purge() of another process then finds them, and leaves the rest of the batch
-    // alone. Measures last: without one a photo is not settled, so what breaks off in between is made up for.
+    // alone. Metadata and measures last: without them a photo is not settled, so what breaks off in between
+    // is made up for.
     if (!photos.empty()) {
         if (auto stored = catalogue.putPhotos(photos); !stored)
             return stored;
     }
     if (!thumbnails.empty()) {
         if (auto stored = catalogue.putThumbnails(thumbnails); !stored)
+            return stored;
+    }
+    if (auto stored = catalogue.putSidecars(sidecars); !stored)
+        return stored;
+    if (auto stored = catalogue.removeSidecars(withoutSidecar); !stored)
+        return stored;
+    if (!metadata.empty()) {
+        if (auto stored = catalogue.putMetadata(metadata); !stored)
             return stored;
     }
     if (!measures.empty()) {

@@ -37,6 +37,8 @@ struct IndexItem {
     Photo photo;                      ///< Complete but for the id.
     std::vector<std::byte> thumbnail; ///< JPEG; empty when the catalogue has it already.
     std::optional<Measure> measure;   ///< Unset when the catalogue has it already.
+    std::optional<Metadata> metadata; ///< The same.
+    std::optional<Sidecar> sidecar;   ///< Of task.file.sidecar; unset where that cannot be read now.
     std::vector<std::uint8_t> pixels; ///< [S, S, 3]; empty when the embedding is stored already.
     std::optional<Error> error;       ///< Set: only task counts.
 };
@@ -71,8 +73,8 @@ public:
     static Result<KnownFiles> load(db::Catalogue &catalogue, const std::vector<IndexScope> &scopes,
                                    std::string readers, ProblemFiles problems);
 
-    /// Known in this folder with the same size and time, and either embedded and measured or a problem that
-    /// would only come again.
+    /// Known in this folder with the same size and time, and either embedded, measured and with its metadata
+    /// and that of the same sidecar, or a problem that would only come again.
     bool isSettled(const FoundFile &file, FolderId folder, const vectors::EmbeddingStore &store) const;
     /// Known with the same size and time, whatever is to be done with it.
     bool isListed(const FoundFile &file) const;
@@ -87,8 +89,9 @@ public:
 private:
     std::map<std::string, Photo> m_photos;
     std::map<std::string, Problem> m_problems;
-    /// Measured, and with a thumbnail. A library of an earlier version is measured later.
+    /// Measured, with metadata, and with a thumbnail. In a library of an earlier version they come later.
     std::unordered_set<ContentHash> m_complete;
+    std::unordered_map<std::string, SidecarFile> m_sidecars; // As last read, by their photos' paths.
     std::vector<db::MountPoint> m_mountPoints;
     std::string m_readers;
     ProblemFiles m_which = ProblemFiles::WhenDue;

@@ -286,7 +286,7 @@ Result<SweptContents> sweepUnused(const UnusedSweep &sweep, const std::stop_toke
 
 Result<bool> isSweepDue(db::Catalogue &catalogue, std::int64_t nowMs)
 {
-    const auto isSeen = catalogue.isSeenWhole();
+    auto isSeen = catalogue.isSeenWhole();
     if (!isSeen || !*isSeen)
         return isSeen;
     const auto last = catalogue.sweptAt();

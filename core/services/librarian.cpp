@@ -238,6 +238,19 @@ void Librarian::loadProblems()
     });
 }
 
+void Librarian::loadMetadata(const Photo &photo)
+{
+    m_impl->post(this, [this, photo](db::Catalogue &catalogue) -> Result<void> {
+        auto metadata = catalogue.metadataOf(photo);
+        if (!metadata)
+            return metadata.propagate();
+        runOnThreadOf(this, [this, id = photo.id, loaded = *std::move(metadata)] {
+            Q_EMIT metadataLoaded(id, loaded);
+        });
+        return {};
+    });
+}
+
 void Librarian::addFolder(const QString &path)
 {
     m_impl->postChange(this, [this, path](db::Catalogue &catalogue) -> Result<void> {

@@ -34,6 +34,7 @@ public:
     void loadFolders();                          ///< -> foldersLoaded, foldersAway
     void loadLabels();                           ///< -> labelsLoaded
     void loadProblems();                         ///< -> problemsLoaded
+    void loadMetadata(const Photo &photo);       ///< -> metadataLoaded
 
     void addFolder(const QString &path); ///< See textOfPath(). -> foldersLoaded, folderAdded
     void removeFolder(FolderId folder);  ///< -> foldersLoaded
@@ -70,6 +71,7 @@ Q_SIGNALS:
     void ratingsLoaded(const yingxun::services::Ratings &ratings);
     void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
     void problemsLoaded(const QList<yingxun::Problem> &problems);
+    void metadataLoaded(yingxun::PhotoId photo, const yingxun::Metadata &metadata);
     void failed(const yingxun::Error &error);
 
 private:

@@ -87,6 +87,7 @@ bool store(const test::Library &library, FolderId folder, const std::vector<inge
     for (std::size_t first = 0; first < files.size(); first += kBatch) {
         std::vector<Photo> photos;
         std::vector<Measure> measures;
+        std::vector<ContentMetadata> metadata;
         std::vector<Thumbnail> thumbnails;
         std::vector<ContentHash> contents;
         Embeddings embeddings{{}, 0, 3};
@@ -96,12 +97,14 @@ bool store(const test::Library &library, FolderId folder, const std::vector<inge
             contents.push_back(contentOf(picture(std::stoi(path.substr(name)))));
             photos.push_back(photo(folder, files[i], contents.back()));
             measures.push_back({contents.back(), 1, i});
+            metadata.push_back({contents.back(), {}});
             thumbnails.push_back({contents.back(), std::vector<std::byte>(64)}); // They are only counted.
             embeddings.values.insert(embeddings.values.end(), {1, 0, 0});
             ++embeddings.count;
         }
         if (!library.store->append(contents, embeddings) || !catalogue->putMeasures(measures) ||
-            !catalogue->putThumbnails(thumbnails) || !catalogue->putPhotos(photos))
+            !catalogue->putMetadata(metadata) || !catalogue->putThumbnails(thumbnails) ||
+            !catalogue->putPhotos(photos))
             return false;
     }
     return true;

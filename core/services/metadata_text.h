@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/metadata.h"
+
+#include <QStringList>
+
+namespace yingxun::services {
+
+/// For people of any language, as it has no words of ours: camera and lens, exposure, time with zone, place,
+/// and what others wrote about the photo; a line each, without those that nothing is known of.
+QStringList metadataLines(const Metadata &metadata);
+
+} // namespace yingxun::services
