@@ -16,7 +16,7 @@ foreach(name bench_rating bench_copies bench_key bench_scan)
 endforeach()
 
 # What is typed into the query line, and nothing around it.
-foreach(name tst_query_dates)
+foreach(name tst_query_dates tst_query_parser)
     yingxun_test(${name} yingxun_query Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()
