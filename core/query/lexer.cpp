@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 namespace yingxun::query {
 namespace {
 
@@ -139,11 +141,13 @@ private:
         return true;
     }
 
-    /// last summer, spring festival 2023: the most English words that make a date.
+    /// last summer, 2020..spring festival 2023: the most English words that make a date.
     void readMoreOfDate(Token &token)
     {
         constexpr int mostWords = 5;
-        if (token.text.isEmpty() || !at(token.value.offset).isLetter())
+        const qsizetype dots = token.text.lastIndexOf(u".."_s);
+        const qsizetype begun = dots < 0 ? 0 : dots + 2;
+        if (begun >= token.text.size() || !token.text[begun].isLetter())
             return;
         QString date = token.text;
         qsizetype end = m_at;

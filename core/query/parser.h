@@ -19,6 +19,9 @@ namespace yingxun::query {
 /// 有GPS as whole words are filters, in quotes or with a weight they are text; their English names need a
 /// key, for they are words of descriptions.
 ///
+/// A date, see daysOf(), may go on over blanks where it, or its second day, begins with a letter:
+/// date:spring festival 2023. As many words belong to it as make a date together.
+///
 /// Operators. Filters side by side must all hold. 或, or, | bind closer than the blank between filters, as in
 /// most search fields: 标签:a 标签:b 或 标签:c asks for a, and for one of b and c. 非, not, ! and -
 /// before a filter or a bracket negate it and bind closest. 且, and, & between filters change nothing. In
