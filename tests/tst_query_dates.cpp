@@ -127,8 +127,7 @@ void tst_QueryDates::knowsTheLunarFestivals_data()
 {
     QTest::addColumn<QDate>("newYear");
     QTest::addColumn<QDate>("midAutumn");
-    // Published by the Hong Kong Observatory; with the years in which other sources err, and the late leap
-    // month of 2033.
+    // With the years in which ICU 72 errs, and the late leap month of 2033.
     const auto row = [](QDate newYear, QDate midAutumn) {
         QTest::addRow("%d", newYear.year()) << newYear << midAutumn;
     };

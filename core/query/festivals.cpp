@@ -14,8 +14,8 @@ struct LunarYear {
 };
 constexpr int kFirstYear = 1990;
 /// Computed by the rules of GB/T 33661-2017 from the new moons and the sun's longitudes of Meeus,
-/// Astronomical Algorithms, chapters 49 and 25, in the time of 120° E; the same as the tables that follow
-/// those of the Hong Kong Observatory. (ICU 72 differs in 2027, 2028 and 2030.)
+/// Astronomical Algorithms, chapters 49 and 25, in the time of 120° E. The widespread table of month lengths
+/// gives the same days; ICU 72 gives another new year in 2027 and 2030.
 constexpr std::array<LunarYear, 61> kLunarYears{{
     // clang-format off
     {127, 528, 1003}, {215, 616, 922}, {204, 605, 911}, {123, 624, 930}, {210, 613, 920},
