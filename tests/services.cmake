@@ -15,3 +15,9 @@ foreach(name bench_rating bench_copies bench_key bench_scan)
     target_link_libraries(${name} PRIVATE yingxun_services yingxun_qt_options Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()
+
+# What is typed into the query line, and nothing around it.
+foreach(name tst_query_completions tst_query_dates tst_query_parser tst_query_printer)
+    yingxun_test(${name} yingxun_query Qt6::Test)
+    target_include_directories(${name} PRIVATE support)
+endforeach()

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/query/festivals.h"
+
+#include <QString>
+
+#include <optional>
+
+namespace yingxun::query {
+
+/// The days of one date that is no range; see daysOf().
+/// @param text  Folded and simplified.
+std::optional<DayRange> periodOf(const QString &text, QDate today);
+
+} // namespace yingxun::query
