@@ -25,7 +25,7 @@ Composition::Composition(Parts parts)
       m_searcher(parts.model.encoder, parts.model.store),
       m_switch(parts.data, parts.model, &m_indexer, &m_searcher, parts.settings, remarking(parts),
                parts.choice, parts.computing),
-      m_thumbnails(parts.data), m_keeper(parts.models),
+      m_thumbnails(parts.data, parts.reader()), m_keeper(parts.models),
       m_window(
           {.librarian = &m_librarian,
            .indexer = &m_indexer,
@@ -38,6 +38,7 @@ Composition::Composition(Parts parts)
            .computing = parts.choices,
            .watcher = &m_watcher})
 {
+    m_indexer.setReader(parts.reader());
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
     connectWatcher();
     m_idle.setSingleShot(true);

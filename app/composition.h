@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/media/media.h"
 #include "core/models/model_keeper.h"
 #include "core/services/computing.h"
 #include "core/services/folder_watcher.h"
@@ -41,6 +42,10 @@ public:
         services::ComputingChoices choices = {}; ///< What the window offers.
         /// What is to be said of the models of this computer; empty: nothing.
         std::function<QString(const vectors::Encoder &)> remark = {};
+        /// Makes what reads photos: one for the indexer, one for what is looked at, which is not to wait.
+        std::function<std::shared_ptr<media::Reader>()> reader = [] {
+            return std::make_shared<media::DirectReader>();
+        };
         vectors::ModelWithEmbeddings model = {}; ///< Loaded already; nulls: start() loads `choice`.
     };
 

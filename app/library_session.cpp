@@ -2,7 +2,6 @@
 #include "app/library_session.h"
 
 #include "core/db/backup.h"
-#include "core/ingest/file_content.h"
 #include "core/ingest/folder_places.h"
 #include "core/ingest/library_access.h"
 #include "core/ingest/removal_brake.h"
@@ -128,7 +127,8 @@ Result<void> indexAll(const LibrarySession &session, const IndexWish &wish, inge
         [&](bool) { onProgress(counts); },
         wish.problems,
         wish.removesMissing ? nullptr : &brake,
-        [](const Error &error) { std::fprintf(stderr, "\nyingxun: %s\n", error.message.c_str()); }};
+        [](const Error &error) { std::fprintf(stderr, "\nyingxun: %s\n", error.message.c_str()); },
+        decoderPool()};
     auto done = pipeline.run(scopes, stop);
     onProgress(counts);
     return done;
@@ -168,7 +168,8 @@ Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Ca
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
                                            const std::filesystem::path &photo, int limit)
 {
-    const auto content = ingest::contentOfFile(photo);
+    const auto file = media::MediaFile::open(photo);
+    const auto content = file ? file->content({}) : file.propagate();
     if (!content)
         return content.propagate();
     const std::vector<float> query = session.store->find(*content);

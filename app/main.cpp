@@ -124,7 +124,8 @@ int runInWindow(const QCommandLineParser &parser, const ModelWish &wish)
                              .computing = computing,
                              .isNamed = !namedModel(wish.model).isEmpty(),
                              .choices = computingChoices(wish),
-                             .remark = slowness});
+                             .remark = slowness,
+                             .reader = decoderPool});
     composition.start(foldersToAdd(data, parser.positionalArguments()));
     return QApplication::exec();
 }

@@ -2,12 +2,14 @@
 #include "app/startup.h"
 
 #include "app/clip_encoder.h"
+#include "core/media/decoder_pool.h"
 #include "core/models/model_keeper.h"
 #include "core/models/model_store.h"
 #include "core/services/model_switch.h"
 #include "core/services/path_text.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QSettings>
 #include <QStandardPaths>
@@ -185,6 +187,12 @@ services::ComputingChoices computingChoices(const ModelWish &wish)
         choices.devices.append(offered);
     }
     return choices;
+}
+
+std::shared_ptr<media::Reader> decoderPool()
+{
+    const QString program = QDir(QCoreApplication::applicationDirPath()).filePath(u"yingxun-decoder"_s);
+    return std::make_shared<media::DecoderPool>(services::pathOfText(program));
 }
 
 Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data)

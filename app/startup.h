@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/clip/model.h"
+#include "core/media/media.h"
 #include "core/services/computing.h"
 #include "core/vectors/encoder.h"
 
@@ -64,6 +65,9 @@ services::Computing rememberedComputing(const ModelWish &wish, const QSettings &
 
 /// What this computer offers the window to choose from, and what wish and environment have decided.
 services::ComputingChoices computingChoices(const ModelWish &wish);
+
+/// Decodes in processes of their own, see media::DecoderPool, by the program that lies beside this one.
+std::shared_ptr<media::Reader> decoderPool();
 
 /// Says so on stderr when the memory budget moves the model to another device.
 /// Errors: NotFound (neither a path nor an installed model), those of loadOptions(),

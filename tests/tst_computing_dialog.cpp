@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/media/media.h"
 #include "core/services/librarian.h"
 #include "core/services/model_switch.h"
 #include "core/services/searcher.h"
@@ -267,7 +268,7 @@ void tst_ComputingDialog::saysThatNothingWasChangedWhenMemoryDoesNotSuffice()
 void tst_ComputingDialog::opensFromTheMenuOfTheWindow()
 {
     services::Librarian librarian(m_library->data());
-    services::ThumbnailLoader thumbnails(m_library->data());
+    services::ThumbnailLoader thumbnails(m_library->data(), std::make_shared<media::DirectReader>());
     ui::Services services{&librarian,  m_indexer.get(), m_searcher.get(),
                           &thumbnails, u"colours"_s,    u"cuda:0"_s};
     services.modelSwitch = m_switch.get();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/media/media.h"
 #include "core/models/model_keeper.h"
 #include "core/services/librarian.h"
 #include "core/services/model_switch.h"
@@ -374,7 +375,7 @@ void tst_ModelsDialog::opensFromTheMenuOfTheWindow()
     services::Librarian librarian(library.data());
     services::Indexer indexer(library.data(), library.encoder, library.store);
     services::Searcher searcher(library.encoder, library.store);
-    services::ThumbnailLoader thumbnails(library.data());
+    services::ThumbnailLoader thumbnails(library.data(), std::make_shared<media::DirectReader>());
     QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
     const auto small = std::make_shared<NamedEncoder>();
     services::ModelSwitch modelSwitch(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/media/media.h"
 #include "core/services/thumbnail_loader.h"
 #include "library.h"
 
@@ -31,7 +32,7 @@ void tst_ThumbnailLoader::readsTheFileWhereThereIsNoThumbnail()
 {
     Library library;
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
-    services::ThumbnailLoader loader(library.data());
+    services::ThumbnailLoader loader(library.data(), std::make_shared<media::DirectReader>());
     QSignalSpy ready(&loader, &services::ThumbnailSource::ready);
     loader.request(photoAt(library.path(u"a.png"_s), 7));
     QVERIFY(ready.wait());
@@ -44,7 +45,7 @@ void tst_ThumbnailLoader::readsTheFileWhereThereIsNoThumbnail()
 void tst_ThumbnailLoader::answersABrokenFileWithNothing()
 {
     Library library;
-    services::ThumbnailLoader loader(library.data());
+    services::ThumbnailLoader loader(library.data(), std::make_shared<media::DirectReader>());
     QSignalSpy ready(&loader, &services::ThumbnailSource::ready);
     loader.request(photoAt(library.path(u"nowhere.png"_s), 8));
     QVERIFY(ready.wait());
@@ -56,7 +57,7 @@ void tst_ThumbnailLoader::showsOnlyTheLatestLargePicture()
     Library library;
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(library.paint(u"b.png"_s, Qt::blue));
-    services::ThumbnailLoader loader(library.data());
+    services::ThumbnailLoader loader(library.data(), std::make_shared<media::DirectReader>());
     QSignalSpy ready(&loader, &services::ThumbnailSource::largeReady);
     loader.requestLarge(photoAt(library.path(u"a.png"_s), 1), 0);
     loader.requestLarge(photoAt(library.path(u"b.png"_s), 2), 0);

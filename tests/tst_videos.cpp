@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
-#include "core/ingest/file_content.h"
+#include "core/media/media.h"
 #include "core/services/indexer.h"
 #include "core/services/thumbnail_loader.h"
 #include "library.h"
@@ -105,7 +105,7 @@ void tst_Videos::aVideoIsFoundAsOneItemByItsPoster()
         if (photo.kind == MediaKind::Photo)
             continue;
         QCOMPARE(photo.width, 160);
-        QVERIFY(photo.hash == *ingest::contentOfFile(path));
+        QVERIFY(photo.hash == *media::MediaFile::open(path)->content({}));
         const std::vector<float> embedding = library.store->find(photo.hash);
         QCOMPARE(embedding.size(), std::size_t{3});
         QVERIFY(embedding[0] > 0.9F); // Red.
@@ -137,7 +137,7 @@ void tst_Videos::aVideoCarriesABadgeInTheGrid()
     QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), {kRed}));
     QList<Photo> photos = indexed(library);
     QCOMPARE(photos.size(), 1);
-    services::ThumbnailLoader thumbnails(library.data());
+    services::ThumbnailLoader thumbnails(library.data(), std::make_shared<media::DirectReader>());
     ui::PhotoListModel model(&thumbnails, 1024);
     model.show(listing(photos));
     QVERIFY(model.index(0).data(ui::PhotoListModel::VideoRole).toBool());
@@ -156,7 +156,7 @@ void tst_Videos::enterAndDoubleClickPlayAVideo()
     QCOMPARE(photos.size(), 2);
     if (photos.front().kind != MediaKind::Video)
         photos.swapItemsAt(0, 1);
-    services::ThumbnailLoader thumbnails(library.data());
+    services::ThumbnailLoader thumbnails(library.data(), std::make_shared<media::DirectReader>());
     ui::PhotoListModel model(&thumbnails, 1024);
     model.show(listing(photos));
     ui::PhotoViewer viewer(&thumbnails, &model);

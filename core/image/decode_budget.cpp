@@ -78,6 +78,8 @@ Result<DecodeBudget::Lease> DecodeBudget::acquire(std::uint64_t bytes)
         return fail(ErrorCode::TooLarge, "Decoding the picture takes " + std::to_string(bytes / kMegabyte) +
                                              " MB of memory; the limit for all decoding is " +
                                              std::to_string(m_capacity / kMegabyte) + " MB.");
+    if (m_ask && !m_ask(bytes))
+        return fail(ErrorCode::OutOfMemory, "There is no memory for decoding the picture.");
     Lease lease;
     lease.m_bytes = bytes;
     lease.m_thread = std::this_thread::get_id();

@@ -5,9 +5,11 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace yingxun::image {
 
@@ -19,7 +21,12 @@ namespace yingxun::image {
 class DecodeBudget
 {
 public:
-    explicit DecodeBudget(std::uint64_t capacity) : m_capacity(capacity) {}
+    /// @param ask  told of each share before it is given, and may wait; false: it is refused. For a process
+    /// that shares its memory with others.
+    explicit DecodeBudget(std::uint64_t capacity, std::function<bool(std::uint64_t)> ask = {})
+        : m_capacity(capacity), m_ask(std::move(ask))
+    {
+    }
     DecodeBudget(const DecodeBudget &) = delete;
     DecodeBudget &operator=(const DecodeBudget &) = delete;
 
@@ -54,6 +61,7 @@ public:
 
 private:
     const std::uint64_t m_capacity;
+    const std::function<bool(std::uint64_t)> m_ask;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::uint64_t m_used = 0;

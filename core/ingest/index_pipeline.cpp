@@ -128,7 +128,7 @@ private:
         while (auto task = m_tasks.pop(stop)) {
             m_pipeline.gate->wait(stop);
             if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
-                                        *catalogue, stop),
+                                        *catalogue, *m_pipeline.reader, stop),
                               stop))
                 break;
         }
@@ -320,6 +320,8 @@ Result<void> IndexPipeline::run(const std::vector<IndexScope> &scopes, const std
         return access.propagate();
     if (auto granted = requireWriter(*access, dataDirectory); !granted)
         return granted;
+    if (auto prepared = reader->prepare(); !prepared)
+        return prepared;
     return guarded("Indexing", [&] { return Run(*this, scopes, stop)(); });
 }
 

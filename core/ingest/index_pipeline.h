@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/db/records.h"
+#include "core/media/media.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -76,9 +77,11 @@ struct IndexPipeline {
     RemovalBrake *brake = nullptr; ///< Not owned. Null: what has gone from the disk leaves the library.
     /// On the running thread: something failed that leaves the photos as they should be; may be empty.
     std::function<void(const Error &)> onWarning = {};
+    std::shared_ptr<media::Reader> reader = std::make_shared<media::DirectReader>();
 
     /// Blocks. Errors: ReadOnly (another Yingxun indexes the library, or it cannot be written); those that
-    /// end the run (catalogue or embedding file cannot be written, the encoder embeds nothing any more); a
+    /// end the run (catalogue or embedding file cannot be written, the encoder embeds nothing any more, the
+    /// reader cannot read); a
     /// photo's own failure becomes a Problem instead. Stopped: returns without error.
     Result<void> run(const std::vector<IndexScope> &scopes, const std::stop_token &stop) const;
 };

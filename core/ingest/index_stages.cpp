@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ingest/index_stages.h"
 
-#include "core/base/content_hasher.h"
 #include "core/base/guarded.h"
 #include "core/image/decode.h"
-#include "core/image/jpeg_writer.h"
-#include "core/image/measures.h"
 #include "core/image/metadata.h"
-#include "core/image/resize.h"
-#include "core/image/video.h"
-#include "core/ingest/file_content.h"
 #include "core/ingest/picture_batch.h"
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/encoder.h"
@@ -20,12 +14,6 @@
 
 namespace yingxun::ingest {
 namespace {
-
-constexpr int kThumbnailSide = 256;
-constexpr int kThumbnailQuality = 85;
-// A picture decoded at twice the tower's size or more embeds as the full one does, to within noise.
-// Less is another preprocessing: see clip::kPreprocessingVersion.
-constexpr int kDecodeHeadroom = 2;
 
 std::string prefixOf(const std::string &top)
 {
@@ -83,65 +71,55 @@ Result<void> embedBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
     return {};
 }
 
-/// What a file is; of a picture its bytes, too.
-struct Content {
-    MediaKind kind = MediaKind::Photo;
-    ContentHash hash;
-    std::vector<std::byte> picture;
-};
-
-Result<Content> readContent(const std::string &path, const std::stop_token &stop)
-{
-    if (image::isVideo(path)) {
-        auto hash = contentOfFile(path, stop);
-        if (!hash)
-            return hash.propagate();
-        return Content{MediaKind::Video, *hash, {}};
-    }
-    auto file = image::readFile(path);
-    if (!file)
-        return file.propagate();
-    const ContentHash hash = contentHash(*file);
-    return Content{MediaKind::Photo, hash, *std::move(file)};
-}
-
 /// What lies beside a photo. One that cannot be understood says nothing; one that cannot be read now is
 /// tried again, as it is not noted.
-std::optional<Sidecar> readSidecar(const FoundFile &photo)
+std::optional<Sidecar> readSidecar(const FoundFile &photo, media::Reader &reader, const std::stop_token &stop)
 {
     if (!photo.sidecar)
         return std::nullopt;
-    const auto packet = image::readFile(photo.sidecar->path, image::kLargestSidecar);
+    const auto packet = media::MediaFile::open(photo.sidecar->path);
     if (!packet && retryAfter(packet.error().code) == Retry::EachRun)
         return std::nullopt;
-    return Sidecar{photo.path, *photo.sidecar, packet ? image::readSidecar(*packet) : Metadata()};
+    Sidecar sidecar{photo.path, *photo.sidecar, {}};
+    if (packet && packet->bytes().size() <= image::kLargestSidecar) {
+        media::Wants wants;
+        wants.isSidecar = true;
+        if (auto said = reader.read(*packet, wants, stop))
+            sidecar.metadata = std::move(said->metadata);
+        else if (retryAfter(said.error().code) == Retry::EachRun)
+            return std::nullopt;
+    }
+    return sidecar;
 }
 
 /// openPhoto, but may throw.
 Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingStore &store,
-                      db::Catalogue &catalogue, const std::stop_token &stop)
+                      db::Catalogue &catalogue, media::Reader &reader, const std::stop_token &stop)
 {
-    const auto file = readContent(item.task.file.path, stop);
+    const auto file = media::MediaFile::open(item.task.file.path);
     if (!file)
         return file.propagate();
+    const auto content = file->content(stop);
+    if (!content)
+        return content.propagate();
     Photo &photo = item.photo;
     photo.folder = item.task.folder;
     photo.path = item.task.file.path;
     photo.sizeBytes = item.task.file.sizeBytes;
     photo.mtimeMs = item.task.file.mtimeMs;
-    photo.hash = file->hash;
-    photo.kind = file->kind;
+    photo.hash = *content;
+    photo.kind = file->kind();
 
     const auto hasThumbnail = catalogue.hasThumbnail(photo.hash);
-    const bool needsThumbnail = !hasThumbnail || !*hasThumbnail;
     const auto hasMeasure = catalogue.hasMeasure(photo.hash);
-    const bool needsMeasure = !hasMeasure || !*hasMeasure;
-    const bool needsPixels = !store.contains(photo.hash);
     const auto hasMetadata = catalogue.hasMetadata(photo.hash);
-    if (!hasMetadata || !*hasMetadata)
-        item.metadata = image::readMetadata(file->picture); // Of a video there is nothing to be had.
-    item.sidecar = readSidecar(item.task.file);
-    if (!needsThumbnail && !needsMeasure && !needsPixels) {
+    media::Wants wants;
+    wants.thumbnail = !hasThumbnail || !*hasThumbnail;
+    wants.measures = !hasMeasure || !*hasMeasure;
+    wants.metadata = !hasMetadata || !*hasMetadata;
+    wants.towerSide = store.contains(photo.hash) ? 0 : imageSize;
+    item.sidecar = readSidecar(item.task.file, reader, stop);
+    if (!wants.thumbnail && !wants.measures && !wants.metadata && wants.towerSide == 0) {
         // A copy or a moved file: its size is known as well.
         if (const auto same = catalogue.firstWithContent(photo.hash); same && *same) {
             photo.width = (*same)->width;
@@ -150,41 +128,30 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
             return {};
         }
     }
-    image::DecodeOptions options;
-    options.minimumSide = std::max({kThumbnailSide, image::kMeasuredSide, kDecodeHeadroom * imageSize});
-    const auto decoded =
-        photo.kind == MediaKind::Video ? image::posterOf(photo.path) : image::decode(file->picture, options);
-    if (!decoded)
-        return decoded.propagate();
-    photo.width = decoded->info.width;
-    photo.height = decoded->info.height;
-    photo.captureTimeMs = decoded->info.captureTimeMs;
-    if (needsThumbnail) {
-        auto jpeg = image::encodeJpeg(image::fitted(decoded->image, kThumbnailSide), kThumbnailQuality);
-        if (!jpeg)
-            return jpeg.propagate();
-        item.thumbnail = *std::move(jpeg);
-    }
-    if (needsMeasure) {
-        const auto measures = image::measure(decoded->image);
-        if (!measures)
-            return measures.propagate();
-        item.measure = Measure{photo.hash, measures->sharpness, measures->perceptualHash};
-    }
-    if (needsPixels)
-        item.pixels = image::resizeBicubic(decoded->image, imageSize, imageSize).pixels;
+    auto made = reader.read(*file, wants, stop);
+    if (!made)
+        return made.propagate();
+    photo.width = made->info.width;
+    photo.height = made->info.height;
+    photo.captureTimeMs = made->info.captureTimeMs;
+    item.thumbnail = std::move(made->thumbnail);
+    if (made->measures)
+        item.measure = Measure{photo.hash, made->measures->sharpness, made->measures->perceptualHash};
+    if (wants.metadata)
+        item.metadata = std::move(made->metadata);
+    item.pixels = std::move(made->towerInput);
     return {};
 }
 
 } // namespace
 
 IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore &store,
-                    db::Catalogue &catalogue, const std::stop_token &stop)
+                    db::Catalogue &catalogue, media::Reader &reader, const std::stop_token &stop)
 {
     IndexItem item;
     item.task = std::move(task);
     const auto opened = guarded("Opening " + item.task.file.path,
-                                [&] { return fillItem(item, imageSize, store, catalogue, stop); });
+                                [&] { return fillItem(item, imageSize, store, catalogue, reader, stop); });
     if (!opened) {
         item.error = opened.error();
         item.thumbnail.clear();

@@ -8,6 +8,7 @@
 #include "core/ingest/index_pipeline.h"
 #include "core/ingest/moved_files.h"
 #include "core/ingest/passed_over.h"
+#include "core/media/media.h"
 
 #include <cstdint>
 #include <functional>
@@ -43,10 +44,11 @@ struct IndexItem {
     std::optional<Error> error;       ///< Set: only task counts.
 };
 
-/// Reads, hashes, decodes and shrinks one file; of a video its poster. Throws nothing: a lack of memory is
-/// the item's error. `catalogue` belongs to the calling thread. When stopped it may give Cancelled.
+/// Reads and hashes one file, and has `reader` make what is missing of it; of a video of its poster. Throws
+/// nothing: a lack of memory is the item's error. `catalogue` belongs to the calling thread. When stopped it
+/// may give Cancelled.
 IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore &store,
-                    db::Catalogue &catalogue, const std::stop_token &stop = {});
+                    db::Catalogue &catalogue, media::Reader &reader, const std::stop_token &stop = {});
 
 /// When a file that failed so is worth another try.
 Retry retryAfter(ErrorCode code);

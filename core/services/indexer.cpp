@@ -8,6 +8,7 @@
 #include "core/ingest/folder_places.h"
 #include "core/ingest/index_pipeline.h"
 #include "core/ingest/removal_brake.h"
+#include "core/media/media.h"
 #include "core/services/handoff.h"
 #include "core/services/path_text.h"
 #include "core/services/worker_thread.h"
@@ -126,6 +127,8 @@ struct Indexer::Impl {
     std::shared_ptr<vectors::Encoder> encoder; // Null until there is a model; so the store.
     std::shared_ptr<vectors::EmbeddingStore> store;
 
+    std::shared_ptr<media::Reader> reader = std::make_shared<media::DirectReader>();
+
     Request waiting;
     std::shared_ptr<ingest::IndexCounts> counts =
         std::make_shared<ingest::IndexCounts>(); // Shared with the run.
@@ -164,7 +167,8 @@ void Indexer::Impl::beginNext(Indexer *owner)
 
     // By value: a run may still be ending while the next request comes.
     thread.post([this, owner, request = std::exchange(waiting, {}), runCounts = counts, runEncoder = encoder,
-                 runStore = store, token = stop->get_token()](const std::stop_token &closing) {
+                 runStore = store, runReader = reader,
+                 token = stop->get_token()](const std::stop_token &closing) {
         std::stop_source either;
         const std::stop_callback onCancel(token, [&either] { either.request_stop(); });
         const std::stop_callback onClose(closing, [&either] { either.request_stop(); });
@@ -177,7 +181,8 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                        [this](bool stored) { storedSomething = storedSomething || stored; },
                                        request.problems,
                                        request.removesMissing ? nullptr : &brake,
-                                       [](const Error &error) { qWarning("%s", error.message.c_str()); }};
+                                       [](const Error &error) { qWarning("%s", error.message.c_str()); },
+                                       runReader};
         const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
             auto found = seek(*runStore);
             if (!found || *found != ingest::LibraryAccess::Writer)
@@ -318,6 +323,16 @@ void Indexer::setModel(std::shared_ptr<vectors::Encoder> encoder,
         m_impl->waiting.everything = true;
     }
     m_impl->beginNext(this);
+}
+
+void Indexer::setReader(std::shared_ptr<media::Reader> reader)
+{
+    m_impl->reader = std::move(reader);
+}
+
+std::shared_ptr<media::Reader> Indexer::reader() const
+{
+    return m_impl->reader;
 }
 
 void Indexer::start()

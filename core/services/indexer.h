@@ -10,6 +10,10 @@
 #include <filesystem>
 #include <memory>
 
+namespace yingxun::media {
+class Reader;
+}
+
 namespace yingxun::vectors {
 class EmbeddingStore;
 class Encoder;
@@ -49,6 +53,10 @@ public:
 
     /// Goes on with another model; a run that is under way begins anew with it.
     void setModel(std::shared_ptr<vectors::Encoder> encoder, std::shared_ptr<vectors::EmbeddingStore> store);
+
+    /// What reads files, from the next run on; until told, the indexer's own threads do.
+    void setReader(std::shared_ptr<media::Reader> reader);
+    std::shared_ptr<media::Reader> reader() const;
 
     void start(); ///< Walks all folders of the catalogue. While running: walk again afterwards.
     void update(const QStringList &paths); ///< Files or directories that changed on disk (from

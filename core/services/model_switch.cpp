@@ -143,6 +143,7 @@ void ModelSwitch::Impl::fill(ModelSwitch *owner)
 {
     change->filler = std::make_unique<Indexer>(dataDirectory, change->model.encoder, change->model.store);
     Indexer *filler = change->filler.get();
+    filler->setReader(indexer->reader());
     QObject::connect(filler, &Indexer::progressed, owner, [this, owner](const IndexProgress &progress) {
         if (progress.state != State::Idle)
             Q_EMIT owner->changing(change->title(), progress.done, progress.found);

@@ -4,8 +4,7 @@
 #include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
-#include "core/image/resize.h"
-#include "core/image/video.h"
+#include "core/media/media.h"
 #include "core/services/handoff.h"
 #include "core/services/worker_thread.h"
 
@@ -22,7 +21,6 @@
 namespace yingxun::services {
 namespace {
 
-constexpr int kThumbnailSide = 256;
 constexpr int kThreads = 2;
 
 QImage toImage(const image::RgbImage &picture)
@@ -35,14 +33,17 @@ QImage toImage(const image::RgbImage &picture)
 }
 
 /// The picture itself, or a video's poster, at most `side` on its longer side; 0: full size.
-Result<QImage> fromFile(const std::string &path, int side)
+Result<QImage> fromFile(const std::string &path, int side, media::Reader &reader, const std::stop_token &stop)
 {
-    image::DecodeOptions options;
-    options.minimumSide = side;
-    const auto decoded = image::decodeFile(path, options);
-    if (!decoded)
-        return decoded.propagate();
-    return toImage(side > 0 ? image::fitted(decoded->image, side) : decoded->image);
+    const auto file = media::MediaFile::open(path);
+    if (!file)
+        return file.propagate();
+    media::Wants wants;
+    wants.shownSide = side;
+    const auto made = reader.read(*file, wants, stop);
+    if (!made)
+        return made.propagate();
+    return toImage(made->shown);
 }
 
 /// Null when the picture cannot be made, for lack of memory too.
@@ -53,16 +54,17 @@ QImage imageOrNull(const Make &make)
     return image ? *std::move(image) : QImage();
 }
 
-Result<QImage> thumbnailOf(const Photo &photo, db::Catalogue *catalogue)
+Result<QImage> thumbnailOf(const Photo &photo, db::Catalogue *catalogue, media::Reader &reader,
+                           const std::stop_token &stop)
 {
     if (catalogue != nullptr) {
         const auto jpeg = catalogue->thumbnail(photo.hash);
         if (jpeg && !jpeg->empty()) {
-            if (const auto decoded = image::decode(*jpeg))
+            if (const auto decoded = image::decode(*jpeg)) // Here: this program wrote it.
                 return toImage(decoded->image);
         }
     }
-    return fromFile(photo.path, kThumbnailSide);
+    return fromFile(photo.path, media::kThumbnailSide, reader, stop);
 }
 
 } // namespace
@@ -73,6 +75,7 @@ struct ThumbnailLoader::Impl {
     void work(ThumbnailLoader *owner, const std::stop_token &stop);
 
     std::filesystem::path dataDirectory;
+    std::shared_ptr<media::Reader> reader;
     std::mutex mutex;
     std::condition_variable_any changed;
     std::vector<Photo> waiting; // The newest last.
@@ -99,7 +102,7 @@ void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &
                 catalogue = *std::move(opened);
         }
         const QImage image =
-            imageOrNull([&] { return thumbnailOf(photo, catalogue ? &*catalogue : nullptr); });
+            imageOrNull([&] { return thumbnailOf(photo, catalogue ? &*catalogue : nullptr, *reader, stop); });
         {
             const std::scoped_lock lock(mutex);
             known.erase({photo.id, photo.hash});
@@ -110,10 +113,12 @@ void ThumbnailLoader::Impl::work(ThumbnailLoader *owner, const std::stop_token &
     }
 }
 
-ThumbnailLoader::ThumbnailLoader(std::filesystem::path dataDirectory, QObject *parent)
+ThumbnailLoader::ThumbnailLoader(std::filesystem::path dataDirectory, std::shared_ptr<media::Reader> reader,
+                                 QObject *parent)
     : ThumbnailSource(parent), m_impl(std::make_unique<Impl>())
 {
     m_impl->dataDirectory = std::move(dataDirectory);
+    m_impl->reader = std::move(reader);
     for (int i = 0; i < kThreads; ++i)
         m_impl->threads.emplace_back([this](const std::stop_token &stop) { m_impl->work(this, stop); });
 }
@@ -141,10 +146,10 @@ void ThumbnailLoader::forgetPending()
 void ThumbnailLoader::requestLarge(const Photo &photo, int side)
 {
     const quint64 generation = ++m_impl->latestLarge;
-    m_impl->large.post([this, photo, side, generation](const std::stop_token &) {
+    m_impl->large.post([this, photo, side, generation](const std::stop_token &stop) {
         if (generation != m_impl->latestLarge)
             return;
-        const QImage image = imageOrNull([&] { return fromFile(photo.path, side); });
+        const QImage image = imageOrNull([&] { return fromFile(photo.path, side, *m_impl->reader, stop); });
         runOnThreadOf(this, [this, id = photo.id, image, generation] {
             if (generation == m_impl->latestLarge)
                 Q_EMIT largeReady(id, image);

@@ -6,6 +6,10 @@
 #include <filesystem>
 #include <memory>
 
+namespace yingxun::media {
+class Reader;
+}
+
 namespace yingxun::services {
 
 /// Thumbnails from the catalogue, else from the file itself, on threads of its own; the newest request first.
@@ -14,7 +18,8 @@ class ThumbnailLoader : public ThumbnailSource
 {
     Q_OBJECT
 public:
-    explicit ThumbnailLoader(std::filesystem::path dataDirectory, QObject *parent = nullptr);
+    ThumbnailLoader(std::filesystem::path dataDirectory, std::shared_ptr<media::Reader> reader,
+                    QObject *parent = nullptr);
     ~ThumbnailLoader() override;
 
     void request(const Photo &photo) override;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/file_descriptor.h"
+#include "core/media/media.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <sys/types.h>
+
+namespace yingxun::media {
+
+/// One running yingxun-decoder. Belongs to one thread at a time; killed when the object goes.
+class DecoderProcess
+{
+public:
+    /// Errors: NotFound (no such program), Io.
+    static Result<DecoderProcess> start(const std::filesystem::path &program,
+                                        std::uint64_t addressSpaceBytes);
+    DecoderProcess(DecoderProcess &&other) noexcept;
+    DecoderProcess &operator=(DecoderProcess &&other) noexcept;
+    ~DecoderProcess();
+
+    /// How a task ended. Without a result the process is of no more use.
+    struct Outcome {
+        std::optional<Result<Media>> result;
+        std::string lost;         ///< Without a result: how the process was lost, "signal 11"…
+        bool isLate = false;      ///< It was killed because it took too long.
+        bool isCancelled = false; ///< It was killed because it was to stop.
+    };
+    /// @param patience  does not count waiting for memory, see image::DecodeBudget
+    Outcome read(const MediaFile &file, const Wants &wants, std::chrono::milliseconds patience,
+                 const std::stop_token &stop);
+
+private:
+    DecoderProcess(pid_t process, FileDescriptor socket) : m_process(process), m_socket(std::move(socket)) {}
+    std::string end(); ///< Kills it. @return how it ended, perhaps before.
+    Outcome lost();
+
+    pid_t m_process = -1;
+    FileDescriptor m_socket;
+};
+
+} // namespace yingxun::media

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/media/media.h"
+
+#include "core/base/guarded.h"
+#include "core/image/jpeg_writer.h"
+#include "core/image/metadata.h"
+#include "core/image/resize.h"
+#include "core/image/video.h"
+
+#include <algorithm>
+
+namespace yingxun::media {
+namespace {
+
+constexpr int kThumbnailQuality = 85;
+// A picture decoded at twice the tower's size or more embeds as the full one does, to within noise.
+constexpr int kDecodeHeadroom = 2;
+
+/// How small a version of the picture does for all that is wanted; 0: none but itself.
+int minimumSide(const Wants &wants)
+{
+    int side = 1;
+    if (wants.thumbnail)
+        side = std::max(side, kThumbnailSide);
+    if (wants.measures)
+        side = std::max(side, image::kMeasuredSide);
+    side = std::max(side, kDecodeHeadroom * wants.towerSide);
+    if (wants.shownSide)
+        side = *wants.shownSide == 0 ? 0 : std::max(side, *wants.shownSide);
+    return side;
+}
+
+Result<image::Decoded> decoded(const MediaFile &file, const Wants &wants, image::DecodeBudget *budget)
+{
+    if (file.kind() == MediaKind::Video)
+        return image::posterOf(file.path());
+    image::DecodeOptions options;
+    options.minimumSide = minimumSide(wants);
+    options.budget = budget;
+    return image::decode(file.bytes(), options);
+}
+
+} // namespace
+
+Result<Media> makeMedia(const MediaFile &file, const Wants &wants, image::DecodeBudget *budget)
+{
+    return guarded("Opening " + file.path().string(), [&]() -> Result<Media> {
+        Media media;
+        if (wants.isSidecar) {
+            media.metadata = image::readSidecar(file.bytes());
+            return media;
+        }
+        const auto picture = decoded(file, wants, budget);
+        if (!picture)
+            return picture.propagate();
+        media.info = picture->info;
+        if (wants.metadata)
+            media.metadata = image::readMetadata(file.bytes()); // Of a video there is nothing to be had.
+        if (wants.thumbnail) {
+            auto jpeg = image::encodeJpeg(image::fitted(picture->image, kThumbnailSide), kThumbnailQuality);
+            if (!jpeg)
+                return jpeg.propagate();
+            media.thumbnail = *std::move(jpeg);
+        }
+        if (wants.measures) {
+            auto measures = image::measure(picture->image);
+            if (!measures)
+                return measures.propagate();
+            media.measures = *measures;
+        }
+        if (wants.towerSide > 0)
+            media.towerInput = image::resizeBicubic(picture->image, wants.towerSide, wants.towerSide).pixels;
+        if (wants.shownSide)
+            media.shown =
+                *wants.shownSide > 0 ? image::fitted(picture->image, *wants.shownSide) : picture->image;
+        return media;
+    });
+}
+
+Result<Media> DirectReader::read(const MediaFile &file, const Wants &wants, const std::stop_token &)
+{
+    return makeMedia(file, wants);
+}
+
+} // namespace yingxun::media
