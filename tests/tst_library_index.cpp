@@ -15,6 +15,8 @@ class tst_LibraryIndex : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void showsWhatBelongsTogetherAsOne();
+    void pairsWhateverTheOrderOfChanges();
     void givesBackWhatItWasGiven();
     void ordersByTimeAndThenByTheBytesOfPaths();
     void findsCopiesAndCountsDirectories();
@@ -302,6 +304,96 @@ void tst_LibraryIndex::narrowsToAPlace()
     QCOMPARE(at({.directory = "/p/a", .label = LabelId{1}}, labelled), Paths({"/p/a/b/2.jpg", "/p/a/1.jpg"}));
     QCOMPARE(at({.label = LabelId{1}}, {}), Paths());
     QCOMPARE(at({.directory = "/elsewhere"}, labelled), Paths());
+}
+
+void tst_LibraryIndex::showsWhatBelongsTogetherAsOne()
+{
+    Kept kept;
+    const auto file = [&](const std::string &name, int number, MediaKind kind = MediaKind::Photo) {
+        Photo made = photo("/p/" + name, number);
+        made.folder = kept.folder;
+        made.kind = kind;
+        return made;
+    };
+    const std::vector<Photo> files{file("a/1.CR2", 1),
+                                   file("a/1.JPG", 2),
+                                   file("a/2.NEF", 3),
+                                   file("a/3.heic", 4),
+                                   file("a/3.MOV", 5, MediaKind::Video),
+                                   file("a/4.mov", 6, MediaKind::Video),
+                                   file("b/1.dng", 7),
+                                   file("a/1.JPG.png", 8),
+                                   file("a/5.arw", 9),
+                                   file("a/5.jpg", 10),
+                                   file("a/5.mp4", 11, MediaKind::Video),
+                                   file("a/5.png", 12)};
+    QVERIFY(kept.catalogue->putPhotos(files));
+    library::LibraryFollower follower;
+    const auto index = follower.follow(*kept.catalogue);
+    QVERIFY(index);
+    const library::LibraryIndex &library = **index;
+    QCOMPARE(library.size(), 12);
+    auto shown = paths(library, *library.byTime());
+    std::sort(shown.begin(), shown.end());
+    const std::vector<std::string> wanted{"/p/a/1.JPG", "/p/a/1.JPG.png", "/p/a/2.NEF", "/p/a/3.heic",
+                                          "/p/a/4.mov", "/p/a/5.jpg",     "/p/a/5.png", "/p/b/1.dng"};
+    QCOMPARE(shown, wanted);
+    QCOMPARE(counts(library).at("/p/a"), 7);
+    for (const library::Row item : *library.byTime()) {
+        const std::string path = library.photo(item).path;
+        const auto companions = paths(library, library.companionsOf(item));
+        if (path == "/p/a/1.JPG")
+            QCOMPARE(companions, std::vector<std::string>{"/p/a/1.CR2"});
+        else if (path == "/p/a/5.jpg") // The first of two pictures takes them.
+            QCOMPARE(companions, (std::vector<std::string>{"/p/a/5.arw", "/p/a/5.mp4"}));
+        else if (path == "/p/a/3.heic")
+            QCOMPARE(companions, std::vector<std::string>{"/p/a/3.MOV"});
+        else
+            QVERIFY(companions.empty());
+        for (const library::Row companion : library.companionsOf(item))
+            QCOMPARE(library.itemOf(companion), item);
+        QCOMPARE(library.itemOf(item), item);
+    }
+    const library::Place everywhere(*index, {});
+    for (library::Row row = 0; row < library.rowEnd(); ++row)
+        QCOMPARE(everywhere.holds(row), !library.isCompanion(row));
+    // A label on the raw file alone, from before its JPEG came.
+    const library::Place place(*index, {{}, LabelId{1}}, std::array{photo({}, 1).hash});
+    QCOMPARE(paths(library, *place.byTime()), std::vector<std::string>{"/p/a/1.JPG"});
+}
+
+void tst_LibraryIndex::pairsWhateverTheOrderOfChanges()
+{
+    // Files that come, go and change their names at random, beside an index that is made at once.
+    Kept kept;
+    std::mt19937 random(3);
+    library::LibraryFollower follower;
+    for (int step = 0; step < 200; ++step) {
+        const int number = static_cast<int>(random() % 12);
+        const std::array endings{".jpg", ".cr2", ".mov"};
+        const std::size_t ending = random() % endings.size();
+        const std::string path =
+            "/p/" + std::to_string(number % 2) + '/' + std::to_string(number) + endings[ending];
+        const auto there = kept.catalogue->photoAt(path);
+        if (*there && random() % 2 == 0) {
+            QVERIFY(kept.catalogue->removePhotos(std::array{(*there)->id}));
+        } else if (*there) {
+            const std::string moved = "/p/0/" + std::to_string(random() % 12) + endings[ending];
+            if (!*kept.catalogue->photoAt(moved))
+                QVERIFY(kept.catalogue->movePhoto((*there)->id, kept.folder, moved, 1));
+        } else {
+            Photo made = photo(path, step);
+            made.folder = kept.folder;
+            made.kind = ending == 2 ? MediaKind::Video : MediaKind::Photo;
+            QVERIFY(kept.catalogue->putPhotos(std::array{made}));
+        }
+        const auto followed = follower.follow(*kept.catalogue);
+        library::LibraryFollower fresh;
+        const auto made = fresh.follow(*kept.catalogue);
+        QVERIFY(followed && made);
+        QCOMPARE(paths(**followed, *(*followed)->byTime()), paths(**made, *(*made)->byTime()));
+        QCOMPARE(counts(**followed), counts(**made));
+    }
 }
 
 QTEST_APPLESS_MAIN(tst_LibraryIndex)

@@ -1593,6 +1593,20 @@ Its disk is not connected</source>
         <translation>%1
 Its disk is not connected</translation>
     </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>RAW</source>
+        <translation>RAW</translation>
+    </message>
+    <message>
+        <source>%1
+Together with %2</source>
+        <translation>%1
+Together with %2</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::PhotoViewer</name>

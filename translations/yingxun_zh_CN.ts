@@ -1588,6 +1588,20 @@ Its disk is not connected</source>
         <translation>%1
 所在磁盘没有接上</translation>
     </message>
+    <message>
+        <source>Live</source>
+        <translation>实况</translation>
+    </message>
+    <message>
+        <source>RAW</source>
+        <translation>RAW</translation>
+    </message>
+    <message>
+        <source>%1
+Together with %2</source>
+        <translation>%1
+附带 %2</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::PhotoViewer</name>

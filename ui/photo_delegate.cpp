@@ -26,7 +26,10 @@ void paintBadge(QPainter *painter, const QRect &square, Qt::Corner corner, const
 {
     const QFontMetrics metrics = painter->fontMetrics();
     QRect badge(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4);
-    badge.moveBottom(square.bottom() - kBadgeInset);
+    if (corner == Qt::TopLeftCorner)
+        badge.moveTop(square.top() + kBadgeInset);
+    else
+        badge.moveBottom(square.bottom() - kBadgeInset);
     if (corner == Qt::BottomRightCorner)
         badge.moveRight(square.right() - kBadgeInset);
     else
@@ -115,6 +118,9 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
     const QString score = index.data(PhotoListModel::ScoreTextRole).toString();
     if (!score.isEmpty())
         paintBadge(painter, place, Qt::BottomRightCorner, score);
+    const QString companions = index.data(PhotoListModel::CompanionsRole).toString();
+    if (!companions.isEmpty())
+        paintBadge(painter, place, Qt::TopLeftCorner, companions);
     const int stars = index.data(PhotoListModel::StarsRole).toInt();
     if (stars > 0)
         paintBadge(painter, place, Qt::BottomLeftCorner, QString(stars, QChar(u'★')));

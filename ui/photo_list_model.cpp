@@ -132,7 +132,7 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     case Qt::DecorationRole:
         return thumbnail(index.row());
     case Qt::ToolTipRole:
-        return toolTip(photo(index.row()));
+        return toolTip(index.row());
     case PhotoIdRole:
         return qint64{id(index.row()).value};
     case StarsRole:
@@ -145,6 +145,8 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     }
     case VideoRole:
         return m_listing.library->kind(inLibrary(index.row())) == MediaKind::Video;
+    case CompanionsRole:
+        return companions(index.row());
     case AwayRole:
         return m_away.contains(m_listing.library->folder(inLibrary(index.row())));
     default:
@@ -173,14 +175,26 @@ QString PhotoListModel::scoreText(int row) const
     return QLocale().toString(score, 'f', 2);
 }
 
-QString PhotoListModel::toolTip(const Photo &photo) const
+QString PhotoListModel::companions(int row) const
 {
+    QStringList all;
+    for (const library::Row companion : m_listing.library->companionsOf(inLibrary(row)))
+        all.append(m_listing.library->kind(companion) == MediaKind::Video ? tr("Live") : tr("RAW"));
+    all.removeDuplicates();
+    return all.join(u' ');
+}
+
+QString PhotoListModel::toolTip(int row) const
+{
+    const Photo photo = this->photo(row);
     const QLocale locale;
     const QString text = photo.kind == MediaKind::Video ? tr("%1\nVideo, %2 × %3 pixels, %4\n%5")
                                                         : tr("%1\n%2 × %3 pixels, %4\n%5");
-    const QString shown = text.arg(shownPath(photo.path), QString::number(photo.width),
-                                   QString::number(photo.height), locale.formattedDataSize(photo.sizeBytes),
-                                   locale.toString(shownTime(photo), QLocale::ShortFormat));
+    QString shown = text.arg(shownPath(photo.path), QString::number(photo.width),
+                             QString::number(photo.height), locale.formattedDataSize(photo.sizeBytes),
+                             locale.toString(shownTime(photo), QLocale::ShortFormat));
+    for (const library::Row companion : m_listing.library->companionsOf(inLibrary(row)))
+        shown = tr("%1\nTogether with %2").arg(shown, shownName(m_listing.library->photo(companion)));
     return m_away.contains(photo.folder) ? tr("%1\nIts disk is not connected").arg(shown) : shown;
 }
 
@@ -203,6 +217,8 @@ QMimeData *PhotoListModel::mimeData(const QModelIndexList &indexes) const
     for (const QModelIndex &index : indexes) {
         photos.append(id(index.row()));
         urls.append(services::urlOfPath(photo(index.row()).path));
+        for (const library::Row companion : m_listing.library->companionsOf(inLibrary(index.row())))
+            urls.append(services::urlOfPath(m_listing.library->photo(companion).path));
     }
     auto *mime = new QMimeData;
     mime->setUrls(urls);

@@ -42,6 +42,7 @@ public:
         BrokenRole,                 ///< bool: the picture cannot be read.
         VideoRole,                  ///< bool: a video, shown by its poster.
         AwayRole,                   ///< bool: its folder is not there now.
+        CompanionsRole,             ///< QString: what goes with it, such as "RAW"; empty: nothing.
     };
 
     /// `thumbnails` is borrowed and outlives the model.
@@ -77,7 +78,8 @@ private:
     void onThumbnailReady(PhotoId photo, const ContentHash &content, const QImage &image);
     QVariant thumbnail(int row) const;
     QString scoreText(int row) const;
-    QString toolTip(const Photo &photo) const;
+    QString companions(int row) const;
+    QString toolTip(int row) const;
 
     services::ThumbnailSource *m_source;
     Listing m_listing;

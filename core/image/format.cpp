@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/format.h"
 
+#include "core/base/companions.h"
 #include "core/image/byte_source.h"
 #include "core/image/exif.h"
 #include "core/image/readers.h"
@@ -70,8 +71,7 @@ constexpr std::array kFormats{
     FormatFacts{Format::Tiff, "tiff", kReadTiff, "tif tiff"},
     FormatFacts{Format::Heif, "heif", kReadHeif, "heic heif hif heics heifs"},
     FormatFacts{Format::Avif, "avif", kReadHeif, "avif avifs"},
-    FormatFacts{Format::Raw, "raw", kReadRaw,
-                "arw cr2 cr3 crw dng erf kdc mrw nef nrw orf pef raf raw rw2 srw x3f"},
+    FormatFacts{Format::Raw, "raw", kReadRaw, kRawEndings},
     FormatFacts{Format::Jpeg2000, "jpeg2000", kReadJpeg2000, "jp2 j2k j2c jpc"},
     FormatFacts{Format::JpegXl, "jpegxl", kReadJpegXl, "jxl"},
     FormatFacts{Format::Psd, "psd", readPsd, "psd psb"},

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstring>
+#include <functional>
 
 namespace yingxun::library {
 namespace {
@@ -42,6 +43,41 @@ std::uint64_t LibraryIndex::keyOf(const ContentHash &content)
     std::uint64_t beginning = 0;
     std::memcpy(&beginning, content.bytes.data(), sizeof(beginning));
     return beginning;
+}
+
+std::uint64_t LibraryIndex::stemKeyOf(Row row) const
+{
+    const std::uint64_t stem = std::hash<std::string_view>()(companionStem(name(row)));
+    return stem ^ (std::uint64_t{directory(row)} + 1) * 0x9E3779B97F4A7C15U;
+}
+
+bool LibraryIndex::haveOneStem(Row a, Row b) const
+{
+    return directory(a) == directory(b) && companionStem(name(a)) == companionStem(name(b));
+}
+
+Row LibraryIndex::itemOf(Row row) const
+{
+    Row item = row;
+    if (isCompanion(row)) {
+        forEachBeside(row, [&](Row other) {
+            if (roleOf(other) == CompanionRole::Picture && (item == row || other < item))
+                item = other;
+        });
+    }
+    return item;
+}
+
+std::vector<Row> LibraryIndex::companionsOf(Row item) const
+{
+    std::vector<Row> companions;
+    if (!isCompanion(item)) {
+        forEachBeside(item, [&](Row other) {
+            if (isCompanion(other) && itemOf(other) == item)
+                companions.push_back(other);
+        });
+    }
+    return companions;
 }
 
 Row LibraryIndex::rowEnd() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/companions.h"
 #include "core/db/records.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ public:
     /// What lies in one directory itself.
     struct Directory {
         std::string path; ///< Absolute.
-        int photos = 0;   ///< May be none.
+        int photos = 0;   ///< Items, see isCompanion(). May be none.
     };
     /// Rows lie in blocks of so many; an index shares with the next one the blocks that did not change.
     static constexpr Row kBlockRows = 4096;
@@ -52,6 +53,11 @@ public:
     int size() const { return m_size; } ///< Photos.
     Row rowEnd() const;                 ///< All rows are below.
     bool isPhoto(Row row) const { return (block(row).flags[at(row)] & kGone) == 0; }
+    /// Whether it goes with another one, see core/base/companions.h: both are one item, which is shown as the
+    /// other one.
+    bool isCompanion(Row row) const { return (block(row).flags[at(row)] & kCompanion) != 0; }
+    Row itemOf(Row row) const;                     ///< The one that it goes with; else itself.
+    std::vector<Row> companionsOf(Row item) const; ///< Those that go with it, in the order of rows.
 
     PhotoId id(Row row) const { return {block(row).ids[at(row)]}; }
     const ContentHash &content(Row row) const { return block(row).contents[at(row)]; }
@@ -66,7 +72,7 @@ public:
     Photo photo(Row row) const;           ///< Put together anew at each call.
 
     std::optional<Row> rowOf(PhotoId id) const;
-    /// All photos: the newest first, then by path.
+    /// All items, companions left out: the newest first, then by path.
     const std::shared_ptr<const std::vector<Row>> &byTime() const { return m_byTime; }
     /// Calls visit(row) for each photo that has a content, in the order of rows.
     template<typename Visit>
@@ -94,7 +100,7 @@ public:
 private:
     friend class LibraryIndexMaker;
 
-    enum Flag : std::uint8_t { kGone = 1, kVideo = 2, kCaptured = 4 };
+    enum Flag : std::uint8_t { kGone = 1, kVideo = 2, kCaptured = 4, kCompanion = 8 };
     /// Columns, see Photo. The time that is not captured stands for itself: shownAt.
     struct Block {
         std::vector<std::int64_t> ids; // Rising.
@@ -112,8 +118,23 @@ private:
         std::string characters;
     };
     using ContentKey = std::pair<std::uint64_t, Row>; ///< A content's beginning, and a photo that has it.
+    using StemKey = std::pair<std::uint64_t, Row>;    ///< A hash of directory and stem, and such a photo.
 
     static std::uint64_t keyOf(const ContentHash &content);
+    std::uint64_t stemKeyOf(Row row) const;
+    CompanionRole roleOf(Row row) const { return companionRole(name(row), kind(row) == MediaKind::Video); }
+    bool haveOneStem(Row a, Row b) const;
+    /// Calls visit for each row with the stem of a row, itself included.
+    template<typename Visit>
+    void forEachBeside(Row row, Visit visit) const
+    {
+        const std::uint64_t key = stemKeyOf(row);
+        for (auto it = std::lower_bound(m_byStem->begin(), m_byStem->end(), StemKey{key, 0});
+             it != m_byStem->end() && it->first == key; ++it) {
+            if (haveOneStem(it->second, row))
+                visit(it->second);
+        }
+    }
     static std::size_t at(Row row) { return row % kBlockRows; }
     const Block &block(Row row) const { return *m_blocks[row / kBlockRows]; }
     bool isShownBefore(Row a, Row b) const;
@@ -124,7 +145,8 @@ private:
         std::make_shared<const std::vector<Directory>>();
     std::shared_ptr<const std::vector<Row>> m_byTime = std::make_shared<const std::vector<Row>>();
     std::shared_ptr<const std::vector<ContentKey>> m_byContent =
-        std::make_shared<const std::vector<ContentKey>>(); ///< Sorted.
+        std::make_shared<const std::vector<ContentKey>>(); ///< Sorted; so the next.
+    std::shared_ptr<const std::vector<StemKey>> m_byStem = std::make_shared<const std::vector<StemKey>>();
 };
 
 } // namespace yingxun::library

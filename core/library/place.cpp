@@ -29,7 +29,8 @@ Place::Place(Snapshot library, Scope scope, std::span<const ContentHash> labelle
         return;
     m_members.resize((m_library->rowEnd() + kWordRows - 1) / kWordRows);
     const std::vector<bool> within = directoriesWithin(*m_library, m_scope.directory);
-    const auto enter = [&](Row row) {
+    const auto enter = [&](Row any) {
+        const Row row = m_library->itemOf(any);
         if (within[m_library->directory(row)])
             m_members[row / kWordRows] |= std::uint64_t{1} << (row % kWordRows);
     };
@@ -38,7 +39,7 @@ Place::Place(Snapshot library, Scope scope, std::span<const ContentHash> labelle
             m_library->forEachWith(content, enter);
     } else {
         for (Row row = 0; row < m_library->rowEnd(); ++row) {
-            if (m_library->isPhoto(row))
+            if (m_library->isPhoto(row) && !m_library->isCompanion(row))
                 enter(row);
         }
     }

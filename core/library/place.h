@@ -19,7 +19,7 @@ struct Scope {
     friend bool operator==(const Scope &, const Scope &) = default;
 };
 
-/// The photos of a scope in one index. Never changes, so that threads share it.
+/// The photos of a scope in one index, companions left out. Never changes, so that threads share it.
 class Place
 {
 public:
@@ -31,7 +31,10 @@ public:
     const Scope &scope() const { return m_scope; }
     /// In the order of LibraryIndex::byTime().
     const std::shared_ptr<const std::vector<Row>> &byTime() const { return m_byTime; }
-    bool holds(Row row) const { return isEverything() || (m_members[row / 64] >> (row % 64) & 1) != 0; }
+    bool holds(Row row) const
+    {
+        return isEverything() ? !m_library->isCompanion(row) : (m_members[row / 64] >> (row % 64) & 1) != 0;
+    }
     bool isEverything() const { return m_scope.directory.empty() && !m_scope.label; }
 
 private:
