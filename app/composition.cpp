@@ -100,7 +100,8 @@ void Composition::start(const QStringList &folders)
     m_librarian.loadFolders();
     m_librarian.backUp();
     m_backups.start(std::chrono::hours(1));
-    m_indexer.start();
+    // Not the indexer: the watcher names each folder once it watches it, and what would be looked through
+    // before would be looked through again.
     m_idle.start();
     m_switch.start();
     if (!m_named)

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void indexesWhatWasAddedMeanwhile();
     void goesOnWithTheEmbeddingsOfAnEarlierVersion();
     void goesOnWithThemWhileAnEarlierVersionRuns();
+    void looksThroughTheLibraryOnce();
     void saysWhyThereIsNoModelAndTakesAnother();
     void endsWhileTheModelIsLoaded();
 
@@ -171,6 +172,18 @@ void tst_Startup::goesOnWithThemWhileAnEarlierVersionRuns()
     QTRY_COMPARE(vectors::listEmbeddings(embeddings).front().count, 3);
     QCOMPARE(vectors::listEmbeddings(embeddings).size(), std::size_t{1});
     QCOMPARE(model.pictures - before, 1);
+}
+
+void tst_Startup::looksThroughTheLibraryOnce()
+{
+    QVERIFY(m_library->paint(u"green.png"_s, Qt::green)); // While no program ran.
+    m_pass->release();
+    start();
+    QSignalSpy finished(&m_program->indexer, &services::Indexer::finished);
+    QTRY_COMPARE(m_program->rows(), 3);
+    QTRY_COMPARE(finished.size(), 1);
+    QTest::qWait(1500);
+    QCOMPARE(finished.size(), 1);
 }
 
 void tst_Startup::saysWhyThereIsNoModelAndTakesAnother()
