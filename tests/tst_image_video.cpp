@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/image/format.h"
 #include "core/image/video.h"
 #include "tests/support/video_samples.h"
 
@@ -100,12 +101,19 @@ void tst_image_video::aVideoIsToldByItsContent()
                                      24)); // So does sound.
     QVERIFY(!isVideo(path(u"sound.m4a"_s)));
     QVERIFY(!isVideo(path(u"missing.mp4"_s)));
+    QVERIFY(writeVideo(path(u"a.mkv"_s), {kRed}));
+    QVERIFY(isVideo(path(u"a.mkv"_s)));
+    const QByteArray matroska = bytes(u"a.mkv"_s).left(64);
+    QVERIFY(!image::beginsAsPicture(
+        std::as_bytes(std::span(matroska.constData(), std::size_t(matroska.size())))));
+    write(u"other.mkv"_s, QByteArray("\x1a\x45\xdf\xa3\x8b\x42\x82\x85other", 13));
+    QVERIFY(!isVideo(path(u"other.mkv"_s)));
 }
 
 void tst_image_video::theFirstSecondIsThePoster_data()
 {
     QTest::addColumn<QString>("name");
-    for (const QString &name : {u"a.mp4"_s, u"a.mov"_s, u"海边 100%.mp4"_s})
+    for (const QString &name : {u"a.mp4"_s, u"a.mov"_s, u"a.mkv"_s, u"a.webm"_s, u"海边 100%.mp4"_s})
         QTest::newRow(qUtf8Printable(name)) << name;
 }
 
@@ -179,6 +187,9 @@ void tst_image_video::damagedVideosAreErrors()
             QVERIFY(!poster->image.isNull());
     }
     QCOMPARE(posterOf(path(u"missing.mp4"_s)).error().code, ErrorCode::NotFound);
+    QVERIFY(writeVideo(path(u"a.mkv"_s), {kRed, kBlue}));
+    write(u"cut.mkv"_s, bytes(u"a.mkv"_s).left(300)); // Of whole frames before the cut there may be some.
+    QCOMPARE(posterOf(path(u"cut.mkv"_s)).error().code, ErrorCode::Unsupported);
 }
 
 void tst_image_video::aNameThatLooksLikeAnAddressIsOnlyAFile()

@@ -75,7 +75,7 @@ constexpr std::array kFormats{
     FormatFacts{Format::Jpeg2000, "jpeg2000", kReadJpeg2000, "jp2 j2k j2c jpc"},
     FormatFacts{Format::JpegXl, "jpegxl", kReadJpegXl, "jxl"},
     FormatFacts{Format::Psd, "psd", readPsd, "psd psb"},
-    FormatFacts{Format::Video, "video", nullptr, "mp4 m4v mov"},
+    FormatFacts{Format::Video, "video", nullptr, "mp4 m4v mov mkv webm"},
 };
 
 /// Whether this build reads it: videos always, by posterOf(), which takes a file and not its bytes.
@@ -129,6 +129,16 @@ bool isCameraRaw(std::string_view head)
     return std::ranges::any_of(kStarts, [&](std::string_view start) { return head.starts_with(start); });
 }
 
+/// Films of Matroska and WebM begin as other EBML documents do, and say of what type they are.
+bool isMatroska(std::string_view head)
+{
+    if (!head.starts_with("\x1a\x45\xdf\xa3"sv))
+        return false;
+    const std::string_view header = head.substr(0, 64);
+    return header.find("\x42\x82\x88matroska"sv) != std::string_view::npos ||
+           header.find("\x42\x82\x84webm"sv) != std::string_view::npos;
+}
+
 } // namespace
 
 Format formatOf(std::span<const std::byte> file)
@@ -147,6 +157,8 @@ Format formatOf(std::span<const std::byte> file)
         return Format::Bmp;
     if (head.size() >= 16 && head.substr(4, 4) == "ftyp"sv)
         return isoFormat(head);
+    if (isMatroska(head))
+        return Format::Video;
     if (isCameraRaw(head))
         return Format::Raw;
     if (head.starts_with("II*\0"sv) || head.starts_with("MM\0*"sv)) {
@@ -169,6 +181,8 @@ bool beginsAsPicture(std::span<const std::byte> head)
 {
     const Format format = formatOf(head);
     const auto byte = [&](std::size_t i) { return i < head.size() ? std::to_integer<int>(head[i]) : 0; };
+    if (byte(0) == 0x1a) // Matroska without its ending: sound alone, or subtitles, more often than a film.
+        return false;
     // Many files begin with "BM" or "P1 ".
     if (format == Format::Bmp && (byte(6) != 0 || byte(7) != 0 || byte(8) != 0 || byte(9) != 0 ||
                                   byte(14) < 12 || byte(14) > 124 || byte(15) != 0))

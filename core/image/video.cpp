@@ -21,12 +21,19 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// FFmpeg reads this one file and nothing that it refers to, as an mp4 or mov and not as a list of addresses,
-/// and keeps quiet. The environment is the only way to tell it so through OpenCV; set before main(), while no
-/// other thread can be reading it.
-const bool kConfined =
-    ::setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file|format_whitelist;mov", 1) == 0 &&
-    ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0) == 0;
+/// FFmpeg reads this one file and nothing that it refers to, as an mp4, mov, mkv or webm and not as a list of
+/// addresses, and keeps quiet. The environment is the only way to tell it so through OpenCV; set before
+/// main(), while no other thread can be reading it.
+const bool kConfined = ::setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS",
+                                "protocol_whitelist;file|format_whitelist;mov,matroska", 1) == 0 &&
+                       ::setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0) == 0;
+
+/// Of a Matroska file that is not known: it may be cut off anywhere.
+bool isMatroska(int descriptor)
+{
+    std::array<unsigned char, 4> head{};
+    return ::pread(descriptor, head.data(), head.size(), 0) == 4 && head[0] == 0x1a && head[1] == 0x45;
+}
 
 /// Whether the boxes of the file are all there, the table of contents among them.
 bool isComplete(int descriptor)
@@ -64,6 +71,10 @@ bool isComplete(int descriptor)
 /// OpenCV does not say why: a video that is all there may be one for a later build.
 Unexpected failure(const std::filesystem::path &path, int descriptor)
 {
+    if (isMatroska(descriptor))
+        return fail(ErrorCode::Unsupported, path.string() +
+                                                " is damaged, without pictures, or coded in a way that "
+                                                "this build does not read.");
     if (isComplete(descriptor))
         return fail(ErrorCode::Unsupported,
                     path.string() + " is coded in a way that this build does not read.");

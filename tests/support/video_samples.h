@@ -15,7 +15,7 @@ struct VideoPart {
     std::uint8_t blue = 0;
 };
 
-/// Writes an mp4 or mov (told by the name) of 10 frames a second. @return whether it was written.
+/// Writes an mp4, mov, mkv or webm (told by the name) of 10 frames a second. @return whether it was written.
 bool writeVideo(const std::string &path, const std::vector<VideoPart> &parts, int width = 160,
                 int height = 96);
 
