@@ -22,3 +22,9 @@ target_sources(tst_catalogue_faults PRIVATE ${CMAKE_CURRENT_LIST_DIR}/support/fa
 # Not a test: prints how near the scan comes to what memory allows.
 add_executable(bench_search ${CMAKE_CURRENT_LIST_DIR}/bench/bench_search.cpp)
 target_link_libraries(bench_search PRIVATE yingxun_vectors Threads::Threads)
+find_package(faiss QUIET)
+find_package(OpenMP QUIET COMPONENTS CXX)
+if(faiss_FOUND AND OpenMP_CXX_FOUND)
+    target_compile_definitions(bench_search PRIVATE YINGXUN_FAISS)
+    target_link_libraries(bench_search PRIVATE faiss OpenMP::OpenMP_CXX)
+endif()
