@@ -6,6 +6,7 @@ yingxun_test(tst_library_index yingxun_library yingxun_qt_options Qt6::Core Qt6:
 target_include_directories(tst_library_index PRIVATE support)
 yingxun_test(tst_old_libraries yingxun_library yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_adoption yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
+yingxun_test(tst_byte_copy yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_embedding_store yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 
 # Whatever changes the disk fails in it when the test says so.
@@ -21,3 +22,9 @@ target_sources(tst_catalogue_faults PRIVATE ${CMAKE_CURRENT_LIST_DIR}/support/fa
 # Not a test: prints how near the scan comes to what memory allows.
 add_executable(bench_search ${CMAKE_CURRENT_LIST_DIR}/bench/bench_search.cpp)
 target_link_libraries(bench_search PRIVATE yingxun_vectors Threads::Threads)
+find_package(faiss QUIET)
+find_package(OpenMP QUIET COMPONENTS CXX)
+if(faiss_FOUND AND OpenMP_CXX_FOUND)
+    target_compile_definitions(bench_search PRIVATE YINGXUN_FAISS)
+    target_link_libraries(bench_search PRIVATE faiss OpenMP::OpenMP_CXX)
+endif()

@@ -91,21 +91,6 @@ Unexpected osError(const std::filesystem::path &path, const char *action)
                                    std::strerror(reason) + '.');
 }
 
-/// All of `bytes` or false with errno set.
-bool writeAll(int file, std::span<const std::byte> bytes, std::size_t offset)
-{
-    while (!bytes.empty()) {
-        const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-        offset += static_cast<std::size_t>(written);
-    }
-    return true;
-}
-
 /// What is written before it takes the place of a file; only that file's writer touches it.
 std::filesystem::path newFileBeside(const std::filesystem::path &path)
 {
@@ -127,6 +112,20 @@ bool readAll(int file, std::span<std::byte> bytes)
 }
 
 } // namespace
+
+bool writeAll(int file, std::span<const std::byte> bytes, std::size_t offset)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+        offset += static_cast<std::size_t>(written);
+    }
+    return true;
+}
 
 RowLayout::RowLayout(int dimension_)
     : dimension(static_cast<std::size_t>(dimension_)),
@@ -275,14 +274,17 @@ bool EmbeddingFile::writeIdentity(const std::string &identity)
 /// work leaves it as it was, to be used like that.
 void EmbeddingFile::becomeNext()
 {
-    const auto nameBeside = [](std::filesystem::path path) { return path.replace_extension(kNameEnding); };
+    const auto beside = [](std::filesystem::path path, const char *ending) {
+        return path.replace_extension(ending);
+    };
     const std::string identity = m_next->stem().string();
     std::error_code ignored;
     const auto rename = [&] {
         if (std::filesystem::exists(*m_next, ignored))
             return false;
-        // The name goes first: what is left behind would stay for good.
-        std::filesystem::rename(nameBeside(m_path), nameBeside(*m_next), ignored);
+        // These go first: what is left behind would stay for good.
+        for (const char *ending : {kNameEnding, kByteCopyEnding})
+            std::filesystem::rename(beside(m_path, ending), beside(*m_next, ending), ignored);
         return ::rename(m_path.c_str(), m_next->c_str()) == 0;
     };
     if (!writeIdentity(identity) || ::fsync(m_file.get()) != 0 || !rename()) {

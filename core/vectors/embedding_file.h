@@ -21,6 +21,7 @@ namespace yingxun::vectors {
 
 constexpr const char *kEmbeddingsEnding = ".f16";
 constexpr const char *kNameEnding = ".name"; ///< Of the file beside it, which says what the model is called.
+constexpr const char *kByteCopyEnding = ".i8"; ///< Of the copy beside it, see byte_copy.h.
 
 /// Where things lie in a file of rows of dimension D; see the top of embedding_store.cpp.
 struct RowLayout {
@@ -119,6 +120,9 @@ private:
     std::int64_t m_count = 0;
     std::shared_ptr<const RowMapping> m_mapping;
 };
+
+/// All of `bytes` or false with errno set.
+bool writeAll(int file, std::span<const std::byte> bytes, std::size_t offset);
 
 /// Writes one row (layout.stride bytes) to `row`.
 void makeRow(const RowLayout &layout, const ContentHash &content, std::span<const float> vector,

@@ -177,7 +177,8 @@ Result<void> deleteEmbeddings(const std::filesystem::path &folder, const std::st
     std::filesystem::remove(path, error);
     if (error)
         return fail(ErrorCode::Io, "Could not delete " + path.string() + ": " + error.message() + '.');
-    std::filesystem::remove(folder / (identity + kNameEnding), error);
+    for (const char *ending : {kNameEnding, kByteCopyEnding})
+        std::filesystem::remove(folder / (identity + ending), error);
     return {};
 }
 

@@ -25,6 +25,7 @@
 #include "core/vectors/embedding_store.h"
 
 #include "core/base/private_files.h"
+#include "core/vectors/byte_copy.h"
 #include "core/vectors/dot.h"
 #include "core/vectors/embedding_file.h"
 #include "core/vectors/embedding_list.h"
@@ -107,28 +108,31 @@ void RowIndex::takeIn(const RowLayout &layout, const EmbeddingFile &file)
 
 struct EmbeddingStore::Impl {
     explicit Impl(EmbeddingFile opened, const RowLayout &rowLayout)
-        : layout(rowLayout), file(std::move(opened))
+        : layout(rowLayout), file(std::move(opened)), copy(layout)
     {
     }
 
-    void renumber(RowIndex &now);
+    void renumber(RowIndex &now, ByteCopy &copyNow);
     /// What a scan reads from now on. Errors: InvalidArgument (a set of another numbering).
     Result<RowScan> scanOf(const RowSet *among) const;
     Result<void> checkQuery(std::span<const float> query) const;
 
     RowLayout layout;
     DotKernel dot = dotKernel(fastestDot());
+    ByteDotKernel byteDot = byteDotKernel(fastestByteDot());
     std::mutex writing;              ///< Held while the file is changed or replaced; locked first.
     mutable std::shared_mutex mutex; ///< Guards all below.
     EmbeddingFile file;
     RowIndex index;
+    ByteCopy copy;
     std::uint64_t numbering = 0;
 };
 
 /// The lock is held, and the file another one. Leaves the former index, whose end takes a while.
-void EmbeddingStore::Impl::renumber(RowIndex &now)
+void EmbeddingStore::Impl::renumber(RowIndex &now, ByteCopy &copyNow)
 {
     std::swap(index, now);
+    std::swap(copy, copyNow);
     ++numbering;
 }
 
@@ -139,8 +143,17 @@ Result<RowScan> EmbeddingStore::Impl::scanOf(const RowSet *among) const
     if (among && among->numbering() != numbering)
         return fail(ErrorCode::InvalidArgument, "A set of rows of which some have been dropped.");
     const std::int64_t count = among ? std::min(file.count(), among->size()) : file.count();
-    return RowScan{
-        layout, dot, file.mapping(), index.skipped, count, among, among ? std::min(members, count) : count};
+    return RowScan{layout,
+                   dot,
+                   file.mapping(),
+                   index.skipped,
+                   count,
+                   among,
+                   among ? std::min(members, count) : count,
+                   copy.layout(),
+                   byteDot,
+                   copy.mapping(),
+                   std::min(copy.count(), count)};
 }
 
 Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) const
@@ -185,6 +198,7 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
         return file.propagate();
     auto impl = std::make_unique<Impl>(std::move(*file), layout);
     impl->index.takeIn(layout, impl->file);
+    impl->copy.follow(impl->file);
     return EmbeddingStore(std::move(impl));
 }
 
@@ -217,6 +231,12 @@ std::int64_t EmbeddingStore::skippedRows() const
     return static_cast<std::int64_t>(m_impl->index.skipped->size());
 }
 
+std::int64_t EmbeddingStore::copiedRows() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->copy.count();
+}
+
 bool EmbeddingStore::isReadOnly() const
 {
     const std::shared_lock lock(m_impl->mutex);
@@ -238,9 +258,11 @@ Result<void> EmbeddingStore::refresh()
     if (!replaced)
         return replaced.propagate();
     RowIndex index;
+    ByteCopy copy(m_impl->layout);
     if (*replaced)
-        m_impl->renumber(index);
+        m_impl->renumber(index, copy);
     m_impl->index.takeIn(m_impl->layout, m_impl->file);
+    m_impl->copy.follow(m_impl->file);
     return {};
 }
 
@@ -276,6 +298,7 @@ Result<void> EmbeddingStore::append(std::span<const ContentHash> contents, const
     for (const ContentHash &content : added)
         m_impl->index.rowOf.emplace(content, row++);
     m_impl->index.indexed = row;
+    m_impl->copy.follow(m_impl->file);
     return {};
 }
 
@@ -305,9 +328,11 @@ Result<Dropped> EmbeddingStore::drop(std::span<const ContentHash> contents, cons
     const std::int64_t rowsLess = before - file->count();
     RowIndex index;
     index.takeIn(layout, *file);
+    ByteCopy copy(layout);
+    copy.follow(*file);
     const std::unique_lock lock(m_impl->mutex);
     m_impl->file = *std::move(file);
-    m_impl->renumber(index);
+    m_impl->renumber(index, copy);
     return Dropped{std::ssize(dropped), rowsLess * static_cast<std::int64_t>(layout.stride)};
 }
 

@@ -62,8 +62,10 @@ public:
     std::int64_t count() const; ///< Rows that can be found.
     bool contains(const ContentHash &content) const;
     std::int64_t skippedRows() const; ///< Rows ignored: damaged, or stored twice.
-    bool isReadOnly() const;          ///< Another Yingxun writes it, or the file is write-protected.
-    bool isWriteProtected() const;    ///< Stays read-only whoever ends. Without a file it is empty, too.
+    /// So many rows, the first ones, are searched by a copy in bytes, which is made once there are many.
+    std::int64_t copiedRows() const;
+    bool isReadOnly() const;       ///< Another Yingxun writes it, or the file is write-protected.
+    bool isWriteProtected() const; ///< Stays read-only whoever ends. Without a file it is empty, too.
     /// Sees what another Yingxun has stored since, and becomes the writer when that one has ended.
     /// Errors: as open().
     Result<void> refresh();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vectors/row_scan.h"
 
+#include "core/vectors/candidates.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -15,6 +17,8 @@ constexpr std::int64_t kWordRows = RowSet::kWordRows;
 // Memory answers slowly to whoever jumps: where so many of a word's rows are wanted, reading those
 // between them as well is faster than leaving them out.
 constexpr int kDenseRows = 16;
+// Where more of the rows are asked for, nearly all would be looked at twice.
+constexpr std::int64_t kRowsAResult = 16;
 
 struct ScoredRow {
     float score;
@@ -25,6 +29,18 @@ struct ScoredRow {
 bool isBetter(const ScoredRow &a, const ScoredRow &b)
 {
     return a.score != b.score ? a.score > b.score : a.row < b.row;
+}
+
+/// The `most` best of them.
+std::vector<Hit> hitsOf(const RowScan &rows, std::vector<ScoredRow> scored, std::size_t most)
+{
+    std::sort(scored.begin(), scored.end(), isBetter);
+    scored.resize(std::min(scored.size(), most));
+    std::vector<Hit> hits;
+    hits.reserve(scored.size());
+    for (const ScoredRow &one : scored)
+        hits.push_back({contentOf(rows.mapping->data() + rows.layout.offsetOf(one.row)), one.score});
+    return hits;
 }
 
 /// Where each of `parts` ranges of rows begins, and where the last one ends: each has nearly as many
@@ -62,19 +78,54 @@ void inParallel(const std::vector<std::int64_t> &bounds, const Work &work)
         worker.join();
 }
 
-/// scores[i] of each row `first` + i whose bit i is in `wanted`; between them others may be scored, too.
-void scoreWord(const RowScan &rows, std::span<const float> query, std::int64_t first, std::uint64_t wanted,
-               float *scores)
+/// run(begin, end) for the bits that are set of a word, or for those between as well.
+template<typename Run>
+void forEachRun(std::uint64_t wanted, const Run &run)
 {
     const bool isDense = std::popcount(wanted) >= kDenseRows;
     while (wanted != 0) {
         const int begin = std::countr_zero(wanted);
         const int end = isDense ? static_cast<int>(kWordRows) - std::countl_zero(wanted)
                                 : begin + std::countr_one(wanted >> begin);
+        run(begin, end);
+        wanted = end < kWordRows ? wanted >> end << end : 0;
+    }
+}
+
+/// scores[i] of each row `first` + i whose bit i is in `wanted`; between them others may be scored, too.
+void scoreWord(const RowScan &rows, std::span<const float> query, std::int64_t first, std::uint64_t wanted,
+               float *scores)
+{
+    forEachRun(wanted, [&](int begin, int end) {
         rows.dot({rows.mapping->data() + rows.layout.offsetOf(first + begin) + RowLayout::kRowHeaderBytes,
                   rows.layout.stride, static_cast<std::size_t>(end - begin), rows.layout.paddedDimension},
                  query.data(), scores + begin);
-        wanted = end < kWordRows ? wanted >> end << end : 0;
+    });
+}
+
+/// Likewise the sums of their copies, which all are there.
+void sumWord(const RowScan &rows, const ByteQuery &query, std::int64_t first, std::uint64_t wanted,
+             std::int32_t *sums)
+{
+    forEachRun(wanted, [&](int begin, int end) {
+        rows.byteDot({rows.copy->data() + rows.bytes.offsetOf(first + begin) + ByteLayout::kRowHeaderBytes,
+                      rows.bytes.stride, static_cast<std::size_t>(end - begin), rows.bytes.length},
+                     query, sums + begin);
+    });
+}
+
+/// visit(first, wanted) for every word of the rows first..last that has rows to be scored and not skipped.
+/// `first` is a multiple of kWordRows.
+template<typename Visit>
+void forEachWord(const RowScan &rows, std::int64_t first, std::int64_t last, const Visit &visit)
+{
+    auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), first);
+    for (std::int64_t word = first; word < last; word += kWordRows) {
+        std::uint64_t wanted = rows.wantedFrom(word);
+        for (; nextSkipped != rows.skipped->end() && *nextSkipped < word + kWordRows; ++nextSkipped)
+            wanted &= ~(std::uint64_t{1} << (*nextSkipped - word));
+        if (wanted != 0)
+            visit(word, wanted);
     }
 }
 
@@ -85,17 +136,70 @@ void scan(const RowScan &rows, std::span<const float> query, std::int64_t first,
           const Visit &visit)
 {
     std::array<float, kWordRows> scores;
-    auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), first);
-    for (std::int64_t word = first; word < last; word += kWordRows) {
-        std::uint64_t wanted = rows.wantedFrom(word);
-        for (; nextSkipped != rows.skipped->end() && *nextSkipped < word + kWordRows; ++nextSkipped)
-            wanted &= ~(std::uint64_t{1} << (*nextSkipped - word));
+    forEachWord(rows, first, last, [&](std::int64_t word, std::uint64_t wanted) {
         scoreWord(rows, query, word, wanted, scores.data());
         for (; wanted != 0; wanted &= wanted - 1) {
             const int i = std::countr_zero(wanted);
             visit(word + i, scores[static_cast<std::size_t>(i)]);
         }
-    }
+    });
+}
+
+/// Bit i: row `first` + i has a copy.
+std::uint64_t copiedFrom(const RowScan &rows, std::int64_t first)
+{
+    const std::int64_t copied = std::clamp(rows.copied - first, std::int64_t{0}, kWordRows);
+    return copied == 0 ? 0 : ~std::uint64_t{0} >> (kWordRows - copied);
+}
+
+/// Shows `found` each wanted row of first..last: between which numbers the score is, by its copy, or the
+/// score where it has none.
+void findCandidates(const RowScan &rows, std::span<const float> query, const ByteQuery &byteQuery,
+                    std::int64_t first, std::int64_t last, Candidates &found)
+{
+    const ByteBound bound(byteQuery, rows.layout.paddedDimension);
+    std::array<std::int32_t, kWordRows> sums;
+    std::array<float, kWordRows> scores;
+    forEachWord(rows, first, last, [&](std::int64_t word, std::uint64_t wanted) {
+        std::uint64_t byCopy = wanted & copiedFrom(rows, word);
+        std::uint64_t byRow = wanted & ~byCopy;
+        sumWord(rows, byteQuery, word, byCopy, sums.data());
+        for (; byCopy != 0; byCopy &= byCopy - 1) {
+            const int i = std::countr_zero(byCopy);
+            const auto [least, most] =
+                bound.rangeOf(byteHeaderOf(rows.copy->data() + rows.bytes.offsetOf(word + i)),
+                              sums[static_cast<std::size_t>(i)]);
+            found.see({least, most, word + i});
+        }
+        scoreWord(rows, query, word, byRow, scores.data());
+        for (; byRow != 0; byRow &= byRow - 1) {
+            const int i = std::countr_zero(byRow);
+            const float score = scores[static_cast<std::size_t>(i)];
+            found.see({score, score, word + i});
+        }
+    });
+}
+
+/// Adds the scores of these rows; `candidates` is put in the order of storing.
+void score(const RowScan &rows, std::span<const float> query, std::span<Candidate> candidates, int threads,
+           std::vector<ScoredRow> &scored)
+{
+    std::sort(candidates.begin(), candidates.end(),
+              [](const Candidate &a, const Candidate &b) { return a.row < b.row; });
+    const std::size_t before = scored.size();
+    scored.resize(before + candidates.size());
+    const auto count = std::ssize(candidates);
+    const auto parts = std::clamp<std::int64_t>(count / kRowsAThread, 1, threads);
+    std::vector<std::int64_t> bounds;
+    for (std::int64_t part = 0; part <= parts; ++part)
+        bounds.push_back(count * part / parts);
+    inParallel(bounds, [&](std::size_t, std::int64_t first, std::int64_t last) {
+        for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i) {
+            ScoredRow &one = scored[before + i];
+            one.row = candidates[i].row;
+            scoreWord(rows, query, one.row, 1, &one.score);
+        }
+    });
 }
 
 } // namespace
@@ -120,6 +224,8 @@ std::vector<Hit> RowScan::best(std::span<const float> query, int limit, int thre
     const std::size_t most = static_cast<std::size_t>(std::min<std::int64_t>(limit, wanted));
     if (most == 0)
         return {};
+    if (copied > 0 && wanted >= kRowsAResult * static_cast<std::int64_t>(most))
+        return bestOfCandidates(query, most, threads);
     const std::vector<float> paddedQuery = padded(query);
     const int parts = static_cast<int>(std::clamp<std::int64_t>(wanted / kRowsAThread, 1, threads));
     std::vector<std::vector<ScoredRow>> heaps(static_cast<std::size_t>(parts));
@@ -141,13 +247,38 @@ std::vector<Hit> RowScan::best(std::span<const float> query, int limit, int thre
     std::vector<ScoredRow> all;
     for (const std::vector<ScoredRow> &heap : heaps)
         all.insert(all.end(), heap.begin(), heap.end());
-    std::sort(all.begin(), all.end(), isBetter);
-    all.resize(std::min(all.size(), most));
-    std::vector<Hit> hits;
-    hits.reserve(all.size());
-    for (const ScoredRow &scored : all)
-        hits.push_back({contentOf(mapping->data() + layout.offsetOf(scored.row)), scored.score});
-    return hits;
+    return hitsOf(*this, std::move(all), most);
+}
+
+/// A pass over the copy tells of most rows that they cannot be among the best; the others are scored as they
+/// are. First those that look best: the worst of so many rows excludes more.
+std::vector<Hit> RowScan::bestOfCandidates(std::span<const float> query, std::size_t most, int threads) const
+{
+    const std::vector<float> paddedQuery = padded(query);
+    const ByteQuery byteQuery(query, bytes.length);
+    const int parts = static_cast<int>(std::clamp<std::int64_t>(wanted / kRowsAThread, 1, threads));
+    std::vector<std::vector<Candidate>> found(static_cast<std::size_t>(parts));
+    inParallel(equalRanges(*this, parts), [&](std::size_t part, std::int64_t first, std::int64_t last) {
+        Candidates candidates(most);
+        findCandidates(*this, paddedQuery, byteQuery, first, last, candidates);
+        found[part] = std::move(candidates).take();
+    });
+    std::vector<Candidate> all;
+    for (const std::vector<Candidate> &some : found)
+        all.insert(all.end(), some.begin(), some.end());
+    const std::size_t likely = std::min(most, all.size());
+    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(likely), all.end(),
+                     [](const Candidate &a, const Candidate &b) { return a.least > b.least; });
+    std::vector<ScoredRow> scored;
+    score(*this, paddedQuery, std::span(all).first(likely), threads, scored);
+    if (likely == most) {
+        const float worst = std::max_element(scored.begin(), scored.end(), isBetter)->score;
+        const auto rest = std::partition(all.begin() + static_cast<std::ptrdiff_t>(likely), all.end(),
+                                         [worst](const Candidate &one) { return one.most >= worst; });
+        all.erase(rest, all.end());
+        score(*this, paddedQuery, std::span(all).subspan(likely), threads, scored);
+    }
+    return hitsOf(*this, std::move(scored), most);
 }
 
 std::vector<Hit> RowScan::scores(std::span<const float> query, int threads) const

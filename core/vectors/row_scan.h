@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/vectors/byte_row.h"
 #include "core/vectors/dot.h"
 #include "core/vectors/embedding_file.h"
 #include "core/vectors/embedding_store.h"
@@ -24,6 +25,10 @@ struct RowScan {
     std::int64_t count = 0;                                   ///< Rows below it are looked at.
     const RowSet *among = nullptr;                            ///< Borrowed; none: all rows.
     std::int64_t wanted = 0;                                  ///< Rows to be scored, those skipped included.
+    ByteLayout bytes;
+    ByteDotKernel byteDot;
+    std::shared_ptr<const RowMapping> copy; ///< None: no row is copied.
+    std::int64_t copied = 0; ///< Rows below it are in `copy`, see byte_copy.h; at most `count`.
 
     /// The `limit` rows of highest cosine, best first, equal ones in the order of storing.
     std::vector<Hit> best(std::span<const float> query, int limit, int threads) const;
@@ -34,6 +39,7 @@ struct RowScan {
     std::uint64_t wantedFrom(std::int64_t first) const;
 
 private:
+    std::vector<Hit> bestOfCandidates(std::span<const float> query, std::size_t most, int threads) const;
     std::vector<float> padded(std::span<const float> query) const; ///< With zeros, to the layout's dimension.
 };
 
