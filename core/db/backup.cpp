@@ -193,14 +193,15 @@ Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::strin
     error = makePrivateDirectory(folder);
     if (error)
         return fail(ErrorCode::Io, folder.string() + " cannot be created: " + error.message());
-    static constexpr std::array<std::string_view, 1> kCopies{"user-"};
+    static constexpr std::array<std::string_view, 2> kCopies{"user-", ".unchecked"};
     closeToOthers(folder, kCopies);
+    removeAbandoned(folder, kCopies);
     const auto copies = backupCopies(dataDirectory);
     if (!copies)
         return copies.propagate();
     if (!copies->empty() && copies->front().date >= today)
         return false;
-    const TemporaryFile unchecked(folder / (".unchecked-" + std::to_string(::getpid())));
+    const TemporaryFile unchecked(folder / (".unchecked.part-" + std::to_string(::getpid())));
     {
         auto database = Database::open(user);
         if (!database)
