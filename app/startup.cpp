@@ -2,6 +2,7 @@
 #include "app/startup.h"
 
 #include "app/clip_encoder.h"
+#include "core/base/atomic_file.h"
 #include "core/media/decoder_pool.h"
 #include "core/models/model_keeper.h"
 #include "core/models/model_store.h"
@@ -14,10 +15,12 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 
@@ -200,8 +203,11 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
     auto options = loadOptions(wish);
     if (!options)
         return options.propagate();
-    if (!wish.exactWeights) // Else nothing is rounded.
+    if (!wish.exactWeights) { // Else nothing is rounded.
+        static constexpr std::array<std::string_view, 1> kAll{""};
         options->compactCopies = modelsFolder(data) / kCompactCopies;
+        removeAbandoned(options->compactCopies, kAll); // Gigabytes, and nobody looks there.
+    }
     const std::filesystem::path folder = modelFolder(wish.model, data);
     if (std::error_code error; !std::filesystem::exists(folder, error))
         return fail(ErrorCode::NotFound, folder.string() +

@@ -7,7 +7,7 @@ ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 BUILD=$ROOT/build/tests
 . "$ROOT/app/setup.sh"
 
-install_packages clang-format-14 clang-tidy-14
+install_packages clang-format-14 clang-tidy-14 strace
 check_blas
 
 cd "$ROOT"

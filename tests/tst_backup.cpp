@@ -18,6 +18,8 @@ private Q_SLOTS:
     void copiesOnceADayWhileTheLibraryIsInUse();
     void makesNoCopyWhenNothingChanged();
     void keepsFourteen();
+    void goesOnAfterAClockThatWasAhead();
+    void goesOnWithAClockThatIsBehind();
     void neverReplacesAGoodCopyByADamagedOne();
     void saysHowToRestoreADamagedFile();
     void restoresLabelsAndSetsTheDamagedFileAside();
@@ -89,6 +91,42 @@ void tst_Backup::keepsFourteen()
     QCOMPARE(copies().size(), 14);
     QCOMPARE(copies().first(), u"user-2024-05-03.db"_s);
     QCOMPARE(copies().last(), u"user-2024-05-16.db"_s);
+}
+
+void tst_Backup::goesOnAfterAClockThatWasAhead()
+{
+    const auto backUpWith = [this](const std::string &label, const std::string &today) {
+        addLabel(label);
+        return *db::backUp(data(), today);
+    };
+    QVERIFY(backUpWith("1", "2024-05-01"));
+    QVERIFY(backUpWith("2", "2099-01-01"));
+    QVERIFY(backUpWith("3", "2099-01-02"));
+    QVERIFY(backUpWith("4", "2024-05-02"));
+    QCOMPARE(copies(), QStringList({u"user-2024-04-29.db"_s, u"user-2024-04-30.db"_s, u"user-2024-05-01.db"_s,
+                                    u"user-2024-05-02.db"_s}));
+    const auto listed = db::backupCopies(data());
+    std::vector<qint64> sizes;
+    for (const db::BackupCopy &copy : *listed) {
+        const std::filesystem::path back = data() / "back";
+        std::filesystem::create_directory(back);
+        std::filesystem::copy_file(copy.file, back / "user.db");
+        sizes.push_back(std::ssize(*db::Catalogue::open(back)->labels()));
+        std::filesystem::remove_all(back);
+    }
+    QCOMPARE(sizes, (std::vector<qint64>{4, 3, 2, 1})); // In the order in which they were made.
+    QVERIFY(!backUpWith("5", "2024-05-01"));            // Further west.
+    QVERIFY(backUpWith("6", "2024-05-03"));
+}
+
+void tst_Backup::goesOnWithAClockThatIsBehind()
+{
+    for (const std::string today : {"2024-05-01", "2024-05-02", "1970-01-01", "2024-05-03", "1970-01-01"}) {
+        addLabel(std::to_string(copies().size()));
+        QVERIFY(*db::backUp(data(), today));
+    }
+    QCOMPARE(copies().size(), 5);
+    QCOMPARE(db::backupCopies(data())->front().date, std::string("1970-01-01"));
 }
 
 void tst_Backup::neverReplacesAGoodCopyByADamagedOne()

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void init();
     void purgesWhatHasBeenGoneForNinetyDays();
     void keepsWhatCameBackInTime();
+    void waitsNoLongerAfterAClockThatWasAhead();
     void purgesAtOnceWhenAsked();
     void purgesTheEmbeddingsOfEveryModel();
     void waitsForEmbeddingsThatAnotherHasOpen();
@@ -152,6 +153,14 @@ void tst_UnusedContents::keepsWhatCameBackInTime()
     QCOMPARE(swept(90).waiting, 1); // From now on.
     QCOMPARE(swept(179).contents, 0);
     QCOMPARE(swept(180).contents, 1);
+}
+
+void tst_UnusedContents::waitsNoLongerAfterAClockThatWasAhead()
+{
+    QCOMPARE(swept(20'000).waiting, 1);
+    QCOMPARE(swept(0).nextMs, kStartMs + ingest::kUnusedKeptMs);
+    QCOMPARE(swept(89).contents, 0);
+    QCOMPARE(swept(90).contents, 1);
 }
 
 void tst_UnusedContents::purgesAtOnceWhenAsked()

@@ -1,21 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace yingxun {
+namespace {
+
+constexpr std::string_view kPart = ".part-"; // The process follows.
+
+/// The process that writes a temporary file of this name; 0: it is none.
+pid_t writerOf(std::string_view name)
+{
+    const std::size_t at = name.rfind(kPart);
+    if (at == std::string_view::npos)
+        return 0;
+    const char *const end = name.data() + name.size();
+    pid_t process = 0;
+    const auto [rest, error] = std::from_chars(name.data() + at + kPart.size(), end, process);
+    return error == std::errc() && process > 0 && (rest == end || *rest == '-') ? process : 0;
+}
+
+bool isGone(pid_t process)
+{
+    return ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/// A number says nothing of a process in another container or on another computer; its lock does.
+bool isAbandoned(const std::filesystem::path &path)
+{
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat status {
+    };
+    return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+           ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+} // namespace
 
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path &path, Readers readers)
 {
-    const std::filesystem::path temporary = path.string() + ".part-" + std::to_string(::getpid());
+    const std::filesystem::path temporary = path.string() + std::string(kPart) + std::to_string(::getpid());
     FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                                readers == Readers::Owner ? 0600 : 0666));
     if (!file)
         return fail(ErrorCode::Io, temporary.string() + " cannot be written: " + std::strerror(errno));
+    static_cast<void>(
+        ::flock(file.get(), LOCK_EX | LOCK_NB)); // Where there are no locks the process must do.
     return AtomicFile(path, temporary, std::move(file));
 }
 
@@ -49,6 +90,23 @@ Result<void> AtomicFile::commit()
     m_file.close();
     syncDirectoryOf(m_path);
     return {};
+}
+
+void removeAbandoned(const std::filesystem::path &directory, std::span<const std::string_view> beginnings)
+{
+    std::error_code error;
+    std::vector<std::filesystem::path> abandoned;
+    for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        const bool isMeant = std::any_of(beginnings.begin(), beginnings.end(),
+                                         [&name](std::string_view start) { return name.starts_with(start); });
+        const pid_t writer = isMeant ? writerOf(name) : 0;
+        if (writer != 0 && isGone(writer) && isAbandoned(entry->path()))
+            abandoned.push_back(entry->path());
+    }
+    for (const std::filesystem::path &path : abandoned)
+        ::unlink(path.c_str());
 }
 
 void syncDirectoryOf(const std::filesystem::path &path)

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace yingxun {
@@ -45,6 +46,11 @@ private:
     FileDescriptor m_file; ///< None: committed.
     int m_error = 0;       ///< The first errno.
 };
+
+/// Removes what writers of files in this directory left behind when they were killed: temporary files of
+/// AtomicFile, and what lies beside one under its name with a dash and more, where the process is gone and
+/// nobody holds the file's lock. Of the files whose names begin with one of these.
+void removeAbandoned(const std::filesystem::path &directory, std::span<const std::string_view> beginnings);
 
 /// Makes a rename in the directory of `path` outlive a power cut, where the file system can.
 void syncDirectoryOf(const std::filesystem::path &path);

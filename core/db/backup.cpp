@@ -10,6 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <iterator>
@@ -97,6 +100,50 @@ Result<void> checkDatabase(const std::filesystem::path &file)
         return fail(ErrorCode::CorruptData,
                     file.string() + ": " + (version < 1 ? "it holds nothing" : check.text(0)));
     return {};
+}
+
+/// Of a name that isCopyName().
+std::chrono::sys_days dayOf(std::string_view date)
+{
+    const auto number = [date](std::size_t from, std::size_t count) {
+        int value = 0;
+        std::from_chars(date.data() + from, date.data() + from + count, value);
+        return value;
+    };
+    return std::chrono::year(number(0, 4)) / number(5, 2) / number(8, 2);
+}
+
+std::string dateOf(std::chrono::sys_days day)
+{
+    const std::chrono::year_month_day date(day);
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", int(date.year()), unsigned(date.month()),
+                  unsigned(date.day()));
+    return text.data();
+}
+
+/// Copies that a clock made which was ahead would stand before all later ones, as the newest: the newest of
+/// them becomes yesterday's, and what is older goes before it, a day each. Tomorrow is no such day, for
+/// people travel. Nothing is lost and the order stays; days may be wrong, as the clock was.
+void bringBackFromFuture(const std::filesystem::path &folder, std::vector<BackupCopy> &copies,
+                         const std::string &today)
+{
+    if (copies.empty() || copies.front().date <= dateOf(dayOf(today) + std::chrono::days(1)))
+        return;
+    std::vector<std::string> dates; // Of the newest copy first, as the copies are.
+    std::chrono::sys_days next = dayOf(today);
+    for (const BackupCopy &copy : copies) {
+        next = std::min(next - std::chrono::days(1), dayOf(copy.date));
+        dates.push_back(dateOf(next));
+    }
+    for (std::size_t i = copies.size(); i-- > 0;) { // The oldest first: nobody has its new name any more.
+        const std::filesystem::path file = folder / ("user-" + dates[i] + ".db");
+        std::error_code error;
+        std::filesystem::rename(copies[i].file, file, error);
+        if (error)
+            return; // The next start goes on.
+        copies[i] = {dates[i], file};
+    }
 }
 
 /// Keeps the newest.
@@ -193,14 +240,16 @@ Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::strin
     error = makePrivateDirectory(folder);
     if (error)
         return fail(ErrorCode::Io, folder.string() + " cannot be created: " + error.message());
-    static constexpr std::array<std::string_view, 1> kCopies{"user-"};
+    static constexpr std::array<std::string_view, 2> kCopies{"user-", ".unchecked"};
     closeToOthers(folder, kCopies);
-    const auto copies = backupCopies(dataDirectory);
+    removeAbandoned(folder, kCopies);
+    auto copies = backupCopies(dataDirectory);
     if (!copies)
         return copies.propagate();
+    bringBackFromFuture(folder, *copies, today);
     if (!copies->empty() && copies->front().date >= today)
         return false;
-    const TemporaryFile unchecked(folder / (".unchecked-" + std::to_string(::getpid())));
+    const TemporaryFile unchecked(folder / (".unchecked.part-" + std::to_string(::getpid())));
     {
         auto database = Database::open(user);
         if (!database)

@@ -23,7 +23,7 @@ Result<void> checkCopy(const std::filesystem::path &copy);
 
 /// Copies user.db, unless the newest copy is of today or holds the same. The copy appears under its name
 /// only after it has been checked, so that a damaged one never takes the place of a good one. May be called
-/// from any thread while the catalogue is in use.
+/// from any thread while the catalogue is in use. Copies of days that have not come yet get earlier ones.
 /// @param today YYYY-MM-DD. @return whether a copy was made. Errors: CorruptData (user.db is damaged), Io.
 Result<bool> backUp(const std::filesystem::path &dataDirectory, const std::string &today);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/private_files.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue_impl.h"
@@ -121,6 +122,7 @@ std::error_code makePrivate(const std::filesystem::path &dataDirectory)
     std::error_code error;
     if (std::filesystem::is_directory(dataDirectory, error)) {
         closeToOthers(dataDirectory, kOurFiles);
+        removeAbandoned(dataDirectory, kOurFiles);
         if (!holdsOnlyALibrary(dataDirectory))
             return {};
     }

@@ -119,6 +119,8 @@ private:
             known.push_back(one.content);
             if (m_wish.everything && one.sinceMs > dueSince)
                 changed.push_back({one.content, dueSince}); // So that it goes in any case, and soon.
+            else if (one.sinceMs > m_wish.nowMs)
+                changed.push_back({one.content, m_wish.nowMs}); // Noted by a clock that was ahead.
             else
                 sort(one, dueSince);
         }

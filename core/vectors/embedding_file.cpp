@@ -66,6 +66,12 @@ std::uint32_t headerChecksum(const Header &header)
     return XXH32(header.data() + 24, kIdentityBytes, XXH32(header.data(), 20, 0));
 }
 
+/// As a power cut may leave it: the rows reached the disk and the first block did not.
+bool isBlank(const Header &header)
+{
+    return std::all_of(header.begin(), header.end(), [](std::byte byte) { return byte == std::byte{}; });
+}
+
 Header makeHeader(const std::string &identity, const RowLayout &layout)
 {
     Header header{};
@@ -316,6 +322,11 @@ Result<void> EmbeddingFile::readHeader()
         fileBytes = header.size();
     } else if (!readAll(m_file.get(), header)) {
         return osError(m_path, "read");
+    } else if (m_writer && isBlank(header) && holdsRows(fileBytes)) {
+        header = expected;
+        storeInteger(header.data() + kCountOffset, static_cast<std::uint64_t>(m_layout.wholeRows(fileBytes)));
+        if (!writeAll(m_file.get(), header, 0))
+            return osError(m_path, "write");
     }
     if (std::memcmp(header.data(), kMagic, 8) != 0)
         return fail(ErrorCode::CorruptData, m_path.string() + " is not a file of embeddings; delete it, and "
@@ -333,6 +344,18 @@ Result<void> EmbeddingFile::readHeader()
     if (auto mapped = mapAtLeast(fileBytes); !mapped)
         return mapped.propagate();
     return m_writer ? recoverTail(fileBytes) : Result<void>();
+}
+
+/// Rows have checksums of their own, and the file has the name of the model: its header can be made again.
+bool EmbeddingFile::holdsRows(std::size_t fileBytes)
+{
+    if (!mapAtLeast(fileBytes))
+        return false;
+    for (std::int64_t row = 0; row < m_layout.wholeRows(fileBytes); ++row) {
+        if (isIntact(m_layout, m_mapping->data() + m_layout.offsetOf(row)))
+            return true;
+    }
+    return false;
 }
 
 Result<void> EmbeddingFile::recoverTail(std::size_t fileBytes)

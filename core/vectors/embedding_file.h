@@ -106,6 +106,7 @@ private:
     EmbeddingFile(FileDescriptor file, bool writable, std::filesystem::path path, std::string identity,
                   const RowLayout &layout);
     Result<void> readHeader();
+    bool holdsRows(std::size_t fileBytes);
     Result<void> recoverTail(std::size_t fileBytes);
     Result<void> publish(std::int64_t count);
     Result<void> mapAtLeast(std::size_t bytes);

@@ -24,6 +24,7 @@
 // whole row is cut off by the next writer.
 #include "core/vectors/embedding_store.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/private_files.h"
 #include "core/vectors/byte_copy.h"
 #include "core/vectors/dot.h"
@@ -187,6 +188,7 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
         return fail(ErrorCode::Io, "Could not create " + directory.string() + ": " + error.message() + '.');
     static constexpr std::array<std::string_view, 1> kAll{""};
     closeToOthers(directory, kAll);
+    removeAbandoned(directory, kAll);
     const RowLayout layout(dimension);
     const std::filesystem::path path = directory / (modelIdentity + kEmbeddingsEnding);
     const auto toAdopt = formerFile(path, dimension, former);
