@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/error_text.h"
 
+#include "core/services/query_error_text.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -109,15 +111,7 @@ QString pollingText(services::PollingReason reason)
 
 QString errorText(query::QueryProblem problem, const QString &typed)
 {
-    switch (problem) {
-    case query::QueryProblem::None:
-        break;
-    case query::QueryProblem::NoWords:
-        return Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed);
-    case query::QueryProblem::UnknownWords:
-        return Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.").arg(typed);
-    }
-    return {};
+    return services::queryErrorText(problem, typed);
 }
 
 QString errorText(const Error &error)
