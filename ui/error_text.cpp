@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/error_text.h"
 
-#include "core/services/query_error_text.h"
-
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -107,11 +105,6 @@ QString pollingText(services::PollingReason reason)
             .arg(u"sudo sysctl fs.inotify.max_user_instances=1024"_s);
     }
     return {};
-}
-
-QString errorText(query::QueryProblem problem, const QString &typed)
-{
-    return services::queryErrorText(problem, typed);
 }
 
 QString errorText(const Error &error)
