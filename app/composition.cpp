@@ -40,6 +40,7 @@ Composition::Composition(Parts parts)
 {
     m_indexer.setReader(parts.reader());
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
+    m_searcher.setData(parts.data);
     connectWatcher();
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdle);
@@ -112,8 +113,10 @@ void Composition::start(const QStringList &folders)
 void Composition::onModelUsed()
 {
     m_idle.start();
-    const vectors::Encoder &encoder = *m_switch.encoder();
-    m_window.showModel(QString::fromStdString(encoder.name()), QString::fromStdString(encoder.device()));
+    const auto encoder = m_switch.encoder();
+    if (encoder) // Filters alone are answered without one.
+        m_window.showModel(QString::fromStdString(encoder->name()),
+                           QString::fromStdString(encoder->device()));
 }
 
 void Composition::freeDeviceMemory()

@@ -30,7 +30,7 @@ void paintPhoto(QPainter &painter, const QRect &cell, int rank, const FoundPhoto
         painter.drawImage(place, image);
     const QString name = QFileInfo(QFile::decodeName(hit.photo.path.c_str())).fileName();
     const QRect caption(cell.left(), cell.top() + kCell + 4, kCell, kCaption - 4);
-    const QString text = u"%1.  %2\n"_s.arg(rank).arg(static_cast<double>(hit.score), 0, 'f', 3) +
+    const QString text = u"%1.  %2\n"_s.arg(rank).arg(static_cast<double>(hit.score.value_or(0)), 0, 'f', 3) +
                          painter.fontMetrics().elidedText(name, Qt::ElideMiddle, kCell);
     painter.drawText(caption, Qt::AlignHCenter | Qt::AlignTop, text);
 }

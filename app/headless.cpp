@@ -74,7 +74,7 @@ int runHeadless(const LibrarySession &session, const HeadlessJob &job)
     if (!found)
         return failed(found.error());
     for (std::size_t i = 0; i < found->size(); ++i)
-        std::printf("%zu\t%.4f\t%s\n", i + 1, static_cast<double>((*found)[i].score),
+        std::printf("%zu\t%.4f\t%s\n", i + 1, static_cast<double>((*found)[i].score.value_or(0)),
                     (*found)[i].photo.path.c_str());
     if (auto written = writeContactSheet(job.sheet, job.query, *found, *catalogue); !written)
         return failed(written.error());

@@ -5,10 +5,12 @@
 #include "core/ingest/folder_places.h"
 #include "core/ingest/library_access.h"
 #include "core/ingest/removal_brake.h"
-#include "core/query/query_text.h"
+#include "core/library/library_follower.h"
+#include "core/query/embedded_rows.h"
+#include "core/query/planner.h"
 #include "core/services/path_text.h"
+#include "core/services/query_error_text.h"
 
-#include <QCoreApplication>
 #include <QDate>
 
 #include <algorithm>
@@ -20,14 +22,9 @@
 namespace yingxun::app {
 namespace {
 
-class Text
-{
-    Q_DECLARE_TR_FUNCTIONS(yingxun::app::Query)
-};
-
 /// Contents in the order of their scores to photos, until `limit` is reached.
 Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, db::Catalogue &catalogue,
-                                         int limit)
+                                         int limit, const std::function<bool(PhotoId)> &isWanted)
 {
     std::vector<FoundPhoto> found;
     for (const vectors::Hit &hit : hits) {
@@ -35,6 +32,8 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, 
         if (!photos)
             return photos.propagate();
         for (Photo &photo : *photos) {
+            if (!isWanted(photo.id))
+                continue;
             if (static_cast<int>(found.size()) == limit)
                 return found;
             found.push_back({std::move(photo), hit.score});
@@ -43,18 +42,99 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, 
     return found;
 }
 
-Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalogue &catalogue,
-                                       std::span<const float> query, int limit)
+/// Embeddings of photos that have left the library stay in the store.
+Result<vectors::RowSet> rowsOfLibrary(const LibrarySession &session, db::Catalogue &catalogue)
 {
-    // Embeddings of photos that have left the library stay in the store.
     auto contents = catalogue.contents();
     if (!contents)
         return contents.propagate();
-    const vectors::RowSet among(session.store->rowsOf(*contents));
-    auto hits = session.store->topK(query, limit, &among);
-    if (!hits)
-        return hits.propagate();
-    return photosOf(*hits, catalogue, limit);
+    return vectors::RowSet(session.store->rowsOf(*contents));
+}
+
+/// One query of one session.
+class Search
+{
+public:
+    Search(const LibrarySession &session, db::Catalogue &catalogue, int limit)
+        : m_session(session), m_catalogue(catalogue), m_limit(limit)
+    {
+    }
+
+    Result<query::Answer> answer(const query::Query &query)
+    {
+        return query::answer(
+            query, {[this] { return place(); }, [this] { return Result<db::Catalogue *>(&m_catalogue); },
+                    [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
+                    [this](const QString &text) { return embedding(text); },
+                    [this](std::span<const float> unit, const query::PhotoSet *among) {
+                        return best(unit, among);
+                    }});
+    }
+
+    Result<std::vector<vectors::Hit>> best(std::span<const float> unit, const query::PhotoSet *among)
+    {
+        if (among != nullptr) {
+            const vectors::RowSet rows = query::EmbeddedRows().of(*m_place, *m_session.store, among);
+            return m_session.store->topK(unit, m_limit, &rows);
+        }
+        const auto rows = rowsOfLibrary(m_session, m_catalogue); // Sooner read than the whole index.
+        if (!rows)
+            return rows.propagate();
+        return m_session.store->topK(unit, m_limit, &*rows);
+    }
+
+    Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
+    {
+        if (!answer.byTime) {
+            return photosOf(answer.hits, m_catalogue, m_limit, [&](PhotoId id) {
+                const auto row = answer.photos ? m_place->library().rowOf(id) : std::nullopt;
+                return !answer.photos || (row && answer.photos->contains(*row));
+            });
+        }
+        std::vector<FoundPhoto> found;
+        for (const library::Row row : *answer.byTime) {
+            if (static_cast<int>(found.size()) == m_limit)
+                break;
+            found.push_back({m_place->library().photo(row), std::nullopt});
+        }
+        return found;
+    }
+
+private:
+    Result<library::SharedPlace> place()
+    {
+        if (!m_place) {
+            auto index = library::LibraryFollower().follow(m_catalogue);
+            if (!index)
+                return index.propagate();
+            m_place = std::make_shared<const library::Place>(*std::move(index), library::Scope());
+        }
+        return m_place;
+    }
+
+    Result<std::vector<float>> embedding(const QString &text)
+    {
+        const std::string utf8 = text.toStdString();
+        auto rows = m_session.encoder->encodeTexts({&utf8, 1});
+        if (!rows)
+            return rows.propagate();
+        return std::move(rows->values);
+    }
+
+    const LibrarySession &m_session;
+    db::Catalogue &m_catalogue;
+    int m_limit;
+    library::SharedPlace m_place; ///< Null until it is needed.
+};
+
+Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)
+{
+    QString line = typed; // Each character in its column.
+    std::replace_if(
+        line.begin(), line.end(), [](QChar c) { return c < u' '; }, u' ');
+    const QString text =
+        services::queryErrorText(error) + u'\n' + line + u'\n' + services::underline(typed, error.span);
+    return fail(ErrorCode::InvalidArgument, text.toStdString());
 }
 
 } // namespace
@@ -137,32 +217,29 @@ Result<void> indexAll(const LibrarySession &session, const IndexWish &wish, inge
 Result<std::string> searchedText(const LibrarySession &session, const QString &typed)
 {
     const QString text = query::queryText(typed);
-    switch (query::queryProblem(*session.encoder, text)) {
-    case query::QueryProblem::None:
-        break;
-    case query::QueryProblem::NoWords:
-        return fail(
-            ErrorCode::InvalidArgument,
-            Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed).toStdString());
-    case query::QueryProblem::UnknownWords:
-        return fail(ErrorCode::InvalidArgument,
-                    Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.")
-                        .arg(typed)
-                        .toStdString());
-    }
+    if (const auto problem = query::queryProblem(*session.encoder, text);
+        problem != query::QueryProblem::None)
+        return fail(ErrorCode::InvalidArgument, services::queryErrorText(problem, typed).toStdString());
     return text.toStdString();
 }
 
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
                                            const QString &typed, int limit)
 {
-    auto text = searchedText(session, typed);
-    if (!text)
-        return text.propagate();
-    auto query = session.encoder->encodeTexts({&*text, 1});
-    if (!query)
-        return query.propagate();
-    return search(session, catalogue, query->row(0), limit);
+    const auto read = query::readLine(typed, QDate::currentDate());
+    if (const auto *error = std::get_if<query::SyntaxError>(&read))
+        return wrongLine(typed, *error);
+    Search search(session, catalogue, limit);
+    const auto answer = search.answer(std::get<query::Query>(read));
+    if (!answer)
+        return answer.propagate();
+    if (answer->error)
+        return wrongLine(typed, *answer->error);
+    if (answer->problem != query::QueryProblem::None) {
+        return fail(ErrorCode::InvalidArgument,
+                    services::queryErrorText(answer->problem, answer->problemText).toStdString());
+    }
+    return search.photos(*answer);
 }
 
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
@@ -175,7 +252,10 @@ Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Ca
     const std::vector<float> query = session.store->find(*content);
     if (query.empty())
         return fail(ErrorCode::NotFound, photo.string() + " is not indexed yet; index its folder first");
-    return search(session, catalogue, query, limit);
+    const auto hits = Search(session, catalogue, limit).best(query, nullptr);
+    if (!hits)
+        return hits.propagate();
+    return photosOf(*hits, catalogue, limit, [](PhotoId) { return true; });
 }
 
 std::stop_token interruption()

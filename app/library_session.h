@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace yingxun::app {
@@ -55,11 +56,13 @@ Result<std::string> searchedText(const LibrarySession &session, const QString &t
 /// A photo that a query found.
 struct FoundPhoto {
     Photo photo;
-    float score = 0; ///< Cosine.
+    std::optional<float> score; ///< Cosine; none where there was nothing to compare with.
 };
 
-/// The best photos of the catalogue for a text, or for a photo's embedding; copies of one content follow each
-/// other. Errors: those of searchedText(), NotFound (a photo without an embedding).
+/// The best photos of the catalogue for a query line (see query::parse()), or for a photo's embedding; copies
+/// of one content follow each other. A line without a description: the newest first. Errors: InvalidArgument
+/// (what is wrong with the line, or that it has no answer: for people), NotFound (a photo without an
+/// embedding).
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
                                            const QString &typed, int limit);
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void findsTheSameInEnglish();
     void findsTheSameInEverySpelling();
     void findsADescriptionThatBeginsWithADash();
+    void filtersBesideADescription();
+    void showsWhereALineIsWrong();
     void labelsPhotos();
     void labelsNoPhotoThatHasLeft();
     void putsBackACopyOfLabels();
@@ -234,8 +236,51 @@ void tst_MainJob::findsADescriptionThatBeginsWithADash()
     const Answer answer = run(QStringLiteral(YINGXUN_CLI),
                               {u"search"_s, u"--json"_s, u"--data"_s, m_data.path(), u"--"_s, u"-狗"_s});
     QVERIFY2(answer.code == 0, answer.err.constData());
-    QCOMPARE(answer.out, cli({u"search"_s, u"--json"_s, u"狗"_s}).out);
+    // A meaning to lack: what is most like it comes last.
+    const auto path = [](const QJsonObject &line) { return line[u"path"_s].toString(); };
+    const QList<QJsonObject> all = cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1000"_s, u"狗"_s}).lines();
+    QCOMPARE(path(answer.lines().first()), path(all.last()));
+    QVERIFY(answer.lines().first()[u"score"_s].toDouble() >= answer.lines().last()[u"score"_s].toDouble());
     QVERIFY(!cli({u"search"_s, u"--dance"_s, u"狗"_s}).err.contains("-- "));
+}
+
+void tst_MainJob::filtersBesideADescription()
+{
+    const auto paths = [this](const QString &typed) {
+        QSet<QString> all;
+        for (const QJsonObject &line :
+             cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1000"_s, typed}).lines())
+            all.insert(line[u"path"_s].toString());
+        return all;
+    };
+    const QSet<QString> all = paths(u"狗"_s);
+    const QSet<QString> tall = paths(u"狗 size:>=100x300"_s);
+    const QSet<QString> others = paths(u"狗 -size:>=100x300"_s);
+    QVERIFY(all.size() >= 10);
+    QVERIFY(!(tall & others).size() && (tall | others) == all);
+    QVERIFY(paths(u"狗 format:bmp"_s).isEmpty());
+
+    // Filters alone list the newest first, without scores.
+    const Answer alone = cli({u"search"_s, u"--json"_s, u"--limit"_s, u"3"_s, u"type:photo"_s});
+    QVERIFY2(alone.code == 0, alone.err.constData());
+    QCOMPARE(alone.lines().size(), 3);
+    QVERIFY(!alone.lines().first().contains(u"score"_s));
+    QCOMPARE(alone.lines().first()[u"rank"_s].toInt(), 1);
+    QVERIFY(cli({u"search"_s, u"type:photo"_s}).out.startsWith("1\t-\t"));
+}
+
+void tst_MainJob::showsWhereALineIsWrong()
+{
+    const Answer wrong = cli({u"search"_s, u"海边 date:foo 狗"_s});
+    QCOMPARE(wrong.code, 1);
+    QCOMPARE(QString::fromUtf8(wrong.err), u"yingxun-cli: “foo” is not a value that this can have.\n"
+                                           "海边 date:foo 狗\n"
+                                           "          ^^^\n"_s); // Two columns a character.
+    const Answer unknown = cli({u"search"_s, u"狗 标签:没有的"_s});
+    QCOMPARE(unknown.code, 1);
+    QCOMPARE(QString::fromUtf8(unknown.err), u"yingxun-cli: There is no label “没有的”.\n"
+                                             "狗 标签:没有的\n"
+                                             "   ^^^^^^^^^^^\n"_s);
 }
 
 void tst_MainJob::labelsPhotos()

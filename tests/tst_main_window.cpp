@@ -9,8 +9,11 @@
 #include "ui/photo_list_model.h"
 #include "ui/photo_mime.h"
 #include "ui/photo_viewer.h"
+#include "ui/search_field.h"
 #include "ui/status_panel.h"
 
+#include <QAbstractItemView>
+#include <QCompleter>
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QInputMethodEvent>
@@ -49,6 +52,9 @@ private Q_SLOTS:
     void invitesToAddAFolder();
     void showsTheBestMatchesFirst();
     void saysWhenADescriptionHasNoAnswer();
+    void filtersByTheSearchField();
+    void saysCalmlyWhatIsWrongWithTheLine();
+    void offersWhatMayFollow();
     void resultsStayLiveWhileIndexing();
     void findsMoreLikeAPhoto();
     void keepsALabelThatAPhotoWasDraggedOnto();
@@ -130,6 +136,92 @@ void tst_MainWindow::saysWhenADescriptionHasNoAnswer()
     program.window.findChild<QLineEdit *>(u"zeroShotWords"_s)->setText(u"犇、红"_s);
     QTRY_COMPARE(list->count(), 2);
     QVERIFY2(list->item(0)->text().contains(u"not understood"_s), qPrintable(list->item(0)->text()));
+}
+
+void tst_MainWindow::filtersByTheSearchField()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    type(program.search(), u"红 rating:0"_s);
+    QTRY_COMPARE(program.name(0), u"red.png"_s);
+    QCOMPARE(program.rows(), 3);
+    program.search()->setText(u"评分:>=4"_s);
+    QTRY_COMPARE(program.rows(), 0);
+    program.search()->setText(u"红 -rating:5"_s);
+    QTRY_COMPARE(program.rows(), 3);
+    // What is given stars meanwhile no longer belongs here.
+    program.grid()->selectionModel()->select(program.grid()->model()->index(0, 0),
+                                             QItemSelectionModel::ClearAndSelect);
+    QTest::keyClick(&program.window, Qt::Key_5, Qt::ControlModifier);
+    QTRY_COMPARE(program.rows(), 2);
+    program.search()->setText(u"rating:5"_s);
+    QTRY_COMPARE(program.rows(), 1);
+    QCOMPARE(program.name(0), u"red.png"_s);
+    program.search()->clear();
+    QTRY_COMPARE(program.rows(), 3);
+}
+
+void tst_MainWindow::saysCalmlyWhatIsWrongWithTheLine()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    auto *error = program.window.findChild<QLabel *>(u"searchError"_s);
+    program.search()->setText(u"绿"_s);
+    QTRY_COMPARE(program.name(0), u"green.png"_s);
+    QElapsedTimer typed;
+    typed.start();
+    program.search()->setText(u"绿 标签:"_s);
+    QTRY_VERIFY(!error->isHidden());
+    QVERIFY(typed.elapsed() >= ui::SearchField::kPauseMs - 50);
+    QVERIFY2(error->text().contains(u"missing"_s), qPrintable(error->text()));
+    QCOMPARE(program.name(0), u"green.png"_s); // What was found stays.
+
+    program.search()->setText(u"蓝"_s);
+    QTRY_VERIFY(error->isHidden());
+    QTRY_COMPARE(program.name(0), u"blue.png"_s);
+    typed.start();
+    program.search()->setText(u"蓝 标签:没有"_s);
+    QTest::keyClick(program.search(), Qt::Key_Return);
+    QTRY_VERIFY(!error->isHidden()); // At once.
+    QVERIFY2(error->text().contains(u"“没有”"_s), qPrintable(error->text()));
+    QVERIFY(typed.elapsed() < ui::SearchField::kPauseMs);
+    program.search()->clear();
+    QVERIFY(error->isHidden());
+}
+
+void tst_MainWindow::offersWhatMayFollow()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    program.librarian.addLabel(u"New York"_s);
+    program.window.show();
+    auto *labels = program.window.findChild<ui::LabelList *>();
+    QTRY_COMPARE(labels->count(), 1);
+    auto *offered = program.window.findChild<ui::SearchField *>()->findChild<QCompleter *>()->popup();
+    type(program.search(), u"海边 "_s);
+    QVERIFY(!offered->isVisible()); // Words are left in peace.
+    type(program.search(), u"lab"_s);
+    QTRY_VERIFY(offered->isVisible());
+    QCOMPARE(offered->model()->index(0, 0).data().toString(), u"label:"_s);
+    QTest::keyClick(offered, Qt::Key_Down);
+    QTest::keyClick(offered, Qt::Key_Return);
+    QTRY_COMPARE(program.search()->text(), u"海边 label:"_s);
+    QTRY_VERIFY(offered->isVisible()); // The labels.
+    QTest::keyClicks(program.search(), u"york"_s);
+    QCOMPARE(offered->model()->rowCount(), 1);
+    QTest::keyClick(offered, Qt::Key_Down);
+    QTest::keyClick(offered, Qt::Key_Return);
+    QTRY_COMPARE(program.search()->text(), u"海边 label:\"New York\""_s);
+    QCOMPARE(program.search()->cursorPosition(), program.search()->text().size());
+    QVERIFY(!offered->isVisible());
 }
 
 void tst_MainWindow::resultsStayLiveWhileIndexing()

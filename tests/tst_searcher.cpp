@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
 #include "core/query/zero_shot.h"
 #include "core/services/searcher.h"
 #include "library.h"
@@ -27,6 +28,9 @@ private Q_SLOTS:
     void saysWhenADescriptionHasNoAnswer();
     void sparesLabelsTheWordsItDoesNotKnow();
     void answersTheLatestOfEachKindOnceThereIsAModel();
+    void filtersWhatItRanks();
+    void filtersWithoutAModel();
+    void saysWhatIsWrongWithALine();
 
 private:
     static ContentHash content(int number);
@@ -267,6 +271,69 @@ void tst_Searcher::answersTheLatestOfEachKindOnceThereIsAModel()
     QTRY_COMPARE(found.size(), 2); // And nothing came of the others.
     QCOMPARE(numbers(found.last().first().value<services::SearchResult>()), QList<int>({3}));
     QCOMPARE(classified.size(), 1);
+    QVERIFY(failed.isEmpty());
+}
+
+void tst_Searcher::filtersWhatItRanks()
+{
+    auto catalogue = db::Catalogue::open(m_library->data());
+    QVERIFY(catalogue);
+    const auto label = catalogue->addLabel("猫");
+    QVERIFY(label && catalogue->assignLabel(*label, std::array{content(2), content(3), content(4)}));
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    searcher.setData(m_library->data());
+    searcher.setPlace(test::placeOf({content(1), content(2), content(3), content(4)}));
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    const auto ask = [&](const QString &typed, int limit) {
+        found.clear();
+        searcher.searchText(typed, limit);
+        return found.wait() ? found.last().first().value<services::SearchResult>() : services::SearchResult();
+    };
+    const auto cats = ask(u"红 标签:猫"_s, 2);
+    QCOMPARE(numbers(cats), QList<int>({4, 2})); // The better one that is no cat does not crowd them out.
+    QVERIFY(cats.photos && cats.photos->count() == 3);
+    QCOMPARE(numbers(ask(u"红 -标签:猫"_s, 9)), QList<int>({1}));
+    const auto plain = ask(u"红"_s, 9);
+    QVERIFY(!plain.photos);
+    QCOMPARE(numbers(plain), QList<int>({1, 4, 2, 3}));
+    QCOMPARE(numbers(ask(u"红 -绿"_s, 1)), QList<int>({1}));
+    QCOMPARE(m_library->encoder->textCalls.load(), 2); // Each of the words once.
+    const auto problem = ask(u"红 +犇"_s, 1);
+    QCOMPARE(int(problem.problem), int(query::QueryProblem::UnknownWords));
+    QCOMPARE(problem.problemText, u"犇"_s);
+}
+
+void tst_Searcher::filtersWithoutAModel()
+{
+    services::Searcher searcher(nullptr, nullptr);
+    searcher.setData(m_library->data());
+    searcher.setPlace(test::placeOf({content(1), content(2)}));
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    searcher.searchText(u"type:photo rating:0"_s, 1);
+    QVERIFY(found.wait());
+    const auto all = found.last().first().value<services::SearchResult>();
+    QVERIFY(all.byTime && all.byTime->size() == 2); // Not bound by the limit: nothing was ranked.
+    searcher.searchText(u"视频"_s, 1);
+    QVERIFY(found.wait());
+    QVERIFY(found.last().first().value<services::SearchResult>().byTime->empty());
+}
+
+void tst_Searcher::saysWhatIsWrongWithALine()
+{
+    services::Searcher searcher(nullptr, nullptr);
+    searcher.setData(m_library->data());
+    searcher.setPlace(test::placeOf({content(1)}));
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    QSignalSpy failed(&searcher, &services::Searcher::failed);
+    const auto ask = [&](const QString &typed) {
+        searcher.searchText(typed, 1);
+        return found.wait() ? found.last().first().value<services::SearchResult>().error : std::nullopt;
+    };
+    const auto syntax = ask(u"红 rating:9"_s);
+    QVERIFY(syntax && syntax->kind == query::SyntaxErrorKind::BadValue);
+    const auto label = ask(u"标签:没有"_s);
+    QVERIFY(label && label->kind == query::SyntaxErrorKind::UnknownLabel);
+    QCOMPARE(label->span.length, 5);
     QVERIFY(failed.isEmpty());
 }
 

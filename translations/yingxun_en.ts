@@ -122,17 +122,6 @@
     </message>
 </context>
 <context>
-    <name>yingxun::app::Query</name>
-    <message>
-        <source>“%1” has no words to search for. Say what is to be seen.</source>
-        <translation>“%1” has no words to search for. Say what is to be seen.</translation>
-    </message>
-    <message>
-        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
-        <translation>The model knows nothing of “%1”. Try other words, in Chinese.</translation>
-    </message>
-</context>
-<context>
     <name>yingxun::app::cli::Text</name>
     <message>
         <source>Share of the patches that a ViT is not shown (FLIP).</source>
@@ -360,8 +349,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>There is no command “%1”.</translation>
     </message>
     <message>
-        <source>Prints the photos that fit a description best, with their cosines.</source>
-        <translation>Prints the photos that fit a description best, with their cosines.</translation>
+        <source>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
+        <translation>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
     </message>
     <message>
         <source>Print at most &lt;number&gt; photos.</source>
@@ -834,6 +823,77 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
 </context>
 <context>
+    <name>yingxun::services::QueryErrorText</name>
+    <message>
+        <source>Something is missing here: what is to be looked for.</source>
+        <translation>Something is missing here: what is to be looked for.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a value that this can have.</source>
+        <translation>“%1” is not a value that this can have.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a weight. Weights go from %2 to %3.</source>
+        <translation>“%1” is not a weight. Weights go from %2 to %3.</translation>
+    </message>
+    <message>
+        <source>This quote does not end.</source>
+        <translation>This quote does not end.</translation>
+    </message>
+    <message>
+        <source>This bracket is not closed.</source>
+        <translation>This bracket is not closed.</translation>
+    </message>
+    <message>
+        <source>This bracket closes nothing.</source>
+        <translation>This bracket closes nothing.</translation>
+    </message>
+    <message>
+        <source>A filter is missing beside this word.</source>
+        <translation>A filter is missing beside this word.</translation>
+    </message>
+    <message>
+        <source>“%1” is a description. Only filters can be alternatives.</source>
+        <translation>“%1” is a description. Only filters can be alternatives.</translation>
+    </message>
+    <message>
+        <source>“%1” is a description. Write - before it to leave its meaning out.</source>
+        <translation>“%1” is a description. Write - before it to leave its meaning out.</translation>
+    </message>
+    <message>
+        <source>“%1” is a description. Write it outside of the brackets of filters.</source>
+        <translation>“%1” is a description. Write it outside of the brackets of filters.</translation>
+    </message>
+    <message>
+        <source>There are too many brackets within each other.</source>
+        <translation>There are too many brackets within each other.</translation>
+    </message>
+    <message>
+        <source>There are more than %1 meanings.</source>
+        <translation>There are more than %1 meanings.</translation>
+    </message>
+    <message>
+        <source>There is no label “%1”.</source>
+        <translation>There is no label “%1”.</translation>
+    </message>
+    <message>
+        <source>There is no folder “%1” in the library.</source>
+        <translation>There is no folder “%1” in the library.</translation>
+    </message>
+    <message>
+        <source>“%1” has no words to search for. Say what is to be seen.</source>
+        <translation>“%1” has no words to search for. Say what is to be seen.</translation>
+    </message>
+    <message>
+        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
+        <translation>The model knows nothing of “%1”. Try other words, in Chinese.</translation>
+    </message>
+    <message>
+        <source>What is looked for is left out again.</source>
+        <translation>What is looked for is left out again.</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::ComputingDialog</name>
     <message>
         <source>Computing</source>
@@ -953,14 +1013,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Looked at every minute: other programs use all watchers that the system gives out. To see changes at once, close some of them, or raise the limit: %1</source>
         <translation>Looked at every minute: other programs use all watchers that the system gives out. To see changes at once, close some of them, or raise the limit: %1</translation>
-    </message>
-    <message>
-        <source>“%1” has no words to search for. Say what is to be seen.</source>
-        <translation>“%1” has no words to search for. Say what is to be seen.</translation>
-    </message>
-    <message>
-        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
-        <translation>The model knows nothing of “%1”. Try other words, in Chinese.</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -1140,14 +1192,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Looks like</translation>
     </message>
     <message>
-        <source>Description</source>
-        <translation>Description</translation>
-    </message>
-    <message>
-        <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
-        <translation>Describe a photo in Chinese, such as 雪地里奔跑的狗</translation>
-    </message>
-    <message>
         <source>Thumbnail size</source>
         <translation>Thumbnail size</translation>
     </message>
@@ -1278,6 +1322,17 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>&amp;Computing…</source>
         <translation>&amp;Computing…</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchField</name>
+    <message>
+        <source>Description</source>
+        <translation>Description</translation>
+    </message>
+    <message>
+        <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
+        <translation>Describe a photo in Chinese, such as 雪地里奔跑的狗</translation>
     </message>
 </context>
 <context>

@@ -122,17 +122,6 @@
     </message>
 </context>
 <context>
-    <name>yingxun::app::Query</name>
-    <message>
-        <source>“%1” has no words to search for. Say what is to be seen.</source>
-        <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
-    </message>
-    <message>
-        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
-        <translation>模型不认识“%1”。请换用其他中文词语。</translation>
-    </message>
-</context>
-<context>
     <name>yingxun::app::cli::Text</name>
     <message>
         <source>Share of the patches that a ViT is not shown (FLIP).</source>
@@ -359,8 +348,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>没有命令“%1”。</translation>
     </message>
     <message>
-        <source>Prints the photos that fit a description best, with their cosines.</source>
-        <translation>列出最符合描述的照片及其余弦相似度。</translation>
+        <source>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
+        <translation>列出最符合描述的照片及其余弦相似度。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。</translation>
     </message>
     <message>
         <source>Print at most &lt;number&gt; photos.</source>
@@ -832,6 +821,77 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
 </context>
 <context>
+    <name>yingxun::services::QueryErrorText</name>
+    <message>
+        <source>Something is missing here: what is to be looked for.</source>
+        <translation>这里缺少要查找的内容。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a value that this can have.</source>
+        <translation>“%1”不是这里可用的值。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a weight. Weights go from %2 to %3.</source>
+        <translation>“%1”不是权重。权重为 %2 到 %3。</translation>
+    </message>
+    <message>
+        <source>This quote does not end.</source>
+        <translation>这个引号没有结束。</translation>
+    </message>
+    <message>
+        <source>This bracket is not closed.</source>
+        <translation>这个括号没有闭合。</translation>
+    </message>
+    <message>
+        <source>This bracket closes nothing.</source>
+        <translation>这个括号没有对应的左括号。</translation>
+    </message>
+    <message>
+        <source>A filter is missing beside this word.</source>
+        <translation>这个词旁边缺少筛选条件。</translation>
+    </message>
+    <message>
+        <source>“%1” is a description. Only filters can be alternatives.</source>
+        <translation>“%1”是描述。只有筛选条件才能用“或”连接。</translation>
+    </message>
+    <message>
+        <source>“%1” is a description. Write - before it to leave its meaning out.</source>
+        <translation>“%1”是描述。要排除它的含义，请在前面加 -。</translation>
+    </message>
+    <message>
+        <source>“%1” is a description. Write it outside of the brackets of filters.</source>
+        <translation>“%1”是描述。请写在筛选条件的括号之外。</translation>
+    </message>
+    <message>
+        <source>There are too many brackets within each other.</source>
+        <translation>括号嵌套太深。</translation>
+    </message>
+    <message>
+        <source>There are more than %1 meanings.</source>
+        <translation>描述超过 %1 项。</translation>
+    </message>
+    <message>
+        <source>There is no label “%1”.</source>
+        <translation>没有标签“%1”。</translation>
+    </message>
+    <message>
+        <source>There is no folder “%1” in the library.</source>
+        <translation>图库里没有文件夹“%1”。</translation>
+    </message>
+    <message>
+        <source>“%1” has no words to search for. Say what is to be seen.</source>
+        <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
+    </message>
+    <message>
+        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
+        <translation>模型不认识“%1”。请换用其他中文词语。</translation>
+    </message>
+    <message>
+        <source>What is looked for is left out again.</source>
+        <translation>要查找的内容又被排除了。</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::ComputingDialog</name>
     <message>
         <source>Computing</source>
@@ -951,14 +1011,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Looked at every minute: other programs use all watchers that the system gives out. To see changes at once, close some of them, or raise the limit: %1</source>
         <translation>每分钟查看一次：系统提供的监视器已被其他程序用尽。若要立即看到变化，请关闭其中一些程序，或提高上限：%1</translation>
-    </message>
-    <message>
-        <source>“%1” has no words to search for. Say what is to be seen.</source>
-        <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
-    </message>
-    <message>
-        <source>The model knows nothing of “%1”. Try other words, in Chinese.</source>
-        <translation>模型不认识“%1”。请换用其他中文词语。</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
@@ -1137,14 +1189,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>看起来像</translation>
     </message>
     <message>
-        <source>Description</source>
-        <translation>描述</translation>
-    </message>
-    <message>
-        <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
-        <translation>描述一张照片，例如：雪地里奔跑的狗</translation>
-    </message>
-    <message>
         <source>Thumbnail size</source>
         <translation>缩略图大小</translation>
     </message>
@@ -1275,6 +1319,17 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>&amp;Computing…</source>
         <translation>计算(&amp;C)…</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchField</name>
+    <message>
+        <source>Description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
+        <translation>描述一张照片，例如：雪地里奔跑的狗</translation>
     </message>
 </context>
 <context>

@@ -107,19 +107,6 @@ QString pollingText(services::PollingReason reason)
     return {};
 }
 
-QString errorText(query::QueryProblem problem, const QString &typed)
-{
-    switch (problem) {
-    case query::QueryProblem::None:
-        break;
-    case query::QueryProblem::NoWords:
-        return Text::tr("“%1” has no words to search for. Say what is to be seen.").arg(typed);
-    case query::QueryProblem::UnknownWords:
-        return Text::tr("The model knows nothing of “%1”. Try other words, in Chinese.").arg(typed);
-    }
-    return {};
-}
-
 QString errorText(const Error &error)
 {
     return Text::tr("%1 (%2)").arg(errorText(error.code), QString::fromStdString(error.message));

@@ -4,7 +4,6 @@
 #include "core/base/result.h"
 #include "core/db/records.h"
 #include "core/models/model_keeper.h"
-#include "core/query/query_text.h"
 #include "core/services/folder_watcher.h"
 
 #include <QString>
@@ -19,8 +18,6 @@ QString errorText(const Error &error);
 QString awayText(const VolumePlace &place);
 /// Why a folder is only looked at from time to time, and what to do about it.
 QString pollingText(services::PollingReason reason);
-/// Why what was typed has no answer.
-QString errorText(query::QueryProblem problem, const QString &typed);
 /// Why something was not done with a model, and what to do.
 QString errorText(models::ModelWork work, const Error &error);
 

@@ -7,6 +7,7 @@
 #include "core/services/librarian.h"
 #include "core/services/model_switch.h"
 #include "core/services/path_text.h"
+#include "core/services/query_error_text.h"
 #include "core/services/searcher.h"
 #include "core/services/thumbnail_source.h"
 #include "ui/error_text.h"
@@ -22,6 +23,7 @@
 #include "ui/photo_paths.h"
 #include "ui/photo_viewer.h"
 #include "ui/problems_dialog.h"
+#include "ui/search_field.h"
 #include "ui/status_panel.h"
 #include "ui/undo_commands.h"
 #include "ui/zero_shot_panel.h"
@@ -30,7 +32,6 @@
 #include <QDesktopServices>
 #include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -64,6 +65,17 @@ QLabel *makeTitle(const QString &text, QWidget *parent)
     return title;
 }
 
+/// As they can be typed, each once.
+QStringList directoryNames(const library::LibraryIndex &library)
+{
+    QStringList names;
+    for (const library::LibraryIndex::Directory &directory : library.directories())
+        names.append(QString::fromStdString(directory.path.substr(directory.path.rfind('/') + 1)));
+    names.sort();
+    names.removeDuplicates();
+    return names;
+}
+
 } // namespace
 
 MainWindow::MainWindow(const Services &services, QWidget *parent)
@@ -88,6 +100,7 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
     m_services.librarian->loadExclusions();
     m_services.librarian->loadLabels();
     m_services.librarian->loadRatings();
+    m_services.librarian->loadEquipment();
     m_services.librarian->loadProblems();
     m_browser->refresh();
     m_grid->setFocus();
@@ -117,15 +130,7 @@ QWidget *MainWindow::makeSidebar()
 QWidget *MainWindow::makeContent()
 {
     auto *content = new QWidget(this);
-    m_search = new QLineEdit(content);
-    m_search->setObjectName(u"searchField"_s);
-    m_search->setAccessibleName(tr("Description"));
-    m_search->setPlaceholderText(tr("Describe a photo in Chinese, such as 雪地里奔跑的狗"));
-    m_search->setClearButtonEnabled(true);
-    QFont font = m_search->font();
-    font.setPointSizeF(font.pointSizeF() * 1.25);
-    m_search->setFont(font);
-    m_search->setMinimumHeight(38);
+    m_search = new SearchField(content);
     m_heading = new QLabel(content);
     m_heading->setObjectName(u"heading"_s);
     m_heading->setContentsMargins(8, 0, 0, 0);
@@ -199,8 +204,7 @@ void MainWindow::makeActions()
     QMenu *search = menuBar()->addMenu(tr("&Search"));
     search->addAction(tr("&Describe a photo"), QKeySequence::Find, this, [this] {
         closeViewer();
-        m_search->setFocus();
-        m_search->selectAll();
+        m_search->beginTyping();
     });
     search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this,
                       &MainWindow::searchLikeCurrent);
@@ -221,7 +225,11 @@ void MainWindow::connectLibrary()
     connect(librarian, &services::Librarian::labelsLoaded, this, [this](const QList<Label> &labels) {
         m_labelList = labels;
         m_labels->list()->setLabels(labels);
-        if (m_browser->label())
+        QStringList names;
+        for (const Label &label : labels)
+            names.append(QString::fromStdString(label.name));
+        m_search->setLabels(names);
+        if (m_browser->label() || m_browser->isFiltered())
             m_browser->refresh();
     });
     connect(librarian, &services::Librarian::problemsLoaded, this, [this](const QList<Problem> &problems) {
@@ -231,6 +239,10 @@ void MainWindow::connectLibrary()
             m_problems->setProblems(problems);
     });
     connect(librarian, &services::Librarian::ratingsLoaded, m_model, &PhotoListModel::setRatings);
+    connect(librarian, &services::Librarian::ratingsLoaded, this, [this] {
+        if (m_browser->isFiltered())
+            m_browser->refresh();
+    });
     const auto report = [this](const Error &error) { showMessage(errorText(error)); };
     connect(librarian, &services::Librarian::failed, this, report);
     connect(m_services.indexer, &services::Indexer::failed, this, report);
@@ -260,13 +272,14 @@ void MainWindow::connectLibrary()
 void MainWindow::connectSearch()
 {
     // At each key: the searcher drops what the next key overtakes.
-    const auto search = [this] {
+    connect(m_search, &SearchField::searchWanted, this, [this](const QString &typed) {
         closeViewer();
-        m_browser->searchText(m_search->text());
+        m_browser->searchText(typed);
         m_message->remindOfNoModel();
-    };
-    connect(m_search, &QLineEdit::textChanged, this, search);
-    connect(m_search, &QLineEdit::returnPressed, this, search);
+    });
+    connect(m_browser, &PhotoBrowser::lineRead, m_search, &SearchField::setError);
+    connect(m_services.librarian, &services::Librarian::equipmentLoaded, m_search,
+            &SearchField::setEquipment);
 
     // Results stay live while indexing goes on.
     m_refresh.setSingleShot(true);
@@ -282,6 +295,7 @@ void MainWindow::connectSearch()
         m_services.librarian->loadProblems();
         m_services.librarian->loadLabels(); // With the stars they follow files that were edited.
         m_services.librarian->loadRatings();
+        m_services.librarian->loadEquipment();
     };
     connect(&m_refresh, &QTimer::timeout, this, refresh);
     connect(m_services.indexer, &services::Indexer::finished, this, [this, refresh] {
@@ -316,6 +330,7 @@ void MainWindow::connectViews()
     connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const library::LibraryIndex &library) {
         m_status->setPhotoCount(library.size());
         m_folders->setLibrary(library);
+        m_search->setFolders(directoryNames(library));
         if (!m_zeroShot->words().isEmpty())
             m_services.searcher->classify(m_zeroShot->words());
     });
@@ -518,7 +533,7 @@ void MainWindow::onShown()
         else if (m_browser->order() == PhotoBrowser::Order::Time)
             m_empty->setText(tr("There are no photos here yet."));
         else if (m_browser->problem() != query::QueryProblem::None)
-            m_empty->setText(errorText(m_browser->problem(), m_browser->text()));
+            m_empty->setText(services::queryErrorText(m_browser->problem(), m_browser->problemText()));
         else
             m_empty->setText(tr("Nothing was found."));
     }

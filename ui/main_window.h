@@ -12,7 +12,6 @@
 #include <QUndoStack>
 
 class QLabel;
-class QLineEdit;
 class QMenu;
 class QStackedWidget;
 
@@ -26,6 +25,7 @@ class PhotoGrid;
 class PhotoListModel;
 class PhotoViewer;
 class ProblemsDialog;
+class SearchField;
 class StatusPanel;
 class ZeroShotPanel;
 
@@ -75,7 +75,7 @@ private:
     LabelPanel *m_labels = nullptr;
     ZeroShotPanel *m_zeroShot = nullptr;
     StatusPanel *m_status = nullptr;
-    QLineEdit *m_search = nullptr;
+    SearchField *m_search = nullptr;
     QLabel *m_heading = nullptr;
     QLabel *m_empty = nullptr;
     MessageLine *m_message = nullptr;

@@ -55,6 +55,7 @@ void PhotoBrowser::searchText(const QString &text)
 {
     const QString wanted = text.trimmed();
     if (wanted.isEmpty()) {
+        Q_EMIT lineRead({});
         if (m_order != Order::Text)
             return;
         m_order = Order::Time;
@@ -121,7 +122,7 @@ void PhotoBrowser::ask()
         return; // Asked when it is.
     switch (m_order) {
     case Order::Time:
-        showByTime();
+        showByTime(m_place->byTime());
         break;
     case Order::Text:
         m_searcher->searchText(m_text, kSearchLimit);
@@ -137,7 +138,16 @@ void PhotoBrowser::ask()
 
 void PhotoBrowser::onFound(const services::SearchResult &result)
 {
-    if (isPlaceLoaded() && (m_order == Order::Text || m_order == Order::Likeness))
+    if (!isPlaceLoaded() || (m_order != Order::Text && m_order != Order::Likeness))
+        return;
+    if (m_order == Order::Text)
+        Q_EMIT lineRead(result.error);
+    if (result.error)
+        return; // What was found before stays while the line is being mended.
+    m_isFiltered = result.photos != nullptr;
+    if (result.byTime)
+        showByTime(result.byTime);
+    else
         showRanked(result, result.contents.size(), Listing::Score::Similarity);
 }
 
@@ -148,11 +158,11 @@ void PhotoBrowser::showChosenMatches()
     showRanked(m_matches, end - m_matches.scores.cbegin(), Listing::Score::Probability);
 }
 
-void PhotoBrowser::showByTime()
+void PhotoBrowser::showByTime(std::shared_ptr<const std::vector<library::Row>> photos)
 {
     Listing listing;
     listing.library = m_place->snapshot();
-    listing.photos = m_place->byTime();
+    listing.photos = std::move(photos);
     m_problem = query::QueryProblem::None;
     m_model->show(std::move(listing));
     Q_EMIT shown();
@@ -164,11 +174,12 @@ void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype co
     listing.library = m_place->snapshot();
     listing.kind = kind;
     m_problem = result.problem;
+    m_problemText = result.problemText;
     auto photos = std::make_shared<std::vector<library::Row>>();
     for (qsizetype rank = 0; rank < count; ++rank) {
         // None where it is embedded, but not (or no longer) among the photos of this place.
         m_place->library().forEachWith(result.contents.at(rank), [&](library::Row row) {
-            if (!m_place->holds(row))
+            if (!m_place->holds(row) || (result.photos && !result.photos->contains(row)))
                 return;
             photos->push_back(row);
             listing.scores.append(result.scores.at(rank));

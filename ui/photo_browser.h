@@ -32,7 +32,9 @@ public:
     void showEverything();
     void showDirectory(const QString &directory); ///< Absolute.
     void showLabel(LabelId label, const QString &name);
-    void searchText(const QString &text); ///< Blank: back to the order of time.
+    /// A query line, see query::parse(). Blank: back to the order of time. What is wrong changes nothing but
+    /// lineRead().
+    void searchText(const QString &text);
     void searchLike(const Photo &photo);
     /// The contents of `result` at or above `threshold`, in its order.
     void showMatches(const QString &label, const services::SearchResult &result, float threshold);
@@ -44,11 +46,15 @@ public:
     QString heading() const; ///< What is shown, for people.
     QString text() const { return m_text; }
     query::QueryProblem problem() const { return m_problem; } ///< Of the description or label word shown.
-    LabelId label() const { return m_label; }                 ///< Of the place; none when it is no label.
+    QString problemText() const { return m_problemText.isEmpty() ? m_text : m_problemText; }
+    bool isFiltered() const { return m_order == Order::Text && m_isFiltered; } ///< By the query line.
+    LabelId label() const { return m_label; } ///< Of the place; none when it is no label.
 
 Q_SIGNALS:
     void questionChanged(); ///< The next listing answers another question.
     void shown();           ///< The model has a new listing.
+    void lineRead(
+        const std::optional<yingxun::query::SyntaxError> &error); ///< What is wrong with it, if anything.
     void libraryLoaded(const yingxun::library::LibraryIndex &library); ///< All photos, whatever is shown.
 
 private:
@@ -58,7 +64,7 @@ private:
     void ask();
     library::Scope scope() const;
     bool isPlaceLoaded() const { return m_place && m_place->scope() == scope(); }
-    void showByTime();
+    void showByTime(std::shared_ptr<const std::vector<library::Row>> photos);
     void showRanked(const services::SearchResult &result, qsizetype count, Listing::Score kind);
     void showChosenMatches();
 
@@ -74,6 +80,8 @@ private:
     Order m_order = Order::Time;
     QString m_text; ///< The description, the liked photo's name, or the zero-shot label.
     query::QueryProblem m_problem = query::QueryProblem::None;
+    QString m_problemText; ///< Empty: the text.
+    bool m_isFiltered = false;
     ContentHash m_like;
     services::SearchResult m_matches;
     float m_threshold = 0;

@@ -9,8 +9,9 @@ namespace yingxun::app::cli {
 int searchCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        Text::tr("Prints the photos that fit a description best, with their cosines."));
+    parser.setApplicationDescription(Text::tr(
+        "Prints the photos that fit a description best, with their cosines. Filters such as date:2023, "
+        "label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first."));
     addLibraryOptions(parser);
     parser.addOption({u"limit"_s, Text::tr("Print at most <number> photos."), Text::tr("number"), u"20"_s});
     parser.addOption(
@@ -44,13 +45,14 @@ int searchCommand(const QStringList &arguments)
         const FoundPhoto &hit = (*found)[i];
         if (parser.isSet(u"json"_s)) {
             JsonWriter json;
-            json.beginObject()
-                .member("rank", i + 1)
-                .member("score", jsonNumber(hit.score, 6))
-                .member("kind", kindName(hit.photo));
+            json.beginObject().member("rank", i + 1);
+            if (hit.score)
+                json.member("score", jsonNumber(*hit.score, 6));
+            json.member("kind", kindName(hit.photo));
             printLine(putPath(json, "path", hit.photo.path).endObject().text());
         } else {
-            printLine(std::to_string(i + 1) + "\t" + number(hit.score, 4) + "\t" + hit.photo.path);
+            printLine(std::to_string(i + 1) + "\t" + (hit.score ? number(*hit.score, 4) : "-") + "\t" +
+                      hit.photo.path);
         }
     }
     return Success;

@@ -28,6 +28,8 @@ struct MountPoint {
 /// last changed.
 using PhotoVisit = std::function<void(const Photo &photo, std::int64_t shownAtMs)>;
 
+using EquipmentTest = std::function<bool(const Equipment &)>;
+
 /// What has become of the photos since a moment.
 struct PhotoChanges {
     std::int64_t moment = 0;   ///< Up to when.
@@ -134,6 +136,16 @@ public:
     Result<Metadata> metadataOf(const Photo &photo); ///< The sidecar's first.
     /// By the paths of their photos, at or below a path.
     Result<std::unordered_map<std::string, SidecarFile>> sidecarsWithin(const std::string &path);
+
+    // Photos by their metadata: what files say in a time that does not grow with the library; what sidecars
+    // say, which counts first, in one that grows with the sidecars
+    Result<std::vector<Equipment>> equipment(EquipmentKind kind); ///< Of files and sidecars, each once.
+    Result<std::vector<ContentHash>> contentsBy(EquipmentKind kind, const EquipmentTest &fits);
+    /// Photos of which a sidecar names some, completed by what the file says.
+    Result<void> forEachBeside(EquipmentKind kind,
+                               const std::function<void(PhotoId, const Equipment &)> &visit);
+    Result<std::vector<ContentHash>> contentsWithPlace(); ///< Where they were taken is known from the file.
+    Result<std::vector<PhotoId>> photosWithPlaceBeside(); ///< From the sidecar.
 
     /// Contents of photos at or below a path that are measured and have their metadata; copies as often as
     /// there are.

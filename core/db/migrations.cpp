@@ -124,6 +124,12 @@ constexpr std::array kCacheSteps{
     CREATE TRIGGER sidecar_of_moved AFTER UPDATE OF path ON photo WHEN NEW.path <> OLD.path BEGIN
         DELETE FROM sidecar WHERE photo = OLD.path; END;
     )sql",
+    // With the contents: questions by them are answered from here alone.
+    R"sql(
+    CREATE INDEX metadata_by_camera ON metadata (make, model, content);
+    CREATE INDEX metadata_by_lens ON metadata (lens, content);
+    CREATE INDEX metadata_with_place ON metadata (content) WHERE latitude IS NOT NULL;
+    )sql",
 };
 
 constexpr std::array kThumbnailSteps{

@@ -67,6 +67,13 @@ struct ContentMetadata {
     Metadata metadata; ///< Empty: it has been looked at and says nothing.
 };
 
+/// What a photo was taken with, as files and sidecars name it. One of both may be empty.
+struct Equipment {
+    std::string make;  ///< Of a camera; a lens has none.
+    std::string model; ///< Of a lens: its name.
+};
+enum class EquipmentKind { Camera, Lens };
+
 /// A file beside a photo, and as which it was last read.
 struct SidecarFile {
     std::string path; ///< Absolute.

@@ -65,6 +65,10 @@ public:
     {
         return (block(row).flags[at(row)] & kVideo) != 0 ? MediaKind::Video : MediaKind::Photo;
     }
+    std::int64_t shownAtMs(Row row) const { return block(row).shownAt[at(row)]; }
+    std::int64_t sizeBytes(Row row) const { return block(row).sizes[at(row)]; }
+    int width(Row row) const { return block(row).widths[at(row)]; }
+    int height(Row row) const { return block(row).heights[at(row)]; }
     FolderId folder(Row row) const { return {block(row).folders[at(row)]}; }
     /// Into directories().
     std::uint32_t directory(Row row) const { return block(row).directories[at(row)]; }

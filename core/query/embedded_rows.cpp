@@ -31,14 +31,15 @@ bool EmbeddedRows::follow(const library::LibraryIndex &library, const vectors::E
     return true;
 }
 
-vectors::RowSet EmbeddedRows::of(const library::Place &place, const vectors::EmbeddingStore &store)
+vectors::RowSet EmbeddedRows::of(const library::Place &place, const vectors::EmbeddingStore &store,
+                                 const PhotoSet *among)
 {
     const library::LibraryIndex &library = place.library();
     while (!follow(library, store))
         continue;
     vectors::RowSet rows(m_end, m_numbering);
     for (library::Row row = 0; row < library.rowEnd(); ++row) {
-        if (!library.isPhoto(row) || !place.holds(row))
+        if (!library.isPhoto(row) || !place.holds(row) || (among && !among->contains(row)))
             continue;
         const std::int64_t stored =
             m_blocks[row / library::LibraryIndex::kBlockRows].rows[row % library::LibraryIndex::kBlockRows];

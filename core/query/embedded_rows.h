@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/library/place.h"
+#include "core/query/photo_set.h"
 #include "core/vectors/row_set.h"
 
 #include <cstdint>
@@ -19,8 +20,10 @@ namespace yingxun::query {
 class EmbeddedRows
 {
 public:
-    /// The rows of the store that hold the photos of a place. Always of one store, until forget().
-    vectors::RowSet of(const library::Place &place, const vectors::EmbeddingStore &store);
+    /// The rows of the store that hold the photos of a place that are `among` some of its library; null: all.
+    /// Always of one store, until forget().
+    vectors::RowSet of(const library::Place &place, const vectors::EmbeddingStore &store,
+                       const PhotoSet *among = nullptr);
     void forget() { m_blocks.clear(); }
 
 private:

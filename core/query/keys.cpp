@@ -51,6 +51,8 @@ std::vector<ValueName> makeValueNames()
     add(Key::Format, FormatFilter{FileFormat::Avif}, {u"avif"});
     add(Key::Format, FormatFilter{FileFormat::Raw}, {u"raw"});
     add(Key::Format, FormatFilter{FileFormat::Jpeg2000}, {u"jp2", u"jpeg2000", u"j2k"});
+    add(Key::Format, FormatFilter{FileFormat::JpegXl}, {u"jxl", u"jpegxl"});
+    add(Key::Format, FormatFilter{FileFormat::Psd}, {u"psd", u"psb"});
     return names;
 }
 

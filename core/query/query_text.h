@@ -14,6 +14,7 @@ enum class QueryProblem {
     None,
     NoWords,      ///< Nothing but punctuation, signs and emoji.
     UnknownWords, ///< The model's vocabulary has none of its characters.
+    CancelsOut,   ///< Its meanings take each other back, as in 狗 -狗.
 };
 
 /// What is searched for in the place of what was typed, so that one description in many spellings is one

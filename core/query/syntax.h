@@ -72,8 +72,9 @@ struct RatingFilter {
     bool operator==(const RatingFilter &) const = default;
 };
 
-enum class FileFormat { Jpeg, Png, Webp, Gif, Bmp, Tiff, Heif, Avif, Raw, Jpeg2000 };
+enum class FileFormat { Jpeg, Png, Webp, Gif, Bmp, Tiff, Heif, Avif, Raw, Jpeg2000, JpegXl, Psd };
 
+/// By the ending of the file's name.
 struct FormatFilter {
     FileFormat format = FileFormat::Jpeg;
     bool operator==(const FormatFilter &) const = default;
@@ -161,6 +162,8 @@ enum class SyntaxErrorKind {
     TextInBrackets,    ///< Text in brackets that hold filters: the text.
     TooDeep,           ///< More than kDeepestNesting: the bracket or negation.
     TooManyTerms,      ///< More than kMostTerms: the first beyond.
+    UnknownLabel,      ///< Not of parse(): the library has no such label. The filter.
+    UnknownFolder,     ///< Likewise.
 };
 
 struct SyntaxError {

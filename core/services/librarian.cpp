@@ -9,6 +9,7 @@
 #include "core/library/hand_change.h"
 #include "core/library/library_follower.h"
 #include "core/services/handoff.h"
+#include "core/services/metadata_text.h"
 #include "core/services/path_text.h"
 #include "core/services/worker_thread.h"
 
@@ -27,6 +28,15 @@ template<typename T>
 QList<T> toList(const std::vector<T> &values)
 {
     return QList<T>(values.begin(), values.end());
+}
+
+QStringList namesOf(const std::vector<Equipment> &equipment)
+{
+    QStringList names;
+    for (const Equipment &one : equipment)
+        names.append(equipmentName(one));
+    names.removeDuplicates();
+    return names;
 }
 
 /// Contents of photos, each once; photos that have gone meanwhile are left out.
@@ -234,6 +244,22 @@ void Librarian::loadProblems()
         if (!problems)
             return problems.propagate();
         runOnThreadOf(this, [this, list = toList(*problems)] { Q_EMIT problemsLoaded(list); });
+        return {};
+    });
+}
+
+void Librarian::loadEquipment()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) -> Result<void> {
+        const auto cameras = catalogue.equipment(EquipmentKind::Camera);
+        if (!cameras)
+            return cameras.propagate();
+        const auto lenses = catalogue.equipment(EquipmentKind::Lens);
+        if (!lenses)
+            return lenses.propagate();
+        runOnThreadOf(this, [this, cameraNames = namesOf(*cameras), lensNames = namesOf(*lenses)] {
+            Q_EMIT equipmentLoaded(cameraNames, lensNames);
+        });
         return {};
     });
 }

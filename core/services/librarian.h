@@ -34,6 +34,7 @@ public:
     void loadFolders();                          ///< -> foldersLoaded, foldersAway
     void loadLabels();                           ///< -> labelsLoaded
     void loadProblems();                         ///< -> problemsLoaded
+    void loadEquipment();                        ///< -> equipmentLoaded
     void loadMetadata(const Photo &photo);       ///< -> metadataLoaded
 
     void addFolder(const QString &path); ///< See textOfPath(). -> foldersLoaded, folderAdded
@@ -71,6 +72,7 @@ Q_SIGNALS:
     void ratingsLoaded(const yingxun::services::Ratings &ratings);
     void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
     void problemsLoaded(const QList<yingxun::Problem> &problems);
+    void equipmentLoaded(const QStringList &cameras, const QStringList &lenses); ///< Names, for people.
     void metadataLoaded(yingxun::PhotoId photo, const yingxun::Metadata &metadata);
     void failed(const yingxun::Error &error);
 

@@ -22,11 +22,7 @@ QString shown(double value, int decimals)
 
 QString camera(const Metadata &metadata)
 {
-    const QString make = QString::fromStdString(metadata.cameraMake);
-    const QString model = QString::fromStdString(metadata.cameraModel);
-    // "Canon EOS R5" says its make already.
-    const bool saysMake = model.startsWith(make.section(u' ', 0, 0), Qt::CaseInsensitive);
-    QStringList parts{saysMake ? model : (make + u' ' + model).trimmed(),
+    QStringList parts{equipmentName({metadata.cameraMake, metadata.cameraModel}),
                       QString::fromStdString(metadata.lens)};
     parts.removeAll(QString());
     return parts.join(kGap);
@@ -76,6 +72,15 @@ QString place(const Metadata &metadata)
 }
 
 } // namespace
+
+QString equipmentName(const Equipment &equipment)
+{
+    const QString make = QString::fromStdString(equipment.make);
+    const QString model = QString::fromStdString(equipment.model);
+    // "Canon EOS R5" says its make already.
+    const bool saysMake = model.startsWith(make.section(u' ', 0, 0), Qt::CaseInsensitive);
+    return saysMake ? model : (make + u' ' + model).trimmed();
+}
 
 QStringList metadataLines(const Metadata &metadata)
 {

@@ -2,7 +2,9 @@
 #include "core/services/searcher.h"
 
 #include "core/base/guarded.h"
+#include "core/db/catalogue.h"
 #include "core/query/embedded_rows.h"
+#include "core/query/planner.h"
 #include "core/query/zero_shot.h"
 #include "core/services/handoff.h"
 #include "core/services/worker_thread.h"
@@ -60,6 +62,7 @@ SearchResult ranked(const std::vector<ContentHash> &contents, const std::vector<
 
 struct Searcher::Impl {
     using Work = std::function<Result<void>(const std::function<void(std::function<void()>)> &tell)>;
+    enum class Needs { Model, Nothing };
 
     /// Requests of one kind, of which the latest counts.
     struct Requests {
@@ -68,22 +71,21 @@ struct Searcher::Impl {
     };
 
     /// Runs on the searcher's thread unless overtaken; what it tells is not heard once overtaken.
-    void post(Searcher *owner, Requests &requests, Work work)
+    void post(Searcher *owner, Requests &requests, Work work, Needs needs = Needs::Model)
     {
         const quint64 generation = ++requests.latest;
-        thread.post([this, owner, &requests, generation, work = std::move(work)](const std::stop_token &) {
-            answer(owner, requests, generation, work);
-        });
+        thread.post([this, owner, &requests, generation, work = std::move(work),
+                     needs](const std::stop_token &) { answer(owner, requests, generation, work, needs); });
     }
 
     /// On the thread.
-    void answer(Searcher *owner, Requests &requests, quint64 generation, const Work &work)
+    void answer(Searcher *owner, Requests &requests, quint64 generation, const Work &work, Needs needs)
     {
         if (generation != requests.latest)
             return;
-        if (!encoder) {
-            requests.untilModel = [this, owner, &requests, generation, work] {
-                answer(owner, requests, generation, work);
+        if (!encoder && needs == Needs::Model) {
+            requests.untilModel = [this, owner, &requests, generation, work, needs] {
+                answer(owner, requests, generation, work, needs);
             };
             return;
         }
@@ -147,15 +149,57 @@ struct Searcher::Impl {
         libraryRows.reset();
     }
 
-    /// The best of a place, however often rows are renumbered meanwhile.
-    Result<std::vector<vectors::Hit>> best(std::span<const float> query, int limit)
+    /// The best of a place, and of some photos in it (null: all), however often rows are renumbered
+    /// meanwhile.
+    Result<std::vector<vectors::Hit>> best(std::span<const float> query, int limit,
+                                           const query::PhotoSet *among = nullptr)
     {
         for (;;) {
             const quint64 numbering = store->numbering();
-            auto hits = store->topK(query, limit, rowsOfPlace(), scanThreads());
+            std::optional<vectors::RowSet> rows;
+            if (among)
+                rows = embedded.of(*place, *store, among);
+            auto hits = store->topK(query, limit, rows ? &*rows : rowsOfPlace(), scanThreads());
             if (hits || numbering == store->numbering())
                 return hits;
         }
+    }
+
+    Result<db::Catalogue *> openCatalogue()
+    {
+        if (!catalogue) { // Opened here: a connection stays with its thread.
+            auto opened = db::Catalogue::open(data);
+            if (!opened)
+                return opened.propagate();
+            catalogue = std::make_unique<db::Catalogue>(*std::move(opened));
+        }
+        return catalogue.get();
+    }
+
+    Result<SearchResult> answered(const query::Query &query, int limit)
+    {
+        const query::Sources sources{
+            [this]() -> Result<library::SharedPlace> {
+                if (!place)
+                    return fail(ErrorCode::NotFound, "there are no photos yet");
+                return place;
+            },
+            [this] { return openCatalogue(); },
+            [this](const QString &text) { return query::queryProblem(*encoder, text); },
+            [this](const QString &text) { return textEmbedding(text); },
+            [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
+                return best(unit, limit, among);
+            }};
+        auto answer = query::answer(query, sources);
+        if (!answer)
+            return answer.propagate();
+        SearchResult result = toResult(answer->hits);
+        result.problem = answer->problem;
+        result.problemText = answer->problemText;
+        result.error = answer->error;
+        result.photos = answer->photos;
+        result.byTime = answer->byTime;
+        return result;
     }
 
     Result<QList<SearchResult>> classified(const QStringList &labels)
@@ -190,6 +234,8 @@ struct Searcher::Impl {
     std::optional<vectors::RowSet> placeRows; // Once asked for; so the next.
     std::optional<vectors::RowSet> libraryRows;
     query::EmbeddedRows embedded;
+    std::filesystem::path data;
+    std::unique_ptr<db::Catalogue> catalogue; // Null until a filter needs it.
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
     Requests searches;
     Requests classifications; // Apart: labels and results are shown side by side.
@@ -222,24 +268,36 @@ void Searcher::setPlace(const library::SharedPlace &place)
     });
 }
 
+void Searcher::setData(std::filesystem::path dataDirectory)
+{
+    m_impl->thread.post([this, data = std::move(dataDirectory)](const auto &) { m_impl->data = data; });
+}
+
 void Searcher::searchText(const QString &typed, int limit)
 {
-    m_impl->post(this, m_impl->searches, [this, typed, limit](const auto &tell) -> Result<void> {
-        const QString text = query::queryText(typed);
-        if (const query::QueryProblem problem = query::queryProblem(*m_impl->encoder, text);
-            problem != query::QueryProblem::None) {
-            tell([this, problem] { Q_EMIT found({{}, {}, problem}); });
+    const auto read = query::readLine(typed, QDate::currentDate());
+    const auto *query = std::get_if<query::Query>(&read);
+    // A blank line looks for nothing, and is told so like one without words.
+    const bool isBlank = query != nullptr && query->terms.empty() && !query->filter;
+    const auto needs = query == nullptr || query->terms.empty() ? Impl::Needs::Nothing : Impl::Needs::Model;
+    m_impl->post(
+        this, m_impl->searches,
+        [this, read, isBlank, limit](const auto &tell) -> Result<void> {
+            SearchResult result;
+            if (const auto *error = std::get_if<query::SyntaxError>(&read)) {
+                result.error = *error;
+            } else if (isBlank) {
+                result.problem = query::QueryProblem::NoWords;
+            } else {
+                auto answered = m_impl->answered(std::get<query::Query>(read), limit);
+                if (!answered)
+                    return answered.propagate();
+                result = *std::move(answered);
+            }
+            tell([this, result] { Q_EMIT found(result); });
             return {};
-        }
-        auto query = m_impl->textEmbedding(text);
-        if (!query)
-            return query.propagate();
-        auto hits = m_impl->best(*query, limit);
-        if (!hits)
-            return hits.propagate();
-        tell([this, result = toResult(*hits)] { Q_EMIT found(result); });
-        return {};
-    });
+        },
+        needs);
 }
 
 void Searcher::searchLike(const ContentHash &content, int limit)

@@ -4,14 +4,19 @@
 #include "core/base/content_hash.h"
 #include "core/base/result.h"
 #include "core/library/place.h"
+#include "core/query/photo_set.h"
 #include "core/query/query_text.h"
+#include "core/query/syntax.h"
 
 #include <QHash>
 #include <QList>
 #include <QObject>
 #include <QStringList>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace yingxun::vectors {
 class EmbeddingStore;
@@ -25,6 +30,11 @@ struct SearchResult {
     QList<ContentHash> contents; ///< Best first.
     QList<float> scores;         ///< Cosine for a search; probability 0..1 for labels. Same length.
     query::QueryProblem problem = query::QueryProblem::None; ///< Why there are none.
+    QString problemText; ///< Of a search: the description or word that the problem is about.
+    std::optional<query::SyntaxError> error = {}; ///< What is wrong with the line: nothing was looked for.
+    query::SharedPhotoSet photos = {}; ///< What a filter lets through: contents may have copies elsewhere.
+    /// Of filters without a description: the photos of the place, newest first, in place of contents.
+    std::shared_ptr<const std::vector<library::Row>> byTime = {};
 };
 
 /// Turns queries into ranked contents on a thread of its own; the latest request wins, and nothing is
@@ -48,7 +58,11 @@ public:
     /// what is stored later comes in when told again.
     void setPlace(const library::SharedPlace &place);
 
-    void searchText(const QString &typed, int limit);       ///< -> found; see queryText().
+    /// Where the catalogue is that filters are looked up in. Until told, they fail.
+    void setData(std::filesystem::path dataDirectory);
+
+    /// A query line, see query::parse(); without a description it waits for no model. -> found
+    void searchText(const QString &typed, int limit);
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
     static constexpr float kLeastShare = 0.01F; ///< Contents that have less of a label are not named for it.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one

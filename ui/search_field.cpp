@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/search_field.h"
+
+#include "core/services/query_error_text.h"
+
+#include <QAbstractItemView>
+#include <QCompleter>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStringListModel>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace yingxun::ui {
+
+SearchField::SearchField(QWidget *parent)
+    : QWidget(parent), m_line(new QLineEdit(this)), m_errorLine(new QLabel(this)),
+      m_offered(new QStringListModel(this)), m_completer(new QCompleter(m_offered, this))
+{
+    m_line->setObjectName(u"searchField"_s);
+    m_line->setAccessibleName(tr("Description"));
+    m_line->setPlaceholderText(tr("Describe a photo in Chinese, such as 雪地里奔跑的狗"));
+    m_line->setClearButtonEnabled(true);
+    QFont font = m_line->font();
+    font.setPointSizeF(font.pointSizeF() * 1.25);
+    m_line->setFont(font);
+    m_line->setMinimumHeight(38);
+    m_errorLine->setObjectName(u"searchError"_s);
+    m_errorLine->setContentsMargins(8, 0, 8, 0);
+    m_errorLine->setTextFormat(Qt::PlainText);
+    m_errorLine->setWordWrap(true);
+    m_errorLine->hide();
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_line);
+    layout->addWidget(m_errorLine);
+
+    // Only its list: QLineEdit would put a completion in the place of the whole line.
+    m_completer->setWidget(m_line);
+    m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
+    m_completer->popup()->setObjectName(u"searchCompletions"_s);
+    connect(m_completer, QOverload<const QModelIndex &>::of(&QCompleter::activated), this,
+            [this](const QModelIndex &index) {
+                if (index.isValid() && index.row() < int(m_completions.size()))
+                    complete(query::Completion(m_completions[std::size_t(index.row())]));
+            });
+
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &SearchField::showError);
+    connect(m_line, &QLineEdit::textChanged, this, [this](const QString &typed) {
+        m_pause.start();
+        Q_EMIT searchWanted(typed);
+    });
+    connect(m_line, &QLineEdit::textEdited, this, &SearchField::offer);
+    connect(m_line, &QLineEdit::returnPressed, this, [this] {
+        m_pause.stop();
+        showError();
+        Q_EMIT searchWanted(m_line->text());
+    });
+}
+
+void SearchField::beginTyping()
+{
+    m_line->setFocus();
+    m_line->selectAll();
+}
+
+void SearchField::setEquipment(const QStringList &cameras, const QStringList &lenses)
+{
+    m_names.cameras = cameras;
+    m_names.lenses = lenses;
+}
+
+void SearchField::setError(const std::optional<query::SyntaxError> &error)
+{
+    m_error = error;
+    if (!m_error || !m_pause.isActive())
+        showError();
+}
+
+void SearchField::showError()
+{
+    m_errorLine->setText(m_error ? services::queryErrorText(*m_error) : QString());
+    m_errorLine->setVisible(m_error.has_value());
+}
+
+void SearchField::offer()
+{
+    const QString typed = m_line->text();
+    m_completions = query::completions(typed, m_line->cursorPosition(), QDate::currentDate(), m_names);
+    // Not the list of all keys after each blank, nor what stands there already.
+    std::erase_if(m_completions, [&typed](const query::Completion &one) {
+        const bool isUnasked = one.kind == query::Completion::Kind::Key && one.replaced.length == 0;
+        return isUnasked || typed.mid(one.replaced.offset, one.replaced.length) == one.text;
+    });
+    QStringList texts;
+    for (const query::Completion &one : m_completions)
+        texts << one.text;
+    m_offered->setStringList(texts);
+    if (texts.isEmpty())
+        m_completer->popup()->hide();
+    else
+        m_completer->complete();
+}
+
+void SearchField::complete(const query::Completion &chosen)
+{
+    QString typed = m_line->text();
+    typed.replace(chosen.replaced.offset, chosen.replaced.length, chosen.text);
+    m_line->setText(typed);
+    m_line->setCursorPosition(int(chosen.replaced.offset + chosen.text.size()));
+    if (chosen.kind == query::Completion::Kind::Key)
+        offer(); // Its values.
+}
+
+} // namespace yingxun::ui
