@@ -3,6 +3,7 @@
 #include "core/clip/detail/threads.h"
 #include "core/clip/device.h"
 #include "tests/support/golden.h"
+#include "tests/support/seeded_weights.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,7 @@ using namespace yingxun;
 using clip::ModelConfig;
 using clip::TensorFile;
 using clip::detail::ClipModule;
+using namespace yingxun::test;
 
 namespace {
 
@@ -22,74 +24,19 @@ constexpr std::uint64_t kPixelNoise = 1'000'000; ///< Parameter indices of the p
 constexpr std::uint64_t kPixelBlocks = 1'000'001;
 constexpr int kBlock = 16; ///< Pixels.
 
-/// The golden data's formula: uniform in [-1, 1), of a parameter's index and an element's.
-double uniform(std::uint64_t parameter, std::uint64_t element)
+/// `checks` says of each parameter what the formula must give.
+void checkFill(const NamedWeights &weights, const Json &checks)
 {
-    std::uint64_t z = (parameter + 1) * 0x9E3779B97F4A7C15ULL + element * 0xBF58476D1CE4E5B9ULL;
-    z ^= z >> 30U;
-    z *= 0xBF58476D1CE4E5B9ULL;
-    z ^= z >> 27U;
-    z *= 0x94D049BB133111EBULL;
-    z ^= z >> 31U;
-    return 2 * (static_cast<double>(z >> 11U) * 0x1p-53) - 1;
-}
-
-struct Fill {
-    double base;
-    double scale;
-};
-
-Fill fillOf(std::string_view name, const torch::Tensor &tensor)
-{
-    if (name == "logit_scale")
-        return {3.0, 0};
-    if (name.ends_with("running_mean"))
-        return {0, 0.1};
-    if (name.ends_with("running_var"))
-        return {1, 0.1};
-    if (name.ends_with("bn3.weight"))
-        return {0.3, 0.1};
-    if (tensor.dim() == 1 && name.ends_with(".weight"))
-        return {1, 0.1};
-    if (name.ends_with("bias"))
-        return {0, 0.05};
-    if (name.find("embedding") != std::string_view::npos)
-        return {0, 0.5};
-    const bool transposed = name == "visual.proj" || name == "text_projection";
-    const auto fan = transposed ? tensor.size(0) : tensor.numel() / std::max<std::int64_t>(1, tensor.size(0));
-    return {0, std::sqrt((tensor.dim() == 4 ? 6.0 : 3.0) / static_cast<double>(fan))};
-}
-
-/// Fills all weights by the formula; `checks` says of each parameter what must come out.
-void fill(ClipModule &module, const Json &checks)
-{
-    const torch::NoGradGuard noGrad;
-    std::map<std::string, torch::Tensor> state; // Bytewise order, which gives the indices.
-    for (const auto &item : module.named_parameters())
-        state[item.key()] = item.value();
-    for (const auto &item : module.named_buffers()) {
-        if (!item.key().ends_with("num_batches_tracked"))
-            state[item.key()] = item.value();
-    }
     const auto *list = checks.asArray();
-    if (!CHECK(list != nullptr && list->size() == state.size()))
+    if (!CHECK(list != nullptr && list->size() == weights.size()))
         return;
-    std::uint64_t index = 0;
-    for (auto &[name, tensor] : state) {
-        const Fill rule = fillOf(name, tensor);
-        torch::Tensor values = torch::empty(tensor.sizes());
-        auto *data = values.data_ptr<float>();
-        at::parallel_for(0, values.numel(), 1 << 16, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t i = begin; i < end; ++i)
-                data[i] = static_cast<float>(rule.base +
-                                             rule.scale * uniform(index, static_cast<std::uint64_t>(i)));
-        });
-        tensor.copy_(values);
-        const Json &check = (*list)[index];
-        CHECK(member(check, "name").asString() == name);
-        CHECK_EQ(number(check, "first"), static_cast<double>(data[0]));
-        CHECK_EQ(number(check, "last"), static_cast<double>(data[values.numel() - 1]));
-        ++index;
+    auto check = list->begin();
+    for (const auto &[name, tensor] : weights) {
+        const torch::Tensor values = tensor.flatten();
+        CHECK(member(*check, "name").asString() == name);
+        CHECK_EQ(number(*check, "first"), values[0].item<double>());
+        CHECK_EQ(number(*check, "last"), values[-1].item<double>());
+        ++check;
     }
 }
 
@@ -178,7 +125,7 @@ void checkModel(const std::filesystem::path &golden, const std::string &name, co
     if (!CHECK(expected.has_value()))
         return;
     ClipModule module(config);
-    fill(module, member(record, "parameter_fill_checks"));
+    checkFill(fillByFormula(module), member(record, "parameter_fill_checks"));
     module.eval();
     const c10::InferenceMode inference;
     const torch::Tensor input = pixels(config.vision.imageSize);

@@ -70,15 +70,17 @@ void tst_DecoderPool::makesTheSameAsInThisProcess()
 {
     media::DirectReader direct;
     media::DecoderPool pool(YINGXUN_DECODER);
-    const QString path = paint(u"一.jpg"_s);
+    const QString path = paint(u"一.jpg"_s, 1400);
     media::Wants some = m_all;
     some.shownSide = 0;
     some.measures = false;
-    for (const media::Wants &wants : {m_all, some, media::Wants()}) {
+    media::Wants exact = m_all;
+    exact.isExact = true;
+    for (const media::Wants &wants : {m_all, some, media::Wants(), exact}) {
         const auto here = read(direct, path, wants);
         const auto there = read(pool, path, wants);
         QVERIFY(here && there);
-        QCOMPARE(there->info.width, 700);
+        QCOMPARE(there->info.width, 1400);
         QCOMPARE(there->info.format, here->info.format);
         QVERIFY(there->thumbnail == here->thumbnail);
         QCOMPARE(there->measures.has_value(), wants.measures);
@@ -88,6 +90,9 @@ void tst_DecoderPool::makesTheSameAsInThisProcess()
         QVERIFY(there->shown.pixels == here->shown.pixels);
         QVERIFY(there->metadata == here->metadata);
     }
+    const auto quick = read(direct, path, m_all);
+    const auto slow = read(direct, path, exact);
+    QVERIFY(quick && slow && quick->towerInput != slow->towerInput);
 }
 
 void tst_DecoderPool::tellsErrorsByTheFilesName()

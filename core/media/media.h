@@ -27,6 +27,7 @@ struct Wants {
     bool isSidecar = false;       ///< The file is an XMP packet: its metadata is made, and nothing else.
     int towerSide = 0;            ///< S of the input of an image tower, pixels; 0: none.
     std::optional<int> shownSide; ///< The longer side of a picture to be looked at; 0: full size.
+    bool isExact = false; ///< All is made of the picture at full size, though a smaller one is quicker.
 };
 
 /// What was made of a file.

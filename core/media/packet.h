@@ -30,7 +30,8 @@ public:
     const std::vector<std::byte> &bytes() const { return m_bytes; }
 
 private:
-    void append(const void *data, std::size_t size)
+    // Where it inlines this, GCC 12 warns of overflows that are none.
+    [[gnu::noinline]] void append(const void *data, std::size_t size)
     {
         if (size == 0)
             return;

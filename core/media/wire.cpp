@@ -98,6 +98,7 @@ std::vector<std::byte> packed(const Task &task)
     out.put(task.wants.measures);
     out.put(task.wants.metadata);
     out.put(task.wants.isSidecar);
+    out.put(task.wants.isExact);
     out.put(std::int32_t{task.wants.towerSide});
     out.put(std::int32_t{task.wants.shownSide.value_or(-1)});
     out.put(task.memory);
@@ -114,6 +115,7 @@ std::optional<Task> taskIn(std::span<const std::byte> message)
     task.wants.measures = in.takeFlag();
     task.wants.metadata = in.takeFlag();
     task.wants.isSidecar = in.takeFlag();
+    task.wants.isExact = in.takeFlag();
     task.wants.towerSide = in.take<std::int32_t>();
     if (const int side = in.take<std::int32_t>(); side >= 0)
         task.wants.shownSide = side;
