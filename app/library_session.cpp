@@ -60,11 +60,15 @@ Result<std::vector<FoundPhoto>> search(const LibrarySession &session, db::Catalo
 
 } // namespace
 
-Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const ModelWish &wish)
+Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const ModelWish &wish,
+                                            const std::stop_token &stop)
 {
     LibrarySession session;
     session.data = dataDirectory(dataDirectoryOption);
-    auto encoder = loadEncoder(wish, session.data);
+    // The encoder keeps its token, and an interrupted run is to end between two batches.
+    std::stop_source opening;
+    const std::stop_callback until(stop, [&opening] { opening.request_stop(); });
+    auto encoder = loadEncoder(wish, opening.get_token(), session.data);
     if (!encoder)
         return encoder.propagate();
     auto opened = vectors::withEmbeddings(*std::move(encoder), session.data);
