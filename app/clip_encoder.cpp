@@ -5,7 +5,7 @@ namespace yingxun::app {
 
 Result<Embeddings> ClipEncoder::encodeImages(std::span<const std::uint8_t> rgb, int count)
 {
-    return m_model.encodeImages(rgb, count);
+    return m_model.encodeImages(rgb, count, m_stop);
 }
 
 Result<Embeddings> ClipEncoder::encodeTexts(std::span<const std::string> texts)

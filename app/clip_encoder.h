@@ -4,16 +4,22 @@
 #include "core/clip/model.h"
 #include "core/vectors/encoder.h"
 
+#include <stop_token>
+
 namespace yingxun::app {
 
-/// Shows a CLIP model to the other rooms, which do not know libtorch.
+/// Shows a CLIP model to the other rooms, which do not know libtorch. Once `stop` is set, what takes long
+/// ends with Cancelled.
 class ClipEncoder : public vectors::Encoder
 {
 public:
-    explicit ClipEncoder(clip::Model model) : m_model(std::move(model)) {}
+    explicit ClipEncoder(clip::Model model, std::stop_token stop = {})
+        : m_model(std::move(model)), m_stop(std::move(stop))
+    {
+    }
 
     std::string identity() const override { return m_model.info().identity; }
-    Result<std::string> formerIdentity() const override { return m_model.formerIdentity(); }
+    Result<std::string> formerIdentity() const override { return m_model.formerIdentity(m_stop); }
     std::string name() const override { return m_model.info().name; }
     std::string device() const override { return m_model.info().device; }
     std::string precision() const override { return std::string(nameOf(m_model.info().precision)); }
@@ -28,6 +34,7 @@ public:
 
 private:
     clip::Model m_model;
+    std::stop_token m_stop;
 };
 
 } // namespace yingxun::app

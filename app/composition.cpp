@@ -59,9 +59,9 @@ services::ModelSwitch::Load Composition::remarking(const Parts &parts)
 {
     if (!parts.remark)
         return parts.load;
-    return [this, load = parts.load, remark = parts.remark](const QString &choice,
-                                                            const services::Computing &computing) {
-        auto encoder = load(choice, computing);
+    return [this, load = parts.load, remark = parts.remark](
+               const QString &choice, const services::Computing &computing, const std::stop_token &stop) {
+        auto encoder = load(choice, computing, stop);
         if (encoder) {
             services::runOnThreadOf(this, [this, text = remark(**encoder)] { m_window.showWarning(text); });
         }

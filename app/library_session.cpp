@@ -139,11 +139,15 @@ Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)
 
 } // namespace
 
-Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const ModelWish &wish)
+Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, const ModelWish &wish,
+                                            const std::stop_token &stop)
 {
     LibrarySession session;
     session.data = dataDirectory(dataDirectoryOption);
-    auto encoder = loadEncoder(wish, session.data);
+    // The encoder keeps its token, and an interrupted run is to end between two batches.
+    std::stop_source opening;
+    const std::stop_callback until(stop, [&opening] { opening.request_stop(); });
+    auto encoder = loadEncoder(wish, opening.get_token(), session.data);
     if (!encoder)
         return encoder.propagate();
     auto opened = vectors::withEmbeddings(*std::move(encoder), session.data);

@@ -26,8 +26,10 @@ struct LibrarySession {
     std::shared_ptr<vectors::Encoder> encoder;
     std::shared_ptr<vectors::EmbeddingStore> store;
 
-    /// An empty directory: the default of startup.h. Errors: those of the model and of the store.
-    static Result<LibrarySession> open(const QString &dataDirectory, const ModelWish &model);
+    /// An empty directory: the default of startup.h. Errors: those of the model and of the store,
+    /// Cancelled.
+    static Result<LibrarySession> open(const QString &dataDirectory, const ModelWish &model,
+                                       const std::stop_token &stop);
 };
 
 /// Copies what people made when the newest copy is not of today. Errors: as db::backUp.

@@ -83,12 +83,14 @@ QStringList foldersToAdd(const std::filesystem::path &data, QStringList named)
 int refused(const yingxun::Error &error)
 {
     std::fprintf(stderr, "yingxun: %s\n", error.message.c_str());
+    if (error.code == yingxun::ErrorCode::Cancelled)
+        return 130;
     return error.code == yingxun::ErrorCode::InvalidArgument ? 2 : 1;
 }
 
 int runInTerminal(const QCommandLineParser &parser, const ModelWish &wish)
 {
-    const auto session = LibrarySession::open(parser.value(u"data"_s), wish);
+    const auto session = LibrarySession::open(parser.value(u"data"_s), wish, interruption());
     if (!session)
         return refused(session.error());
     slowness(*session->encoder);
@@ -111,10 +113,11 @@ int runInWindow(const QCommandLineParser &parser, const ModelWish &wish)
     const std::filesystem::path data = dataDirectory(parser.value(u"data"_s));
     if (!mendLibrary(data))
         return 1;
-    const auto load = [wish, data](const QString &choice, const yingxun::services::Computing &chosen) {
+    const auto load = [wish, data](const QString &choice, const yingxun::services::Computing &chosen,
+                                   const std::stop_token &stop) {
         ModelWish other = wish;
         other.model = choice;
-        return loadEncoder(withComputing(other, chosen), data);
+        return loadEncoder(withComputing(other, chosen), stop, data);
     };
     Composition composition({.data = data,
                              .models = modelsFolder(data),

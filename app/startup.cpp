@@ -198,11 +198,13 @@ std::shared_ptr<media::Reader> decoderPool()
     return std::make_shared<media::DecoderPool>(services::pathOfText(program));
 }
 
-Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data)
+Result<clip::Model> loadModel(const ModelWish &wish, const std::stop_token &stop,
+                              const std::filesystem::path &data)
 {
     auto options = loadOptions(wish);
     if (!options)
         return options.propagate();
+    options->stop = stop;
     if (!wish.exactWeights) { // Else nothing is rounded.
         static constexpr std::array<std::string_view, 1> kAll{""};
         options->compactCopies = modelsFolder(data) / kCompactCopies;
@@ -214,7 +216,7 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
                                              " is neither a model's folder nor the id of an "
                                              "installed model: “yingxun-cli models” lists them");
     const models::ModelStore store(modelsFolder(data), models::Manifest::builtIn());
-    if (auto intact = store.verifyChanged(folder); !intact)
+    if (auto intact = store.verifyChanged(folder, stop); !intact)
         return intact.propagate();
     auto model = clip::Model::load(folder, *options);
     if (model && model->info().device != options->device)
@@ -226,13 +228,13 @@ Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path
     return model;
 }
 
-Result<std::shared_ptr<vectors::Encoder>> loadEncoder(const ModelWish &wish,
+Result<std::shared_ptr<vectors::Encoder>> loadEncoder(const ModelWish &wish, const std::stop_token &stop,
                                                       const std::filesystem::path &data)
 {
-    auto model = loadModel(wish, data);
+    auto model = loadModel(wish, stop, data);
     if (!model)
         return model.propagate();
-    return std::shared_ptr<vectors::Encoder>(std::make_shared<ClipEncoder>(*std::move(model)));
+    return std::shared_ptr<vectors::Encoder>(std::make_shared<ClipEncoder>(*std::move(model), stop));
 }
 
 } // namespace yingxun::app

@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 
 class QSettings;
 
@@ -72,9 +73,10 @@ std::shared_ptr<media::Reader> decoderPool();
 /// Says so on stderr when the memory budget moves the model to another device.
 /// Errors: NotFound (neither a path nor an installed model), those of loadOptions(),
 /// models::ModelStore::verifyChanged() and clip::Model::load().
-Result<clip::Model> loadModel(const ModelWish &wish, const std::filesystem::path &data = dataDirectory({}));
-/// The same for the services.
-Result<std::shared_ptr<vectors::Encoder>> loadEncoder(const ModelWish &wish,
+Result<clip::Model> loadModel(const ModelWish &wish, const std::stop_token &stop = {},
+                              const std::filesystem::path &data = dataDirectory({}));
+/// The same for the services. `stop` stays with the encoder, see ClipEncoder.
+Result<std::shared_ptr<vectors::Encoder>> loadEncoder(const ModelWish &wish, const std::stop_token &stop,
                                                       const std::filesystem::path &data);
 
 } // namespace yingxun::app

@@ -23,14 +23,14 @@ std::string textOf(const fs::path &path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-using Identity = Result<std::string> (*)(const clip::ModelSource &);
+using Identity = Result<std::string> (*)(const clip::ModelSource &, const std::stop_token &);
 
 std::string identityAt(const fs::path &folder, Identity identity = clip::identityOf)
 {
     const auto source = clip::openModel(folder);
     if (!CHECK(source.has_value()))
         return {};
-    const auto found = identity(*source);
+    const auto found = identity(*source, {});
     return CHECK(found.has_value()) ? *found : std::string();
 }
 

@@ -93,8 +93,8 @@ void tst_ComputingDialog::init()
     m_switch = std::make_unique<services::ModelSwitch>(
         m_library->data(), vectors::ModelWithEmbeddings{m_library->encoder, m_library->store},
         m_indexer.get(), m_searcher.get(), m_settings.get(),
-        [this](const QString &,
-               const services::Computing &computing) -> Result<std::shared_ptr<vectors::Encoder>> {
+        [this](const QString &, const services::Computing &computing,
+               const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
             if (m_mayLoad != nullptr)
                 m_mayLoad->acquire();
             if (m_isFull)

@@ -739,11 +739,12 @@ void tst_MainWindow::saysWhichModelIsBeingPreparedAndWhereTheOneInUseRuns()
     services::Indexer indexer(library.data(), library.encoder, library.store);
     services::Searcher searcher(library.encoder, library.store);
     QSettings settings(library.path(u"../settings.ini"_s), QSettings::IniFormat);
-    services::ModelSwitch models(
-        library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
-        [](const QString &, const services::Computing &) -> Result<std::shared_ptr<vectors::Encoder>> {
-            return fail(ErrorCode::NotFound, "none");
-        });
+    services::ModelSwitch models(library.data(), {library.encoder, library.store}, &indexer, &searcher,
+                                 &settings,
+                                 [](const QString &, const services::Computing &,
+                                    const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
+                                     return fail(ErrorCode::NotFound, "none");
+                                 });
     ui::Services services;
     services.indexer = &indexer;
     services.modelSwitch = &models;

@@ -5,15 +5,25 @@
 #include "core/vectors/embedding_list.h"
 #include "library.h"
 
+#include <QElapsedTimer>
 #include <QSettings>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <semaphore>
+#include <stop_token>
 
 using namespace yingxun;
 using namespace yingxun::test;
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr auto kTakesLong = std::chrono::seconds(10);
+constexpr int kSoonMs = 2000;
 
 /// Embeds pictures only as far as it is let.
 class HeldEncoder : public FakeEncoder
@@ -66,6 +76,11 @@ private Q_SLOTS:
     void takesAnotherModelWhenTheFirstCannotBeLoaded();
     void takesAnotherDeviceWhenTheFirstCannotLoadTheModel();
     void takesAnotherModelOnAnotherDevice();
+    void stopsALoadThatNobodyWaitsFor_data();
+    void stopsALoadThatNobodyWaitsFor();
+    void stopsTheModelOfAChangeThatIsGivenUp_data();
+    void stopsTheModelOfAChangeThatIsGivenUp();
+    void neverStopsAModelInUse();
 
 private:
     void open();                                                  ///< The program starts.
@@ -73,6 +88,7 @@ private:
     void open(const vectors::ModelWithEmbeddings &model, const services::Computing &with);
     /// The model in use on another device, which is held as the next one is.
     void prepareReload();
+    Result<std::shared_ptr<vectors::Encoder>> waitsForItsEnd(const std::stop_token &stop);
     bool search();
     std::int64_t embeddings(const std::string &identity) const;
 
@@ -80,6 +96,9 @@ private:
     std::shared_ptr<HeldEncoder> m_next;
     std::shared_ptr<HeldEncoder> m_onCard; ///< Null: there is no memory on the card.
     services::Computing m_asked;           ///< Of the last load.
+    std::stop_token m_stop;                ///< The same.
+    std::binary_semaphore m_isLoading{0};  ///< A load that takes long has begun,
+    std::atomic<int> m_ended = 0;          ///< and has been stopped.
     bool m_firstIsGone = false;
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<services::Indexer> m_indexer;
@@ -107,9 +126,12 @@ void tst_ModelSwitch::open(const vectors::ModelWithEmbeddings &model, const serv
     m_searcher = std::make_unique<services::Searcher>(model.encoder, model.store);
     m_switch = std::make_unique<services::ModelSwitch>(
         m_library->data(), model, m_indexer.get(), m_searcher.get(), m_settings.get(),
-        [this](const QString &choice,
-               const services::Computing &computing) -> Result<std::shared_ptr<vectors::Encoder>> {
+        [this](const QString &choice, const services::Computing &computing,
+               const std::stop_token &stop) -> Result<std::shared_ptr<vectors::Encoder>> {
             m_asked = computing;
+            m_stop = stop;
+            if (choice == u"slow"_s)
+                return waitsForItsEnd(stop);
             if (m_firstIsGone && choice == u"first"_s)
                 return fail(ErrorCode::NotFound, "the first model is gone");
             if (choice == u"first"_s && computing.device == u"card"_s) {
@@ -129,6 +151,7 @@ void tst_ModelSwitch::open(const vectors::ModelWithEmbeddings &model, const serv
 void tst_ModelSwitch::init()
 {
     m_firstIsGone = false;
+    m_ended = 0;
     m_library = std::make_unique<Library>();
     m_next = std::make_shared<HeldEncoder>();
     m_next->model = '2';
@@ -157,6 +180,19 @@ void tst_ModelSwitch::prepareReload()
 {
     m_onCard = std::make_shared<HeldEncoder>();
     m_onCard->runsOn = "card";
+}
+
+Result<std::shared_ptr<vectors::Encoder>> tst_ModelSwitch::waitsForItsEnd(const std::stop_token &stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    m_isLoading.release();
+    changed.wait_for(lock, stop, kTakesLong, [] { return false; });
+    if (!stop.stop_requested())
+        return fail(ErrorCode::Internal, "nobody has stopped it");
+    ++m_ended;
+    return fail(ErrorCode::Cancelled, "stopped");
 }
 
 /// Whether a search finds both photos.
@@ -542,6 +578,86 @@ void tst_ModelSwitch::takesAnotherModelOnAnotherDevice()
     QCOMPARE(m_settings->value(services::ModelSwitch::kModelKey).toString(), u"next"_s);
     QCOMPARE(m_settings->value(services::ModelSwitch::kDeviceKey).toString(), u"cpu"_s);
     QCOMPARE(none.size(), 1);
+}
+
+void tst_ModelSwitch::stopsALoadThatNobodyWaitsFor_data()
+{
+    QTest::addColumn<QString>("end");
+    QTest::newRow("the program ends") << u"quit"_s;
+    QTest::newRow("it is cancelled") << u"cancel"_s;
+    QTest::newRow("another model is chosen") << u"use"_s;
+    QTest::newRow("another device is chosen") << u"reload"_s;
+}
+
+void tst_ModelSwitch::stopsALoadThatNobodyWaitsFor()
+{
+    QFETCH(const QString, end);
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    QSignalSpy cancelled(m_switch.get(), &services::ModelSwitch::cancelled);
+    QSignalSpy failed(m_switch.get(), &services::ModelSwitch::failed);
+    m_next->pass.release();
+    m_switch->use(u"slow"_s);
+    QVERIFY(m_isLoading.try_acquire_for(kTakesLong));
+    QElapsedTimer timer;
+    timer.start();
+    if (end == u"quit"_s) {
+        m_switch.reset();
+        QCOMPARE(m_ended.load(), 1);
+        QVERIFY(timer.elapsed() < kSoonMs);
+        return;
+    }
+    if (end == u"cancel"_s)
+        m_switch->cancel();
+    else if (end == u"use"_s)
+        m_switch->use(u"next"_s);
+    else
+        m_switch->reload({{}, u"bfloat16"_s}); // Goes on with the other model afterwards.
+    QTRY_COMPARE(m_ended.load(), 1);
+    QVERIFY(timer.elapsed() < kSoonMs);
+    if (end == u"reload"_s) {
+        QTRY_COMPARE(changed.size(), 1);
+        QVERIFY(m_isLoading.try_acquire_for(kTakesLong));
+        m_switch->cancel();
+    } else if (end == u"use"_s) {
+        QTRY_COMPARE(m_switch->encoder(), m_next);
+    }
+    QCOMPARE(cancelled.size(), end == u"use"_s ? 0 : 1);
+    QVERIFY(failed.isEmpty()); // Nobody asked how it ended.
+}
+
+void tst_ModelSwitch::stopsTheModelOfAChangeThatIsGivenUp_data()
+{
+    QTest::addColumn<bool>("isTheEnd");
+    QTest::newRow("it is cancelled") << false;
+    QTest::newRow("the program ends") << true;
+}
+
+void tst_ModelSwitch::stopsTheModelOfAChangeThatIsGivenUp()
+{
+    QFETCH(const bool, isTheEnd);
+    m_switch->use(u"next"_s);
+    QTRY_VERIFY(m_next->waiting > 0);
+    QVERIFY(!m_stop.stop_requested());
+    if (isTheEnd) {
+        m_next->pass.release(); // As an encoder that is stopped gives up its batch.
+        m_switch.reset();
+    } else {
+        m_switch->cancel();
+    }
+    QVERIFY(m_stop.stop_requested());
+}
+
+void tst_ModelSwitch::neverStopsAModelInUse()
+{
+    QSignalSpy changed(m_switch.get(), &services::ModelSwitch::changed);
+    m_next->pass.release();
+    m_switch->use(u"next"_s);
+    QVERIFY(changed.wait());
+    const std::stop_token ofNext = m_stop;
+    m_switch->reload({{}, u"bfloat16"_s});
+    m_switch->cancel();
+    m_switch.reset();
+    QVERIFY(!ofNext.stop_requested());
 }
 
 QTEST_GUILESS_MAIN(tst_ModelSwitch)

@@ -380,7 +380,8 @@ void tst_ModelsDialog::opensFromTheMenuOfTheWindow()
     const auto small = std::make_shared<NamedEncoder>();
     services::ModelSwitch modelSwitch(
         library.data(), {library.encoder, library.store}, &indexer, &searcher, &settings,
-        [small](const QString &, const services::Computing &) -> Result<std::shared_ptr<vectors::Encoder>> {
+        [small](const QString &, const services::Computing &,
+                const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
             return std::shared_ptr<vectors::Encoder>(small);
         });
     ui::MainWindow window(

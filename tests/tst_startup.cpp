@@ -67,8 +67,8 @@ void tst_Startup::start()
     m_library->store.reset();
     m_program = std::make_unique<Program>(
         *m_library,
-        [this](const QString &choice,
-               const services::Computing &) -> Result<std::shared_ptr<vectors::Encoder>> {
+        [this](const QString &choice, const services::Computing &,
+               const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
             ++m_loads;
             m_pass->acquire();
             if (m_firstIsGone && choice == u"colours"_s)

@@ -143,7 +143,7 @@ int classifyCommand(const QStringList &arguments)
                                                   : Result<std::vector<std::string>>({"{}"});
     if (!templates)
         return printError(templates.error());
-    auto model = loadModel(modelWish(parser));
+    auto model = loadModel(modelWish(parser), stop);
     if (!model)
         return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <stop_token>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -51,7 +53,9 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
 int cannotLoad(const Error &error)
 {
     printError(error);
-    return error.code == ErrorCode::InvalidArgument ? Usage : Failure;
+    return error.code == ErrorCode::InvalidArgument ? Usage
+           : error.code == ErrorCode::Cancelled     ? Interrupted
+                                                    : Failure;
 }
 
 void addLibraryOptions(QCommandLineParser &parser)
@@ -66,12 +70,17 @@ void addLibraryOptions(QCommandLineParser &parser)
 
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser)
 {
-    auto session = LibrarySession::open(parser.value(u"data"_s), modelWish(parser));
+    auto session = LibrarySession::open(parser.value(u"data"_s), modelWish(parser), interruption());
     if (session) {
         if (auto kept = backUp(*session); !kept) // The command itself may still do its work.
             printError(kept.error());
     }
     return session;
+}
+
+void endWhenInterrupted()
+{
+    static const std::stop_callback kEnd(interruption(), [] { std::_Exit(Interrupted); });
 }
 
 void printLine(const std::string &utf8)

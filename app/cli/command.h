@@ -42,11 +42,15 @@ int gcCommand(const QStringList &arguments);
 /// Parses; prints help or the mistake. @return the exit code when the command is to end here.
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
 
-/// Prints why a model or its library cannot be opened. @return Usage for a wrong option, else Failure
+/// Prints why a model or its library cannot be opened. @return Usage for a wrong option, Interrupted, else
+/// Failure
 int cannotLoad(const Error &error);
 /// --data, --json, and those of a model.
 void addLibraryOptions(QCommandLineParser &parser);
+/// Errors: those of LibrarySession::open(); Cancelled by interruption().
 Result<LibrarySession> openLibrary(const QCommandLineParser &parser);
+/// From now on an interruption ends the program at once: for what leaves nothing half done.
+void endWhenInterrupted();
 
 void printLine(const std::string &utf8);     ///< To standard output.
 void printProgress(const std::string &utf8); ///< To standard error, over the line before on a terminal.

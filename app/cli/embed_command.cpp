@@ -207,7 +207,7 @@ int embedCommand(const QStringList &arguments)
             return printError(some.error());
         photos.insert(photos.end(), some->begin(), some->end());
     }
-    auto model = loadModel(modelWish(parser));
+    auto model = loadModel(modelWish(parser), stop);
     if (!model)
         return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));

@@ -91,6 +91,12 @@ std::string scoresText(const train::RecallScores &scores)
            std::to_string(scores.queries) + ")";
 }
 
+int ended(const Error &error)
+{
+    printError(error);
+    return error.code == ErrorCode::Cancelled ? Interrupted : Failure;
+}
+
 Result<train::RetrievalScores> retrievalScores(const QCommandLineParser &parser, const QString &prefix)
 {
     if (parser.isSet(u"features"_s))
@@ -98,9 +104,10 @@ Result<train::RetrievalScores> retrievalScores(const QCommandLineParser &parser,
     auto data = train::Dataset::open(pathOf(prefix));
     if (!data)
         return data.propagate();
-    auto model = loadModel(modelWish(parser));
+    auto model = loadModel(modelWish(parser), interruption());
     if (!model)
         return model.propagate();
+    endWhenInterrupted();
     return train::evaluateRetrieval(*model, *data, pictureTools());
 }
 
@@ -108,7 +115,7 @@ int retrieval(const QCommandLineParser &parser, const QString &prefix)
 {
     const auto scores = retrievalScores(parser, prefix);
     if (!scores)
-        return printError(scores.error());
+        return ended(scores.error());
     if (parser.isSet(u"json"_s)) {
         JsonWriter json;
         json.beginObject();
@@ -177,15 +184,13 @@ int zeroShotFolder(const QCommandLineParser &parser, const QString &folder)
         readTemplates(parser.isSet(u"templates"_s) ? parser.value(u"templates"_s) : u"standard"_s);
     if (!templates)
         return printError(templates.error());
-    auto model = loadModel(modelWish(parser));
+    auto model = loadModel(modelWish(parser), stop);
     if (!model)
         return cannotLoad(model.error());
     ClipEncoder encoder(*std::move(model));
     const auto scores = folderScores(encoder, *data, *templates, stop);
-    if (!scores) {
-        printError(scores.error());
-        return scores.error().code == ErrorCode::Cancelled ? Interrupted : Failure;
-    }
+    if (!scores)
+        return ended(scores.error());
     printZeroShot(scores->scores, parser.isSet(u"json"_s));
     if (scores->failed == 0)
         return Success;
@@ -225,9 +230,9 @@ int everyday(const QCommandLineParser &parser, const QString &queries, const QSt
     const auto model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
     ModelWish wish = modelWish(parser);
     wish.model = services::textOfPath(model.string());
-    const auto scores = everydayScores(queries, folder, wish);
+    const auto scores = everydayScores(queries, folder, wish, interruption());
     if (!scores)
-        return printError(scores.error());
+        return ended(scores.error());
     const bool json = parser.isSet(u"json"_s);
     double sum = 0;
     for (const QueryScore &score : *scores) {
@@ -306,9 +311,10 @@ int evalCommand(const QStringList &arguments)
     }
     if (what[0] == u"retrieval"_s)
         return retrieval(parser, what[1]);
-    auto model = loadModel(modelWish(parser));
+    auto model = loadModel(modelWish(parser), interruption());
     if (!model)
         return cannotLoad(model.error());
+    endWhenInterrupted();
     return isZeroShot ? zeroShot(*model, parser, what[1]) : quality(*model, parser, what[1]);
 }
 

@@ -64,7 +64,7 @@ Result<std::vector<Query>> readQueries(const std::filesystem::path &file, const 
 } // namespace
 
 Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const QString &folderName,
-                                               const ModelWish &model)
+                                               const ModelWish &model, const std::stop_token &stop)
 {
     std::error_code error;
     const auto folder = std::filesystem::canonical(services::pathOfText(folderName), error);
@@ -77,7 +77,7 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
     const QTemporaryDir directory;
     if (!directory.isValid())
         return fail(ErrorCode::Io, directory.errorString().toStdString());
-    auto session = LibrarySession::open(directory.path(), model);
+    auto session = LibrarySession::open(directory.path(), model, stop);
     if (!session)
         return session.propagate();
     auto catalogue = db::Catalogue::open(session->data);
@@ -86,8 +86,12 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
     if (auto added = addFolders(*catalogue, {folderName}); !added)
         return added.propagate();
     ingest::IndexCounts counts;
-    if (auto done = indexAll(*session, {}, counts, [](const ingest::IndexCounts &) {}, {}); !done)
+    if (auto done = indexAll(
+            *session, {}, counts, [](const ingest::IndexCounts &) {}, stop);
+        !done)
         return done.propagate();
+    if (stop.stop_requested())
+        return fail(ErrorCode::Cancelled, "Interrupted.");
 
     std::vector<QueryScore> scores;
     for (const Query &query : *queries) {

@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ struct QueryScore {
 /// @param queries  a file of lines: query, TAB, names of the right photos separated by |, which count from
 ///   `folder` or from the directory that holds it; the first line is a heading.
 /// Errors: NotFound (a file, or a named photo that is not there), CorruptData (names the line), and those of
-/// the model and of indexing.
+/// the model and of indexing; Cancelled.
 Result<std::vector<QueryScore>> everydayScores(const QString &queries, const QString &folder,
-                                               const ModelWish &model);
+                                               const ModelWish &model, const std::stop_token &stop);
 
 } // namespace yingxun::app::cli

@@ -33,6 +33,7 @@ int searchCommand(const QStringList &arguments)
     auto session = openLibrary(parser);
     if (!session)
         return cannotLoad(session.error());
+    endWhenInterrupted();
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());

@@ -17,6 +17,7 @@
 namespace yingxun {
 namespace {
 
+constexpr std::int64_t kBytesAtOnce = 4 << 20;
 constexpr std::string_view kPart = ".part-"; // The process follows.
 
 /// The process that writes a temporary file of this name; 0: it is none.
@@ -71,12 +72,32 @@ AtomicFile::~AtomicFile()
 void AtomicFile::write(std::span<const std::byte> bytes)
 {
     while (!bytes.empty() && m_error == 0) {
-        const ssize_t written = ::write(m_file.get(), bytes.data(), bytes.size());
-        if (written >= 0)
+        const auto left = static_cast<std::size_t>(kBytesAtOnce - m_written % kBytesAtOnce);
+        const ssize_t written = ::write(m_file.get(), bytes.data(), std::min(bytes.size(), left));
+        if (written >= 0) {
             bytes = bytes.subspan(static_cast<std::size_t>(written));
-        else if (errno != EINTR)
+            m_written += written;
+            if (written > 0 && m_written % kBytesAtOnce == 0)
+                passOn();
+        } else if (errno != EINTR) {
             m_error = errno;
+        }
     }
+}
+
+/// Has the disk begin with what was written last, and waits for what was written before.
+void AtomicFile::passOn()
+{
+    constexpr unsigned kBegin = SYNC_FILE_RANGE_WRITE;
+    constexpr unsigned kAll =
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    const std::int64_t last = m_written - kBytesAtOnce;
+    const bool failed =
+        ::sync_file_range(m_file.get(), last, kBytesAtOnce, kBegin) != 0 ||
+        (last > 0 && ::sync_file_range(m_file.get(), last - kBytesAtOnce, kBytesAtOnce, kAll) != 0);
+    // Told once, not again by fsync(). What the file system cannot do is left to that.
+    if (failed && (errno == EIO || errno == ENOSPC))
+        m_error = errno;
 }
 
 Result<void> AtomicFile::commit()

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -30,7 +31,8 @@ public:
     AtomicFile &operator=(AtomicFile &&) = delete;
     ~AtomicFile();
 
-    /// A failure is kept and reported by commit().
+    /// A failure is kept and reported by commit(). Long files reach the disk meanwhile: otherwise commit()
+    /// would wait for all of it.
     void write(std::span<const std::byte> bytes);
     /// Errors: Io (the disk is full…); the old file is then untouched.
     Result<void> commit();
@@ -41,10 +43,13 @@ private:
     {
     }
 
+    void passOn();
+
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;
     FileDescriptor m_file; ///< None: committed.
-    int m_error = 0;       ///< The first errno.
+    std::int64_t m_written = 0;
+    int m_error = 0; ///< The first errno.
 };
 
 /// Removes what writers of files in this directory left behind when they were killed: temporary files of

@@ -100,12 +100,12 @@ void Checkpoint::forget(const TensorView &tensor) const
     file.forget({tensor.data, tensor.bytes});
 }
 
-Result<void> Checkpoint::verify() const
+Result<void> Checkpoint::verify(const std::stop_token &stop) const
 {
     const auto *file = std::get_if<TorchFile>(&m_file);
     if (file == nullptr)
         return {};
-    const auto intact = file->verify();
+    const auto intact = file->verify(stop);
     return intact ? intact : fail(intact.error().code, m_path.string() + ": " + intact.error().message);
 }
 

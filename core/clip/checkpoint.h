@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,8 +33,9 @@ public:
     /// Numbers that it does not hold in fp16: loading has them in float32 first.
     std::int64_t numbersBeyondHalf() const;
 
-    /// Compares the whole file with the checksums that are in it, if it has any. Errors: CorruptData.
-    Result<void> verify() const;
+    /// Compares the whole file with the checksums that are in it, if it has any. Errors: CorruptData,
+    /// Cancelled.
+    Result<void> verify(const std::stop_token &stop = {}) const;
 
     /// See MappedFile: for a tensor that has been copied.
     void forget(const TensorView &tensor) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clip/detail/stopping.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -8,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <stop_token>
 #include <string>
 
 namespace yingxun::clip {
@@ -17,16 +20,15 @@ namespace yingxun::clip {
 class Fingerprint
 {
 public:
-    void add(std::span<const std::byte> bytes)
+    void add(std::span<const std::byte> bytes) { static_cast<void>(add(bytes, {})); }
+
+    /// The same for gigabytes. @return false: stopped, and of no use any more
+    [[nodiscard]] bool add(std::span<const std::byte> bytes, const std::stop_token &stop)
     {
-        std::size_t at = 0;
-        for (; at + 32 <= bytes.size(); at += 32) {
-            for (std::size_t lane = 0; lane < 4; ++lane)
-                mix(lane, word(bytes.data() + at + lane * 8, 8));
-        }
-        for (; at < bytes.size(); at += 8)
-            mix(0, word(bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at)));
+        if (!detail::inSlices(bytes, stop, [this](std::span<const std::byte> slice) { addWords(slice); }))
+            return false;
         mix(1, bytes.size()); // So that where one part ends and the next begins matters.
+        return true;
     }
 
     /// 32 lower-case hexadecimal digits.
@@ -44,6 +46,17 @@ public:
     }
 
 private:
+    void addWords(std::span<const std::byte> bytes)
+    {
+        static_assert(detail::kBytesAtOnce % 32 == 0, "all slices but the last are whole rows of lanes");
+        std::size_t at = 0;
+        for (; at + 32 <= bytes.size(); at += 32) {
+            for (std::size_t lane = 0; lane < 4; ++lane)
+                mix(lane, word(bytes.data() + at + lane * 8, 8));
+        }
+        for (; at < bytes.size(); at += 8)
+            mix(0, word(bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at)));
+    }
     static std::uint64_t word(const std::byte *data, std::size_t size)
     {
         std::uint64_t value = 0;

@@ -2,6 +2,7 @@
 #include "core/clip/identity.h"
 
 #include "core/base/mapped_file.h"
+#include "core/clip/detail/stopping.h"
 #include "core/clip/fingerprint.h"
 
 #include <span>
@@ -16,13 +17,13 @@ void addText(Fingerprint &fingerprint, std::string_view text)
     fingerprint.add(std::as_bytes(std::span(text)));
 }
 
-Result<void> addFile(Fingerprint &fingerprint, const std::filesystem::path &path)
+Result<void> addFile(Fingerprint &fingerprint, const std::filesystem::path &path,
+                     const std::stop_token &stop = {})
 {
     auto file = MappedFile::open(path);
     if (!file)
         return file.propagate();
-    fingerprint.add(file->bytes());
-    return {};
+    return fingerprint.add(file->bytes(), stop) ? Result<void>() : detail::stopped();
 }
 
 /// The same text for all configurations that give the same embeddings.
@@ -35,10 +36,10 @@ std::string canonicalConfig(ModelConfig config)
 
 } // namespace
 
-Result<std::string> weightsHash(const ModelSource &source)
+Result<std::string> weightsHash(const ModelSource &source, const std::stop_token &stop)
 {
     Fingerprint fingerprint;
-    if (auto added = addFile(fingerprint, source.weights.path()); !added)
+    if (auto added = addFile(fingerprint, source.weights.path(), stop); !added)
         return added.propagate();
     return fingerprint.hex();
 }
@@ -54,13 +55,13 @@ Result<std::string> identityOf(const ModelSource &source, const std::string &wei
     return fingerprint.hex();
 }
 
-Result<std::string> identityOf(const ModelSource &source)
+Result<std::string> identityOf(const ModelSource &source, const std::stop_token &stop)
 {
-    const auto hash = weightsHash(source);
+    const auto hash = weightsHash(source, stop);
     return hash ? identityOf(source, *hash) : hash;
 }
 
-Result<std::string> formerIdentityOf(const ModelSource &source)
+Result<std::string> formerIdentityOf(const ModelSource &source, const std::stop_token &stop)
 {
     Fingerprint fingerprint;
     const std::filesystem::path config = source.weights.path().parent_path() / "config.json";
@@ -72,7 +73,7 @@ Result<std::string> formerIdentityOf(const ModelSource &source)
         addText(fingerprint, configJson(source.config));
     }
     for (const std::filesystem::path &path : {source.weights.path(), source.vocabulary}) {
-        if (auto added = addFile(fingerprint, path); !added)
+        if (auto added = addFile(fingerprint, path, stop); !added)
             return added.propagate();
     }
     return fingerprint.hex();

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/clip/model_source.h"
 
+#include <stop_token>
 #include <string>
 
 /// Identities name the spaces that embeddings lie in: two of one space can be compared, others never. A space
@@ -20,8 +21,8 @@ namespace yingxun::clip {
 constexpr int kPreprocessingVersion = 1;
 
 /// Of the bytes of the weights' file; the same weights in another form (safetensors, pickle) have another
-/// one. Reads the whole file. Errors: Io.
-Result<std::string> weightsHash(const ModelSource &source);
+/// one. Reads the whole file. Errors: Io, Cancelled.
+Result<std::string> weightsHash(const ModelSource &source, const std::stop_token &stop = {});
 
 /// The identity of a model whose weights' hash is known. What a configuration says counts, not how: its
 /// layout, what is left to defaults, what this program does not know and what only training uses do not.
@@ -29,12 +30,12 @@ Result<std::string> weightsHash(const ModelSource &source);
 Result<std::string> identityOf(const ModelSource &source, const std::string &weightsHash,
                                int preprocessing = kPreprocessingVersion);
 
-/// The same, after reading all weights.
-Result<std::string> identityOf(const ModelSource &source);
+/// The same, after reading all weights. Errors: Io, Cancelled.
+Result<std::string> identityOf(const ModelSource &source, const std::stop_token &stop = {});
 
 /// What identityOf() was while it counted the bytes of config.json: libraries of that time are keyed by it.
-/// Reads all weights. Errors: Io.
-Result<std::string> formerIdentityOf(const ModelSource &source);
+/// Reads all weights. Errors: Io, Cancelled.
+Result<std::string> formerIdentityOf(const ModelSource &source, const std::stop_token &stop = {});
 
 /// Of a model whose weights are not rounded, though they could be: rounded, it gives other embeddings.
 std::string exactIdentity(const std::string &rounded);

@@ -10,6 +10,7 @@
 #include "core/clip/detail/query_gate.h"
 #include "core/clip/detail/row_batches.h"
 #include "core/clip/detail/save_model.h"
+#include "core/clip/detail/stopping.h"
 #include "core/clip/detail/threads.h"
 #include "core/clip/identity.h"
 #include "core/clip/memory_plan.h"
@@ -49,12 +50,13 @@ Embeddings toEmbeddings(const torch::Tensor &features)
 }
 
 /// A model without its copy, on a full disk say, works all the same.
-void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::string &hash)
+void makeCopy(const CompactCopy &copy, detail::ClipModule &module, const std::string &hash,
+              const std::stop_token &stop)
 {
     static_cast<void>(makePrivateDirectory(copy.path().parent_path())); // What fails shows below.
     const auto made = detail::saveWeights(
         copy.path(), module, detail::StoredAs::Reference,
-        {{CompactCopy::kWeights, hash}, {CompactCopy::kSource, copy.sourceState()}}, Readers::Owner);
+        {{CompactCopy::kWeights, hash}, {CompactCopy::kSource, copy.sourceState()}}, Readers::Owner, stop);
     std::error_code ignored;
     if (!made)
         std::filesystem::remove(copy.path(), ignored);
@@ -69,13 +71,17 @@ struct Model::Impl {
     void makeModule(const ModelConfig &config)
     {
         module = std::make_shared<detail::ClipModule>(config);
-        module->visual().setPause([this] { gate.waitForQueries(); });
+        module->visual().setPause([this] {
+            if (stopOfPictures.stop_requested())
+                throw detail::Stopped();
+            gate.waitForQueries();
+        });
     }
 
     /// Both mutexes are held, or nobody else has the model yet.
-    void place(const std::string &device, torch::ScalarType type)
+    void place(const std::string &device, torch::ScalarType type, const std::stop_token &stop = {})
     {
-        module->place(torch::Device(device), type);
+        module->place(torch::Device(device), type, stop);
         isAway = false;
     }
     void placeOnCpu()
@@ -141,8 +147,9 @@ struct Model::Impl {
     }
 
     torch::Tensor pictureFeatures(std::span<const std::uint8_t> rgb, const torch::Device &device,
-                                  torch::ScalarType type)
+                                  torch::ScalarType type, const std::stop_token &stop)
     {
+        stopOfPictures = stop;
         const int side = info.imageSize;
         const auto values = std::size_t{3} * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
         torch::Tensor pixels = torch::empty({static_cast<std::int64_t>(rgb.size() / values), 3, side, side});
@@ -190,6 +197,7 @@ struct Model::Impl {
     ModelInfo info;
     std::mutex imageMutex; // One for each tower: a typed query does not wait for an indexing batch.
     std::mutex textMutex;
+    std::stop_token stopOfPictures; // Of the batch in the image tower.
     detail::RowLimit pictureLimit;
     detail::RowLimit textLimit;
     detail::QueryGate gate;
@@ -230,10 +238,11 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             return placement.propagate();
         if (isCopied && !opened) {
             // From now on the copy is read: damage would stay unseen for good.
-            if (auto intact = source->weights.verify(); !intact)
+            if (auto intact = source->weights.verify(options.stop); !intact)
                 return intact.propagate();
         }
-        const auto hash = opened ? Result<std::string>(opened->weightsHash) : weightsHash(*source);
+        const auto hash =
+            opened ? Result<std::string>(opened->weightsHash) : weightsHash(*source, options.stop);
         if (!hash)
             return hash.propagate();
         auto identity = identityOf(*source, *hash);
@@ -247,10 +256,12 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             return detail::loadWeights(
                 *impl->module, opened ? opened->weights : source->weights,
                 isCopyToBeMade ? std::nullopt
-                               : std::optional(detail::Placing{torch::Device(placement->device), type}));
+                               : std::optional(detail::Placing{torch::Device(placement->device), type}),
+                options.stop);
         };
         Result<void> loaded = load();
-        if (!loaded && opened) { // A copy that does not fit is none.
+        if (!loaded && loaded.error().code != ErrorCode::Cancelled &&
+            opened) { // A copy that does not fit is none.
             opened.reset();
             impl->makeModule(config);
             loaded = load();
@@ -258,11 +269,11 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
         if (!loaded)
             return fail(loaded.error().code, source->weights.path().string() + ": " + loaded.error().message);
         if (!opened && (options.roundAsReference || isCopied))
-            detail::roundAsReference(*impl->module);
-        else if (!opened && copy.isWorthwhile() && detail::roundingChanges(*impl->module))
+            detail::roundAsReference(*impl->module, options.stop);
+        else if (!opened && copy.isWorthwhile() && detail::roundingChanges(*impl->module, options.stop))
             impl->isExact = true;
         if (isCopied && !opened)
-            makeCopy(copy, *impl->module, *hash);
+            makeCopy(copy, *impl->module, *hash, options.stop);
         impl->path = std::filesystem::absolute(path);
         impl->module->eval();
         impl->info = {source->name,
@@ -279,7 +290,9 @@ Result<Model> Model::load(const std::filesystem::path &path, const LoadOptions &
             impl->pictureLimit.set(rows.pictures);
             impl->textLimit.set(rows.texts);
         }
-        impl->place(placement->device, type);
+        impl->place(placement->device, type, options.stop);
+        if (options.stop.stop_requested())
+            return detail::stopped();
         return Model(std::move(impl));
     });
 }
@@ -294,7 +307,7 @@ ModelInfo Model::info() const
     return m_impl->currentInfo();
 }
 
-Result<std::string> Model::formerIdentity() const
+Result<std::string> Model::formerIdentity(const std::stop_token &stop) const
 {
     const auto source = openModel(m_impl->path);
     if (!source)
@@ -302,17 +315,18 @@ Result<std::string> Model::formerIdentity() const
     const auto exactly = [this](const std::string &identity) {
         return m_impl->isExact ? exactIdentity(identity) : identity;
     };
-    const auto former = formerIdentityOf(*source);
+    const auto former = formerIdentityOf(*source, stop);
     if (!former)
         return former;
     // Read last: files that were replaced meanwhile are seen.
-    const auto now = identityOf(*source);
+    const auto now = identityOf(*source, stop);
     if (!now)
         return now;
     return exactly(*now) == info().identity ? exactly(*former) : std::string();
 }
 
-Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int count) const
+Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int count,
+                                       const std::stop_token &stop) const
 {
     const int side = m_impl->info.imageSize;
     const auto values = std::size_t{3} * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
@@ -323,7 +337,7 @@ Result<Embeddings> Model::encodeImages(std::span<const std::uint8_t> rgb, int co
     return m_impl->run(
         Tower::Image, count,
         [&](std::size_t first, std::size_t part, const torch::Device &device, torch::ScalarType type) {
-            return m_impl->pictureFeatures(rgb.subspan(first * values, part * values), device, type);
+            return m_impl->pictureFeatures(rgb.subspan(first * values, part * values), device, type, stop);
         });
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,8 @@ struct LoadOptions {
     /// than fp16 are then rounded as with roundAsReference, at the first use as at all later ones; the first
     /// use also compares the file with its own checksums.
     std::filesystem::path compactCopies = {};
+    /// Looked at some twenty times a second while the model is being loaded; not used afterwards.
+    std::stop_token stop = {};
 };
 
 /// A Chinese-CLIP model: an image tower and a text tower into one space of unit vectors.
@@ -61,7 +64,8 @@ public:
     ///
     /// Errors: NotFound (a file is missing), CorruptData (a tensor is missing, extra or of another
     /// shape; a broken file), Unsupported (an architecture we do not know, or a file that asks for more than
-    /// weights), InvalidArgument (no such device; on a CPU, a memory budget that is too small), OutOfMemory.
+    /// weights), InvalidArgument (no such device; on a CPU, a memory budget that is too small), OutOfMemory,
+    /// Cancelled (nothing is left behind).
     static Result<Model> load(const std::filesystem::path &path, const LoadOptions &options = {});
 
     Model(Model &&) noexcept;
@@ -71,14 +75,16 @@ public:
     ModelInfo info() const;
 
     /// What info().identity was in libraries of earlier versions, see formerIdentityOf(); empty: the files
-    /// are no longer those that were loaded. Reads all of them. Errors: those of openModel(), Io.
-    Result<std::string> formerIdentity() const;
+    /// are no longer those that were loaded. Reads all of them. Errors: those of openModel(), Io, Cancelled.
+    Result<std::string> formerIdentity(const std::stop_token &stop = {}) const;
 
     /// @param rgb  [N, S, S, 3] 8-bit sRGB, N >= 1, already resized (image::preprocess).
+    /// @param stop  looked at between two blocks of the tower.
     /// @return [N, D], rows of L2 norm 1.
-    /// Errors: InvalidArgument (wrong size), OutOfMemory (even for one picture, on the CPU), Internal
-    /// (libtorch threw).
-    Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count) const;
+    /// Errors: InvalidArgument (wrong size), OutOfMemory (even for one picture, on the CPU), Cancelled,
+    /// Internal (libtorch threw).
+    Result<Embeddings> encodeImages(std::span<const std::uint8_t> rgb, int count,
+                                    const std::stop_token &stop = {}) const;
 
     /// Whether the vocabulary has anything of a UTF-8 text; the embedding of another says nothing.
     bool knows(std::string_view text) const;

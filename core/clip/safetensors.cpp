@@ -4,6 +4,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
 #include "core/base/json_writer.h"
+#include "core/clip/detail/stopping.h"
 
 #include <algorithm>
 #include <array>
@@ -231,7 +232,7 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
 
 Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
                               const TensorBytes &bytesOf, const std::map<std::string, std::string> &metadata,
-                              Readers readers)
+                              Readers readers, const std::stop_token &stop)
 {
     const auto misfit = [](const TensorView &tensor) {
         return fail(ErrorCode::InvalidArgument,
@@ -254,7 +255,8 @@ Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const
         const std::span<const std::byte> bytes = bytesOf(i);
         if (bytes.size() != tensors[i].bytes)
             return misfit(tensors[i]);
-        file->write(bytes);
+        if (!detail::inSlices(bytes, stop, [&file](std::span<const std::byte> slice) { file->write(slice); }))
+            return detail::stopped();
     }
     return file->commit();
 }

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -72,10 +73,10 @@ using TensorBytes = std::function<std::span<const std::byte>(std::size_t)>;
 
 /// As above, for `readers`, and for tensors whose bytes are only made when it is their turn: their `data` is
 /// not looked at, and `bytesOf` is called once for each, in their order. Errors: also InvalidArgument (other
-/// bytes than the tensor said).
+/// bytes than the tensor said), Cancelled.
 Result<void> writeSafetensors(const std::filesystem::path &path, std::span<const TensorView> tensors,
                               const TensorBytes &bytesOf,
                               const std::map<std::string, std::string> &metadata = {},
-                              Readers readers = Readers::Everyone);
+                              Readers readers = Readers::Everyone, const std::stop_token &stop = {});
 
 } // namespace yingxun::clip

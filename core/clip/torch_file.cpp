@@ -253,8 +253,8 @@ Result<void> TorchFile::readArchive()
     const ZipRecord &record = *archive->find(*folder + "data.pkl");
     if (record.bytes.size() > kLargestPickle)
         return corrupt("its pickle is too large");
-    if (!isIntact(record))
-        return corrupt("its pickle has a wrong checksum: the file is damaged");
+    if (const auto intact = checkIntact(record); !intact)
+        return intact.propagate();
     const auto pickle = Pickle::read(record.bytes);
     if (!pickle)
         return pickle.propagate();
@@ -350,7 +350,7 @@ Result<TorchFile> TorchFile::read(std::span<const std::byte> bytes)
     return file;
 }
 
-Result<void> TorchFile::verify() const
+Result<void> TorchFile::verify(const std::stop_token &stop) const
 {
     if (!ZipArchive::looksLikeOne(m_bytes))
         return {};
@@ -358,8 +358,8 @@ Result<void> TorchFile::verify() const
     if (!archive)
         return archive.propagate();
     for (const ZipRecord &record : archive->records()) {
-        if (!isIntact(record))
-            return corrupt("record " + record.name + " has a wrong checksum: the file is damaged");
+        if (auto intact = checkIntact(record, stop); !intact)
+            return intact;
     }
     return {};
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace yingxun::clip {
@@ -30,8 +31,8 @@ public:
     const std::vector<TensorView> &tensors() const noexcept { return m_tensors; } ///< As in the file.
 
     /// Whether all records still have the checksums that were written with them; reads the whole file.
-    /// Files of the older layout have none. Errors: CorruptData.
-    Result<void> verify() const;
+    /// Files of the older layout have none. Errors: CorruptData, Cancelled.
+    Result<void> verify(const std::stop_token &stop = {}) const;
     const MappedFile &file() const noexcept { return m_file; } ///< Empty after read().
 
 private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clip/zip_archive.h"
 
+#include "core/clip/detail/stopping.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -210,6 +212,23 @@ constexpr std::array<std::array<std::uint32_t, 256>, 8> crcTables()
     return tables;
 }
 
+std::uint32_t continuedCrc(std::uint32_t crc, Bytes bytes)
+{
+    static constexpr auto kTables = crcTables();
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) {
+        std::uint64_t word;
+        std::memcpy(&word, bytes.data() + at, sizeof(word));
+        word ^= crc;
+        crc = 0;
+        for (std::size_t k = 0; k < 8; ++k)
+            crc ^= kTables[7 - k][(word >> (8 * k)) & 0xFF];
+    }
+    for (; at < bytes.size(); ++at)
+        crc = (crc >> 8) ^ kTables[0][(crc ^ static_cast<std::uint32_t>(bytes[at])) & 0xFF];
+    return crc;
+}
+
 } // namespace
 
 bool ZipArchive::looksLikeOne(std::span<const std::byte> bytes)
@@ -248,23 +267,15 @@ const ZipRecord *ZipArchive::find(std::string_view name) const
     return found == m_byName.end() ? nullptr : &m_records[found->second];
 }
 
-bool isIntact(const ZipRecord &record)
+Result<void> checkIntact(const ZipRecord &record, const std::stop_token &stop)
 {
-    static constexpr auto kTables = crcTables();
     std::uint32_t crc = 0xFFFFFFFF;
-    const Bytes bytes = record.bytes;
-    std::size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-        std::uint64_t word;
-        std::memcpy(&word, bytes.data() + at, sizeof(word));
-        word ^= crc;
-        crc = 0;
-        for (std::size_t k = 0; k < 8; ++k)
-            crc ^= kTables[7 - k][(word >> (8 * k)) & 0xFF];
-    }
-    for (; at < bytes.size(); ++at)
-        crc = (crc >> 8) ^ kTables[0][(crc ^ static_cast<std::uint32_t>(bytes[at])) & 0xFF];
-    return (crc ^ 0xFFFFFFFF) == record.crc;
+    if (!detail::inSlices(record.bytes, stop, [&crc](Bytes slice) { crc = continuedCrc(crc, slice); }))
+        return detail::stopped();
+    if ((crc ^ 0xFFFFFFFF) != record.crc)
+        return fail(ErrorCode::CorruptData,
+                    "record " + record.name + " has a wrong checksum: the file is damaged");
+    return {};
 }
 
 } // namespace yingxun::clip

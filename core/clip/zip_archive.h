@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,7 @@ namespace yingxun::clip {
 struct ZipRecord {
     std::string name;
     std::span<const std::byte> bytes; ///< Where it lies in the archive.
-    std::uint32_t crc = 0;            ///< CRC-32 as the directory states it; see isIntact().
+    std::uint32_t crc = 0;            ///< CRC-32 as the directory states it; see checkIntact().
 };
 
 /// The ZIP archives that torch.save writes: records are stored, never compressed, so that a record is a part
@@ -46,6 +47,7 @@ private:
 };
 
 /// Whether a record's bytes still have the checksum that was written with them. Reads all of them.
-bool isIntact(const ZipRecord &record);
+/// Errors: CorruptData, Cancelled.
+Result<void> checkIntact(const ZipRecord &record, const std::stop_token &stop = {});
 
 } // namespace yingxun::clip

@@ -268,7 +268,7 @@ Result<void> ModelStore::verify(const std::string &id, const Progress &progress)
     return {};
 }
 
-Result<void> ModelStore::verifyChanged(const fs::path &path) const
+Result<void> ModelStore::verifyChanged(const fs::path &path, const std::stop_token &stop) const
 {
     std::error_code error;
     const fs::path whole = fs::canonical(path, error);
@@ -289,7 +289,8 @@ Result<void> ModelStore::verifyChanged(const fs::path &path) const
         const std::string state = SeenFiles::stateOf(folder / file.name); // Before it is read.
         if (seen.contains(file.name, state))
             continue;
-        const auto now = hashFile(folder / file.name, {});
+        const auto now =
+            hashFile(folder / file.name, [&stop](std::int64_t) { return !stop.stop_requested(); });
         if (!now && now.error().code != ErrorCode::NotFound)
             return now.propagate();
         if (now && now->sha256 == file.sha256) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -61,8 +62,8 @@ public:
 
     /// For whoever is about to use what lies at `path`: where it is an installed model, or one of its files,
     /// those that changed in size or time since they were last found good, or never were, are hashed first.
-    /// Does nothing elsewhere. Errors: CorruptData (names the files, and says what to do), Io.
-    Result<void> verifyChanged(const std::filesystem::path &path) const;
+    /// Does nothing elsewhere. Errors: CorruptData (names the files, and says what to do), Io, Cancelled.
+    Result<void> verifyChanged(const std::filesystem::path &path, const std::stop_token &stop = {}) const;
 
     /// Errors: NotFound, Io.
     Result<void> remove(const std::string &id);

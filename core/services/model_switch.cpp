@@ -31,6 +31,7 @@ struct Change {
     vectors::ModelWithEmbeddings model; // Without while it is being loaded.
     std::unique_ptr<Indexer> filler;    // Embeds the library with it.
     bool looksAgain = false;            // Another run of the filler follows.
+    std::stop_source stop;              // Of its load, and of its encoder until that is in use.
 
     QString title() const { return model.encoder ? QString::fromStdString(model.encoder->name()) : choice; }
 };
@@ -86,6 +87,7 @@ struct ModelSwitch::Impl {
     void finishReload(ModelSwitch *owner);
     void goOnWith(ModelSwitch *owner, const QString &model);
     void drop();
+    void abandon();
     void giveUp(ModelSwitch *owner, const Error &error);
 
     std::filesystem::path dataDirectory;
@@ -106,14 +108,14 @@ void ModelSwitch::Impl::begin(ModelSwitch *owner, const QString &title)
 {
     Q_EMIT owner->changing(title, 0, 0);
     thread.post([this, owner, wanted = ++latest, kind = change->kind, choice = change->choice,
-                 computing = change->computing, load = load, current = current,
-                 data = dataDirectory](const std::stop_token &closing) {
+                 computing = change->computing, load = load, current = current, data = dataDirectory,
+                 stop = change->stop.get_token()](const std::stop_token &) {
         auto model = guarded("Loading a model", [&]() -> Result<vectors::ModelWithEmbeddings> {
-            auto encoder = load(choice, computing);
+            auto encoder = load(choice, computing, stop);
             if (!encoder)
                 return encoder.propagate();
-            if (closing.stop_requested())
-                return fail(ErrorCode::Cancelled, "the program ends");
+            if (stop.stop_requested())
+                return fail(ErrorCode::Cancelled, "the change of models was given up");
             if (kind == Kind::Reload)
                 return renewed(*std::move(encoder), current, data);
             const bool isCurrent = current.encoder && (*encoder)->identity() == current.encoder->identity();
@@ -257,11 +259,19 @@ void ModelSwitch::Impl::drop()
     change.reset();
 }
 
+/// Forgets a change whose model is not wanted any more.
+void ModelSwitch::Impl::abandon()
+{
+    if (change)
+        change->stop.request_stop();
+    drop();
+}
+
 void ModelSwitch::Impl::giveUp(ModelSwitch *owner, const Error &error)
 {
     const Kind kind = change->kind;
     const QString then = change->then;
-    drop();
+    abandon();
     if (!current.encoder && then.isEmpty())
         Q_EMIT owner->noModel(error);
     else if (kind == Kind::OtherModel)
@@ -290,11 +300,15 @@ ModelSwitch::ModelSwitch(std::filesystem::path dataDirectory, vectors::ModelWith
     connect(indexer, &Indexer::finished, this, [this] { m_impl->lookAgain(); });
 }
 
-ModelSwitch::~ModelSwitch() = default;
+ModelSwitch::~ModelSwitch()
+{
+    if (m_impl->change)
+        m_impl->change->stop.request_stop();
+}
 
 void ModelSwitch::Impl::beginReload(ModelSwitch *owner, const Computing &with, const QString &then)
 {
-    drop();
+    abandon();
     if (!then.isEmpty())
         settings->setValue(kNextKey, then);
     change.emplace();
@@ -338,7 +352,7 @@ void ModelSwitch::use(const QString &idOrPath)
         return;
     }
     const QString interrupted = d.settings->value(kNextKey).toString();
-    d.drop();
+    d.abandon();
     if (interrupted == idOrPath) // Else the program's end while it is loaded would end the change.
         d.settings->setValue(kNextKey, interrupted);
     d.change.emplace();
@@ -372,7 +386,7 @@ void ModelSwitch::cancel()
     if (!d.change)
         return;
     const QString then = d.change->then;
-    d.drop();
+    d.abandon();
     Q_EMIT cancelled();
     d.goOnWith(this, then);
 }

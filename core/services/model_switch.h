@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 
 class QSettings;
 
@@ -31,9 +32,11 @@ class ModelSwitch : public QObject
 {
     Q_OBJECT
 public:
-    /// Loads a model by its id or path; called on a thread of its own.
-    using Load = std::function<Result<std::shared_ptr<vectors::Encoder>>(const QString &idOrPath,
-                                                                         const Computing &computing)>;
+    /// Loads a model by its id or path; called on a thread of its own. `stop` is set when nobody waits for it
+    /// any more: it then returns Cancelled at once, and the encoder that it has returned may do so, too.
+    /// Never set once the model is in use.
+    using Load = std::function<Result<std::shared_ptr<vectors::Encoder>>(
+        const QString &idOrPath, const Computing &computing, const std::stop_token &stop)>;
 
     /// In the settings: the model to start with, the one that a change is on the way to, and how they run.
     static constexpr const char *kModelKey = "model/id";
@@ -46,7 +49,7 @@ public:
     ModelSwitch(std::filesystem::path dataDirectory, vectors::ModelWithEmbeddings current, Indexer *indexer,
                 Searcher *searcher, QSettings *settings, Load load, QString choice = {},
                 Computing computing = {});
-    ~ModelSwitch() override; ///< Waits for the batch in flight, or for a model that is being loaded.
+    ~ModelSwitch() override; ///< Stops what is being loaded; waits until that has ended.
 
     const std::shared_ptr<vectors::Encoder> &encoder() const; ///< The one in use; null: none is loaded yet.
     const Computing &computing() const; ///< What it is chosen to run with, also while that is being loaded.

@@ -2,9 +2,10 @@
 // What the towers of the released models cost here, beside what this machine's matrix products and memory
 // allow, measured in the same run; and the memory that they take beside what clip::MemoryPlan expects.
 // Weights are random: speed does not depend on them. usage: bench_towers [--huge] [--json] [--memory]
-// [--loading] [--device DEVICE]
+// [--loading] [--stopping] [--device DEVICE]
 // --memory: of the CPU's memory only. --loading: of what loading takes there, at its highest and for good,
 // each in a process of its own; also at the first use of a published file, which is fp32.
+// --stopping: how long a load goes on after it was stopped, at any moment of it.
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/exact_products.h"
 #include "core/clip/detail/packed_weights.h"
@@ -26,8 +27,12 @@
 #include <malloc.h>
 #include <memory>
 #include <optional>
+#include <semaphore>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <tuple>
 #include <unistd.h>
 #include <vector>
 
@@ -290,6 +295,64 @@ void measureLoadingMemory(const Named &model, const std::string &self, bool json
     }
 }
 
+/// How long a load goes on after it was stopped, at the worst of many moments.
+void measureStopping(const Named &model, const std::string &device, Report &report)
+{
+    using Clock = std::chrono::steady_clock;
+    const auto milliseconds = [](Clock::duration time) {
+        return std::chrono::duration<double, std::milli>(time).count();
+    };
+    const auto begin = Clock::now();
+    static_cast<void>(std::make_unique<ClipModule>(model.config));
+    report.row(std::string(model.name) + " making the module", milliseconds(Clock::now() - begin), 0,
+               "nothing", 0);
+    for (const bool half : {true, false}) {
+        const ModelFolder folder(*randomModule(model.config), half);
+        const std::filesystem::path copies = folder.path() / "copies";
+        /// @return whether it was stopped, how long it took, and how much of that after `until`
+        const auto load = [&](Clock::duration until) {
+            std::filesystem::remove_all(copies);
+            std::stop_source source;
+            std::binary_semaphore done(0);
+            bool isLoaded = false;
+            Clock::time_point end;
+            const auto start = Clock::now();
+            {
+                const std::jthread loading([&] {
+                    auto loaded = clip::Model::load(
+                        folder.path(),
+                        {.device = device, .compactCopies = copies, .stop = source.get_token()});
+                    end = Clock::now(); // Of a load that was stopped, all has been freed.
+                    isLoaded = loaded.has_value();
+                    done.release();
+                });
+                static_cast<void>(done.try_acquire_until(start + until));
+                source.request_stop();
+            }
+            return std::tuple(!isLoaded, end - start, end - start - until);
+        };
+        load(std::chrono::minutes(5)); // Into the page cache.
+        const auto whole = std::get<1>(load(std::chrono::minutes(5)));
+        constexpr int kMoments = 24;
+        Clock::duration worst{};
+        int moment = 0;
+        int stopped = 0;
+        for (int i = 0; i < kMoments; ++i) {
+            const auto [was, took, after] = load(whole * i / kMoments);
+            stopped += was ? 1 : 0;
+            if (was && after > worst) {
+                worst = after;
+                moment = i;
+            }
+        }
+        const std::string what = std::string(model.name) + (half ? "" : " at first");
+        report.row(what + ", whole load", milliseconds(whole), 0, "nothing", 0);
+        report.row(what + ", stopped " + std::to_string(stopped) + " times, worst at " +
+                       std::to_string(100 * moment / kMoments) + " %",
+                   milliseconds(worst), 0, "nothing", 0);
+    }
+}
+
 void measureMemory(const Named &model, Report &report)
 {
     const c10::InferenceMode inference;
@@ -365,6 +428,7 @@ int main(int argc, char **argv)
     bool json = false;
     bool memory = false;
     bool loading = false;
+    bool stopping = false;
     std::vector<std::string> load; // Folder, name and precision, in a process of --loading.
     for (int i = 1; i < argc; ++i) {
         const std::string_view option = argv[i];
@@ -372,6 +436,7 @@ int main(int argc, char **argv)
         json = json || option == "--json";
         memory = memory || option == "--memory";
         loading = loading || option == "--loading";
+        stopping = stopping || option == "--stopping";
         if (option == "--load" && i + 3 < argc) {
             load.assign(argv + i + 1, argv + i + 4);
             i += 3;
@@ -392,6 +457,8 @@ int main(int argc, char **argv)
     for (const Named &model : models(huge)) {
         if (memory)
             measureMemory(model, report);
+        else if (stopping)
+            measureStopping(model, *found, report);
         else if (loading)
             measureLoadingMemory(model, argv[0], json);
         else

@@ -14,8 +14,9 @@ namespace yingxun::test {
 struct Program {
     explicit Program(const Library &library)
         : Program(library, {library.encoder, library.store},
-                  [encoder = library.encoder](const QString &, const services::Computing &)
-                      -> Result<std::shared_ptr<vectors::Encoder>> {
+                  [encoder = library.encoder](
+                      const QString &, const services::Computing &,
+                      const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
                       return std::shared_ptr<vectors::Encoder>(encoder);
                   })
     {

@@ -9,9 +9,24 @@ namespace yingxun::clip::detail {
 
 namespace {
 
-void packLayers(const torch::nn::Module &tower)
+/// As torch::nn::Module::to(), which nobody can stop.
+void move(const torch::nn::Module &tower, const torch::Device &device, torch::ScalarType type,
+          const std::stop_token &stop)
+{
+    for (const auto &tensors : {tower.parameters(), tower.buffers()}) {
+        for (const torch::Tensor &tensor : tensors) {
+            if (stop.stop_requested())
+                return;
+            tensor.set_data(tensor.to(device, type));
+        }
+    }
+}
+
+void packLayers(const torch::nn::Module &tower, const std::stop_token &stop)
 {
     for (const auto &module : tower.modules(/*include_self=*/false)) {
+        if (stop.stop_requested())
+            return;
         if (auto *holder = dynamic_cast<HasLinear *>(module.get()); holder && !holder->linear().isPacked())
             holder->linear().pack(holder->linear().weight);
     }
@@ -37,18 +52,18 @@ void ClipModule::initialise()
     m_logitScale.fill_(std::log(1 / 0.07));
 }
 
-void ClipModule::place(const torch::Device &device, torch::ScalarType type)
+void ClipModule::place(const torch::Device &device, torch::ScalarType type, const std::stop_token &stop)
 {
     const Placing placing{device, type};
     const torch::ScalarType textType = placing.textType();
-    m_visual->to(device, type);
-    m_bert->to(device, textType);
+    move(*m_visual, device, type, stop);
+    move(*m_bert, device, textType, stop);
     m_textProjection.set_data(m_textProjection.to(device, textType));
     m_logitScale.set_data(m_logitScale.to(device));
     if (placing.packsPictures())
-        packLayers(*m_visual);
-    if (placing.packsTexts()) {
-        packLayers(*m_bert);
+        packLayers(*m_visual, stop);
+    if (placing.packsTexts() && !stop.stop_requested()) {
+        packLayers(*m_bert, stop);
         m_bert->join();
     }
 }

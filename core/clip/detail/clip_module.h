@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,9 @@ public:
 
     /// From now on for inference there. On a CPU whose instructions suffice, linear layers in float32 are
     /// packed, see Linear::pack(), and texts are embedded so whatever `type` is: a typed query is a matter of
-    /// reading the weights, and that takes bfloat16 1.6 times as long (measured by bench_towers).
-    void place(const torch::Device &device, torch::ScalarType type);
+    /// reading the weights, and that takes bfloat16 1.6 times as long (measured by bench_towers). Stopped,
+    /// it leaves a module that is of no use.
+    void place(const torch::Device &device, torch::ScalarType type, const std::stop_token &stop = {});
 
     /// Trades time for memory in training; see recomputed().
     void setRecomputing(bool on)
@@ -77,15 +79,16 @@ torch::Tensor normalised(const torch::Tensor &features);
 /// as fp32. Pooler weights and position_ids buffers are ignored.
 /// @param placing  what the file holds in fp16 becomes as it is read what ClipModule::place() would make of
 ///                 it: fp32 copies never take memory.
-/// Errors: CorruptData (a tensor is missing, unknown or of another shape).
-Result<void> loadWeights(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing = {});
+/// Errors: CorruptData (a tensor is missing, unknown or of another shape), Cancelled.
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing = {},
+                         const std::stop_token &stop = {});
 
 /// Rounds to fp16 what the reference's load_from_name rounds, whatever the file holds; arithmetic stays
 /// fp32, as there on a CPU. Normalised features move by some 2e-4. What is packed or no longer fp32 stays: it
-/// was fp16.
-void roundAsReference(ClipModule &module);
-/// Whether roundAsReference() would change any weight.
-bool roundingChanges(const ClipModule &module);
+/// was fp16. Stopped, it leaves the rest as it is.
+void roundAsReference(ClipModule &module, const std::stop_token &stop = {});
+/// Whether roundAsReference() would change any weight; of those that were looked at before it was stopped.
+bool roundingChanges(const ClipModule &module, const std::stop_token &stop = {});
 
 /// A tensor under the name that a model folder's file gives it.
 struct NamedTensor {

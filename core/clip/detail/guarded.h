@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/clip/detail/stopping.h"
 
 #include <c10/util/Exception.h>
 
@@ -25,6 +26,8 @@ auto guarded(const char *what, Body body) -> decltype(body())
                             text.find("can't allocate memory") != std::string::npos ||
                             text.find("CUBLAS_STATUS_ALLOC_FAILED") != std::string::npos;
         return fail(memory ? ErrorCode::OutOfMemory : ErrorCode::Internal, std::string(what) + ": " + text);
+    } catch (const Stopped &) {
+        return fail(ErrorCode::Cancelled, std::string(what) + ": stopped");
     } catch (const std::bad_alloc &) {
         return fail(ErrorCode::OutOfMemory, std::string(what) + ": not enough memory");
     } catch (const std::exception &e) {

@@ -58,7 +58,8 @@ Result<void> writeText(const std::filesystem::path &file, const std::string &tex
 } // namespace
 
 Result<void> writeTensors(const std::filesystem::path &file, std::span<const TensorToWrite> tensors,
-                          const std::map<std::string, std::string> &metadata, Readers readers)
+                          const std::map<std::string, std::string> &metadata, Readers readers,
+                          const std::stop_token &stop)
 {
     std::vector<TensorView> views;
     for (const TensorToWrite &item : tensors)
@@ -73,11 +74,12 @@ Result<void> writeTensors(const std::filesystem::path &file, std::span<const Ten
                       .contiguous(); // What is neither moved nor converted comes back as it was.
         return std::span(static_cast<const std::byte *>(written.data_ptr()), written.nbytes());
     };
-    return writeSafetensors(file, views, bytesOf, metadata, readers);
+    return writeSafetensors(file, views, bytesOf, metadata, readers, stop);
 }
 
 Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, StoredAs storedAs,
-                         std::map<std::string, std::string> metadata, Readers readers)
+                         std::map<std::string, std::string> metadata, Readers readers,
+                         const std::stop_token &stop)
 {
     std::vector<TensorToWrite> tensors;
     for (const NamedTensor &item : foreignTensors(module)) {
@@ -86,7 +88,7 @@ Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, 
         tensors.push_back({item.name, item.tensor, half});
     }
     metadata.emplace("format", "pt"); // As transformers expects it.
-    return writeTensors(file, tensors, metadata, readers);
+    return writeTensors(file, tensors, metadata, readers, stop);
 }
 
 Result<void> saveModel(const std::filesystem::path &folder, ClipModule &module, bool half)

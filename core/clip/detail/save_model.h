@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <span>
+#include <stop_token>
 #include <string>
 
 namespace yingxun::clip::detail {
@@ -22,10 +23,10 @@ struct TensorToWrite {
 };
 
 /// Writes them in that order into one safetensors file, replaced atomically. What has to be copied, to the
-/// CPU or into another type, is copied one tensor at a time. Errors: Io.
+/// CPU or into another type, is copied one tensor at a time. Errors: Io, Cancelled.
 Result<void> writeTensors(const std::filesystem::path &file, std::span<const TensorToWrite> tensors,
                           const std::map<std::string, std::string> &metadata,
-                          Readers readers = Readers::Everyone);
+                          Readers readers = Readers::Everyone, const std::stop_token &stop = {});
 
 /// How numbers are stored.
 enum class StoredAs {
@@ -34,10 +35,10 @@ enum class StoredAs {
     Reference, ///< fp16 where roundAsReference() rounds, fp32 elsewhere.
 };
 
-/// Writes all weights into one safetensors file, replaced atomically. Errors: Io.
+/// Writes all weights into one safetensors file, replaced atomically. Errors: Io, Cancelled.
 Result<void> saveWeights(const std::filesystem::path &file, ClipModule &module, StoredAs storedAs,
                          std::map<std::string, std::string> metadata = {},
-                         Readers readers = Readers::Everyone);
+                         Readers readers = Readers::Everyone, const std::stop_token &stop = {});
 
 /// Writes config.json and model.safetensors (fp32, or fp16 with `half`) into an existing folder, each
 /// replaced atomically. With a vocab.txt beside them the folder is a model that Model::load reads.

@@ -2,7 +2,9 @@
 #include "core/clip/checkpoint.h"
 #include "core/clip/detail/clip_module.h"
 #include "core/clip/detail/layers.h"
+#include "core/clip/detail/stopping.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -152,11 +154,41 @@ std::vector<std::pair<std::string, torch::Tensor>> storedTensors(ClipModule &mod
     return all;
 }
 
+/// Has the disk bring a tensor before it is copied in one go. @return false: stopped
+bool brought(const TensorView &view, const std::stop_token &stop)
+{
+    constexpr std::size_t kSmallestPage = 4096;
+    return inSlices({view.data, view.bytes}, stop, [](std::span<const std::byte> slice) {
+        for (std::size_t at = 0; at < slice.size(); at += kSmallestPage)
+            [[maybe_unused]] const volatile std::byte read = slice[at];
+    });
+}
+
+/// Calls `change` with one group of rows after the other of two tensors of one shape, as long as nobody stops
+/// it: the vocabulary's embeddings alone take a tenth of a second.
+template<typename Change>
+void inParts(const torch::Tensor &a, const torch::Tensor &b, const std::stop_token &stop,
+             const Change &change)
+{
+    constexpr std::int64_t kNumbersAtOnce = 4 << 20;
+    if (a.numel() <= kNumbersAtOnce) {
+        if (!stop.stop_requested())
+            change(a, b);
+        return;
+    }
+    const std::int64_t rows = std::max<std::int64_t>(1, kNumbersAtOnce / (a.numel() / a.size(0)));
+    for (std::int64_t first = 0; first < a.size(0) && !stop.stop_requested(); first += rows) {
+        const std::int64_t count = std::min(rows, a.size(0) - first);
+        change(a.narrow(0, first, count), b.narrow(0, first, count));
+    }
+}
+
 class Loader
 {
 public:
-    Loader(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing)
-        : m_file(file), m_placing(placing), m_resNet(module.config().vision.isResNet())
+    Loader(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing,
+           const std::stop_token &stop)
+        : m_file(file), m_placing(placing), m_stop(stop), m_resNet(module.config().vision.isResNet())
     {
         for (const auto &part : module.named_modules({}, /*include_self=*/false)) {
             auto *holder = dynamic_cast<HasLinear *>(part.value().get());
@@ -225,6 +257,8 @@ private:
             shape.front() /= static_cast<std::int64_t>(parts.size());
         std::vector<torch::Tensor> sources;
         for (const Part &part : parts) {
+            if (!brought(*part.view, m_stop))
+                return stopped();
             auto source = stored(*part.view, part.transposed, shape);
             if (!source)
                 return source.propagate();
@@ -238,7 +272,8 @@ private:
         } else {
             if (isHalf && halfType != torch::kFloat)
                 target.set_data(torch::empty_like(target, target.options().dtype(halfType)));
-            target.copy_(whole);
+            inParts(target, whole, m_stop,
+                    [](const torch::Tensor &to, const torch::Tensor &from) { to.copy_(from); });
         }
         for (const Part &part : parts)
             m_file.forget(*part.view);
@@ -261,6 +296,7 @@ private:
 
     const Checkpoint &m_file;
     std::optional<Placing> m_placing;
+    const std::stop_token &m_stop;
     bool m_resNet;
     std::map<const c10::TensorImpl *, Linear *> m_packable; ///< By their weights.
     std::set<std::string> m_used;
@@ -279,19 +315,26 @@ bool isHalfInReference(const std::string &name, const torch::Tensor &tensor)
 
 } // namespace
 
-void roundAsReference(ClipModule &module)
+void roundAsReference(ClipModule &module, const std::stop_token &stop)
 {
     const torch::NoGradGuard noGrad;
     for (auto &item : module.named_parameters()) {
-        if (item.value().scalar_type() == torch::kFloat && isHalfInReference(item.key(), item.value()))
-            item.value().copy_(item.value().to(torch::kHalf));
+        if (stop.stop_requested())
+            return;
+        const torch::Tensor &weight = item.value();
+        if (weight.scalar_type() == torch::kFloat && isHalfInReference(item.key(), weight))
+            inParts(weight, weight, stop, [](const torch::Tensor &to, const torch::Tensor &from) {
+                to.copy_(from.to(torch::kHalf));
+            });
     }
 }
 
-bool roundingChanges(const ClipModule &module)
+bool roundingChanges(const ClipModule &module, const std::stop_token &stop)
 {
     const torch::NoGradGuard noGrad;
     for (const auto &item : module.named_parameters()) {
+        if (stop.stop_requested())
+            return false;
         const torch::Tensor &weight = item.value();
         if (weight.scalar_type() == torch::kFloat && isHalfInReference(item.key(), weight) &&
             !torch::equal(weight.to(torch::kHalf).to(weight.scalar_type()), weight))
@@ -300,13 +343,16 @@ bool roundingChanges(const ClipModule &module)
     return false;
 }
 
-Result<void> loadWeights(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing)
+Result<void> loadWeights(ClipModule &module, const Checkpoint &file, std::optional<Placing> placing,
+                         const std::stop_token &stop)
 {
     const torch::NoGradGuard noGrad;
-    Loader loader(module, file, placing);
+    Loader loader(module, file, placing, stop);
     for (const auto &[name, tensor] : storedTensors(module)) {
         if (auto done = loader.load(name, tensor); !done)
             return done;
+        if (stop.stop_requested())
+            return stopped();
     }
     return loader.checkNothingLeft();
 }
