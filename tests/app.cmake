@@ -23,3 +23,11 @@ target_compile_definitions(tst_model_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE
 # Not a test: prints what a typed query costs.
 add_executable(bench_query ${CMAKE_CURRENT_LIST_DIR}/bench/bench_query.cpp)
 target_link_libraries(bench_query PRIVATE yingxun_app yingxun_qt_options)
+
+yingxun_torch_test(fast_decoding_check yingxun_media yingxun_clip)
+# Not a test: prints what other headrooms of decoding would cost.
+add_executable(bench_headroom ${CMAKE_CURRENT_LIST_DIR}/bench/bench_headroom.cpp)
+target_link_libraries(bench_headroom PRIVATE yingxun_image yingxun_clip ${TORCH_LIBRARIES} Threads::Threads)
+target_include_directories(bench_headroom SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
+target_compile_definitions(bench_headroom PRIVATE YINGXUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+set_target_properties(bench_headroom PROPERTIES AUTOMOC OFF)
