@@ -30,3 +30,10 @@ foreach(name tst_damaged_library tst_hostile_folders tst_killed tst_untouched_ph
     target_compile_definitions(${name} PRIVATE
         YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>" YINGXUN_PROGRAM="$<TARGET_FILE:yingxun>")
 endforeach()
+yingxun_torch_test(fast_decoding_check yingxun_media yingxun_clip)
+# Not a test: prints what other headrooms of decoding would cost.
+add_executable(bench_headroom ${CMAKE_CURRENT_LIST_DIR}/bench/bench_headroom.cpp)
+target_link_libraries(bench_headroom PRIVATE yingxun_image yingxun_clip ${TORCH_LIBRARIES} Threads::Threads)
+target_include_directories(bench_headroom SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
+target_compile_definitions(bench_headroom PRIVATE YINGXUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+set_target_properties(bench_headroom PROPERTIES AUTOMOC OFF)

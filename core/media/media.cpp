@@ -13,11 +13,14 @@ namespace yingxun::media {
 namespace {
 
 constexpr int kThumbnailQuality = 85;
-// Nearly as the full picture embeds. Smallest cosines by bench_headroom at headroom 1, 1.25, 1.5, 2, 3 and 4:
-// starter model (128 pixels), 16 photos, of 12 megapixels or more .9961 up to 2, then .9984 and .9995; as
-// they are .9954, .9954, .9954, .9958, .9985 and .9997. Of 45 photos enlarged to 12 megapixels .9924 up to 2.
-// ViT-B/16 with formula weights (224 pixels), 8 photos: .9995 or more up to 1.5, no more was measured.
-constexpr int kDecodeHeadroom = 2;
+// What keeps the cosine with the embedding of the full picture at .995 and more. Smallest cosines by
+// bench_headroom at headroom 1, 1.25, 1.5, 2, 3 and 4: starter model (128 pixels), 16 photos, of 12
+// megapixels or more .9961 up to 2, then .9984 and .9995; as they are .9954, .9954, .9954, .9958, .9985 and
+// .9997. Of 45 photos enlarged to 12 megapixels .9924 up to 2. ViT-B/16 with formula weights (224 pixels), 8
+// photos: .9995 or more up to 1.5, no more was measured.
+constexpr int kDecodeHeadroom = 3;
+constexpr int kMeasureHeadroom =
+    2; // Twice reduced, edges are soft: of their size alone, sharpness fell to a third.
 
 /// How small a version of the picture does for all that is wanted; 0: none but itself.
 int minimumSide(const Wants &wants)
@@ -28,7 +31,7 @@ int minimumSide(const Wants &wants)
     if (wants.thumbnail)
         side = std::max(side, kThumbnailSide);
     if (wants.measures)
-        side = std::max(side, image::kMeasuredSide);
+        side = std::max(side, kMeasureHeadroom * image::kMeasuredSide);
     side = std::max(side, kDecodeHeadroom * wants.towerSide);
     if (wants.shownSide)
         side = *wants.shownSide == 0 ? 0 : std::max(side, *wants.shownSide);
