@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/cli.h"
+#include "tests/support/shared_data.h"
 
 #include <QColor>
 #include <QCryptographicHash>
@@ -118,6 +119,8 @@ void tst_UntouchedPhotos::initTestCase()
     QVERIFY(QFile::link(m_photos + u"/0.png"_s, m_photos + u"/link.png"_s));
     QVERIFY(QFile::setPermissions(m_photos + u"/2.png"_s, QFile::ReadOwner));
     const QDir shared(QStringLiteral(YINGXUN_SHARED_DIR "/photos/formats"));
+    if (!shared.exists())
+        withoutShared("the formats of cameras are not among the photos");
     for (const QFileInfo &file : shared.entryInfoList(QDir::Files))
         QVERIFY(QFile::copy(file.filePath(), m_photos + u'/' + file.fileName()));
     m_canTrace = QProcess::execute(u"sh"_s, {u"-c"_s, u"strace -o /dev/null true 2>/dev/null"_s}) == 0;
@@ -206,5 +209,5 @@ void tst_UntouchedPhotos::areOnlyRead()
         QVERIFY(m_trace.contains(m_photos + u"/broken.jpg"_s)); // The trace is one of this folder.
 }
 
-QTEST_GUILESS_MAIN(tst_UntouchedPhotos)
+YINGXUN_SHARED_TEST_MAIN(tst_UntouchedPhotos)
 #include "tst_untouched_photos.moc"

@@ -96,7 +96,7 @@ bool measure(int count)
     clock.start();
     Heart heart;
     // Without a model nothing is indexed: photos that lie nowhere would leave the library.
-    test::Program program(library, [](const QString &, const services::Computing &) {
+    test::Program program(library, [](const QString &, const services::Computing &, const std::stop_token &) {
         return Result<std::shared_ptr<vectors::Encoder>>(fail(ErrorCode::NotFound, "none is needed"));
     });
     if (!heart.beatUntil([&] { return program.rows() == count; }))
