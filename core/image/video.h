@@ -16,7 +16,8 @@ struct VideoLimits {
     std::chrono::milliseconds patience{10'000};
 };
 
-/// Whether a regular file is a video (mp4, mov, mkv, webm) by its first bytes. False as well for what cannot be read.
+/// Whether a regular file is a video (mp4, mov, mkv, webm) by its first bytes. False as well for what cannot
+/// be read.
 bool isVideo(const std::filesystem::path &path);
 
 /// The frame that stands for a video: 1 s from its begin, or a tenth of it if that is earlier; black ones are
