@@ -27,6 +27,7 @@ private Q_SLOTS:
     void hearsOfNewAndChangedFiles();
     void hearsOfFilesInNewDirectories();
     void hearsOfMovesAndRemovals();
+    void hearsOfSidecars();
     void leavesOtherFilesAlone();
     void leavesExcludedFilesAlone();
     void hearsOfNamesThatAreNotUtf8();
@@ -156,6 +157,15 @@ void tst_FolderWatcher::hearsOfMovesAndRemovals()
     QVERIFY(QFile::remove(path(u"b.jpg"_s)));
     QVERIFY(QDir(m_directory->path()).rename(u"deep"_s, u"shallow"_s));
     QTRY_VERIFY(hears(u"a.jpg"_s) && hears(u"b.jpg"_s) && hears(u"deep"_s) && hears(u"shallow"_s));
+}
+
+void tst_FolderWatcher::hearsOfSidecars()
+{
+    write(u"deep/a.jpg.xmp"_s);
+    QTRY_VERIFY(hears(u"deep"_s));
+    m_changed->clear();
+    QVERIFY(QFile::remove(path(u"deep/a.jpg.xmp"_s)));
+    QTRY_VERIFY(hears(u"deep"_s));
 }
 
 void tst_FolderWatcher::leavesOtherFilesAlone()

@@ -211,6 +211,11 @@ void tst_MainWindow::offersWhatMayFollow()
     type(program.search(), u"lab"_s);
     QTRY_VERIFY(offered->isVisible());
     QCOMPARE(offered->model()->index(0, 0).data().toString(), u"label:"_s);
+    QTest::keyClick(offered, Qt::Key_Return); // Nobody chose it.
+    QCOMPARE(program.search()->text(), u"海边 lab"_s);
+    QTest::keyClick(program.search(), Qt::Key_Backspace);
+    type(program.search(), u"b"_s);
+    QTRY_VERIFY(offered->isVisible());
     QTest::keyClick(offered, Qt::Key_Down);
     QTest::keyClick(offered, Qt::Key_Return);
     QTRY_COMPARE(program.search()->text(), u"海边 label:"_s);

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void namesWhatTheLibraryDoesNotHave_data();
     void namesWhatTheLibraryDoesNotHave();
     void findsByTheSidecarFirst();
+    void findsAnItemByWhatGoesWithIt();
     void listsCamerasAndLenses();
     void weighsMeanings();
     void takesPlainWordsAsTheyWereTyped_data();
@@ -277,6 +278,16 @@ void tst_QueryPlanner::findsByTheSidecarFirst()
     QCOMPARE(found(u"has:gps"_s), u"2 3"_s);
 }
 
+/// A raw file beside its JPEG, with a label and stars of its own from before the JPEG came.
+void tst_QueryPlanner::findsAnItemByWhatGoesWithIt()
+{
+    put(7, "/home/anna/Pictures/旅行/2023/a.NEF", clockMs(2023, 5, 1, 23), 4000, 3000, 25'000'000);
+    QVERIFY(m_catalogue->assignLabel(*m_catalogue->addLabel("raw ones"), std::array{content(7)}));
+    QVERIFY(m_catalogue->setRatings(std::array{Rating{content(7), 1}}));
+    for (const QString &typed : {u"格式:raw"_s, u"label:\"raw ones\""_s, u"rating:1"_s})
+        QCOMPARE(numbers(*ask(typed)), u"1"_s);
+}
+
 void tst_QueryPlanner::listsCamerasAndLenses()
 {
     Metadata beside;
@@ -363,7 +374,8 @@ void tst_QueryPlanner::knowsTheEndingsOfAllFormats()
     const std::string letters = "abcdefghijklmnopqrstuvwxyz0123456789";
     // All endings of two to four letters that are pictures to the decoders, but for the formats that the
     // language has no name for.
-    const QStringList nameless{u"ppm"_s, u"pgm"_s, u"pbm"_s, u"pnm"_s, u"mp4"_s, u"m4v"_s, u"mov"_s};
+    const QStringList nameless{u"ppm"_s, u"pgm"_s, u"pbm"_s, u"pnm"_s,
+                               u"mp4"_s, u"m4v"_s, u"mov"_s, u"mkv"_s};
     int known = 0;
     const std::function<void(const std::string &)> look = [&](const std::string &ending) {
         const bool isPicture = image::hasPictureEnding("/x/a." + ending);

@@ -876,7 +876,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
     <message>
         <source>There is no folder “%1” in the library.</source>
-        <translation>图库里没有文件夹“%1”。</translation>
+        <translation>照片库里没有文件夹“%1”。</translation>
     </message>
     <message>
         <source>“%1” has no words to search for. Say what is to be seen.</source>

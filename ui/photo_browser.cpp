@@ -142,8 +142,13 @@ void PhotoBrowser::onFound(const services::SearchResult &result)
         return;
     if (m_order == Order::Text)
         Q_EMIT lineRead(result.error);
-    if (result.error)
-        return; // What was found before stays while the line is being mended.
+    if (result.error) {
+        m_isFiltered = true; // By a label that may be made yet.
+        // What was found before stays while the line is being mended; not in another place.
+        if (m_shownScope != m_place->scope())
+            showByTime(m_place->byTime());
+        return;
+    }
     m_isFiltered = result.photos != nullptr;
     if (result.byTime)
         showByTime(result.byTime);
@@ -160,6 +165,7 @@ void PhotoBrowser::showChosenMatches()
 
 void PhotoBrowser::showByTime(std::shared_ptr<const std::vector<library::Row>> photos)
 {
+    m_shownScope = m_place->scope();
     Listing listing;
     listing.library = m_place->snapshot();
     listing.photos = std::move(photos);
@@ -170,6 +176,7 @@ void PhotoBrowser::showByTime(std::shared_ptr<const std::vector<library::Row>> p
 
 void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype count, Listing::Score kind)
 {
+    m_shownScope = m_place->scope();
     Listing listing;
     listing.library = m_place->snapshot();
     listing.kind = kind;

@@ -82,6 +82,7 @@ private:
     query::QueryProblem m_problem = query::QueryProblem::None;
     QString m_problemText; ///< Empty: the text.
     bool m_isFiltered = false;
+    library::Scope m_shownScope; ///< Of what the grid shows.
     ContentHash m_like;
     services::SearchResult m_matches;
     float m_threshold = 0;

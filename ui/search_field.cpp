@@ -102,7 +102,14 @@ void SearchField::offer()
     if (texts.isEmpty())
         m_completer->popup()->hide();
     else
-        m_completer->complete();
+        propose();
+}
+
+void SearchField::propose()
+{
+    m_completer->complete();
+    // Nobody has chosen one yet: Return is for what was typed.
+    m_completer->popup()->selectionModel()->clearCurrentIndex();
 }
 
 void SearchField::complete(const query::Completion &chosen)

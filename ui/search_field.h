@@ -40,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void offer();
+    void propose();
     void complete(const query::Completion &chosen);
     void showError();
 

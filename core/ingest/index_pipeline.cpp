@@ -218,12 +218,19 @@ private:
     {
         if (m_pipeline.brake == nullptr || photos.empty())
             return {};
+        std::unordered_map<FolderId, std::string> roots;
+        for (const IndexScope &scope : m_scopes)
+            roots.emplace(scope.folder.id, scope.folder.path);
         std::unordered_set<PhotoId> gone;
         for (const PhotoId id : photos) {
+            if (m_stop.stop_requested()) {
+                photos.clear(); // The next run finds them again.
+                return {};
+            }
             const auto photo = catalogue.photo(id);
             if (!photo)
                 return photo.propagate();
-            if (*photo && !isExcluded(**photo, exclusions))
+            if (*photo && !exclusions.excludes((*photo)->path, roots[(*photo)->folder]))
                 gone.insert(id);
         }
         const auto all = catalogue.photoCount();
@@ -234,13 +241,6 @@ private:
         m_pipeline.counts->missing = std::ssize(gone);
         std::erase_if(photos, [&gone](PhotoId id) { return gone.contains(id); });
         return {};
-    }
-
-    bool isExcluded(const Photo &photo, const Exclusions &exclusions) const
-    {
-        return std::any_of(m_scopes.begin(), m_scopes.end(), [&](const IndexScope &scope) {
-            return scope.folder.id == photo.folder && exclusions.excludes(photo.path, scope.folder.path);
-        });
     }
 
     /// When every folder that the library has now was there and has been looked through.

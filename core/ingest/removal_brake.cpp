@@ -2,6 +2,7 @@
 #include "core/ingest/removal_brake.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace yingxun::ingest {
 namespace {
@@ -20,6 +21,8 @@ std::int64_t RemovalBrake::mostOf(std::int64_t photos)
 
 bool RemovalBrake::lets(std::int64_t go, std::int64_t photos, Clock::time_point now)
 {
+    if (go <= std::exchange(m_confirmed, 0))
+        return true;
     if (now - m_since > kTogether) {
         m_gone = 0;
         m_since = now;

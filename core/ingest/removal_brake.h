@@ -22,7 +22,11 @@ public:
     /// count as gone.
     bool lets(std::int64_t go, std::int64_t photos, Clock::time_point now = Clock::now());
 
+    /// So many may go the next time it is asked: somebody has confirmed them.
+    void confirm(std::int64_t photos) { m_confirmed = photos; }
+
 private:
+    std::int64_t m_confirmed = 0;
     std::int64_t m_gone = 0;
     Clock::time_point m_since; ///< When the first of them went.
 };

@@ -8,25 +8,26 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <sys/mman.h>
 #include <unistd.h>
 
 namespace yingxun::media {
 namespace {
 
-/// Bytes in memory that can be handed on. None: there is no memory for them.
-FileDescriptor inMemory(std::span<const std::byte> bytes)
+/// A decoder that hangs must not outlive the one who would have ended it: more than any file is given.
+constexpr unsigned kLongestSeconds = 180;
+
+/// Puts all of it into memory that came along.
+bool writeInto(int memory, std::span<const std::byte> bytes)
 {
-    FileDescriptor memory(::memfd_create("result", MFD_CLOEXEC));
-    while (memory && !bytes.empty()) {
-        const ssize_t written = ::write(memory.get(), bytes.data(), bytes.size());
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(memory, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
-            return {};
+            return false;
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
-    return memory;
+    return true;
 }
 
 /// Says what the file is called to whoever asked.
@@ -43,8 +44,11 @@ Result<Media> made(const Task &task, FileDescriptor descriptor, int socket)
 {
     // The one who asks counts what all decoders hold together.
     image::DecodeBudget budget(task.memory, [socket](std::uint64_t bytes) {
-        return sendMessage(socket, packed(Word{Say::NeedsMemory, bytes})) &&
-               !receiveMessage(socket).bytes.empty();
+        ::alarm(0); // Others may hold the memory for long.
+        const bool isGranted = sendMessage(socket, packed(Word{Say::NeedsMemory, bytes})) &&
+                               !receiveMessage(socket, Along::Refused).bytes.empty();
+        ::alarm(kLongestSeconds);
+        return isGranted;
     });
     const auto file = MediaFile::received(std::move(descriptor), task.kind);
     if (!file)
@@ -68,18 +72,24 @@ int serveAsDecoder(int socket, std::uint64_t addressSpaceBytes)
         std::fprintf(stderr, "yingxun-decoder: %s\n", confined.error().message.c_str());
         return 1;
     }
+    sigset_t alarms;
+    ::sigemptyset(&alarms);
+    ::sigaddset(&alarms, SIGALRM);
+    ::sigprocmask(SIG_UNBLOCK, &alarms, nullptr);
     for (;;) {
-        Message message = receiveMessage(socket);
+        Message message = receiveMessage(socket, Along::Taken);
         if (message.bytes.empty())
             return 0;
         const auto task = taskIn(message.bytes);
-        if (!task || !message.descriptor)
+        if (!task || message.descriptors.size() != 2)
             return 1;
+        ::alarm(kLongestSeconds);
         const auto result =
-            guarded("Decoding", [&] { return made(*task, std::move(message.descriptor), socket); });
+            guarded("Decoding", [&] { return made(*task, std::move(message.descriptors[0]), socket); });
+        ::alarm(0);
         const std::vector<std::byte> bytes = packed(result);
-        const FileDescriptor memory = inMemory(bytes);
-        if (!memory || !sendMessage(socket, packed(Word{Say::Done, bytes.size()}), memory.get()))
+        if (!writeInto(message.descriptors[1].get(), bytes) ||
+            !sendMessage(socket, packed(Word{Say::Done, bytes.size()})))
             return 1;
     }
 }

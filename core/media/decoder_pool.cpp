@@ -25,7 +25,7 @@ Result<Media> DecoderPool::read(const MediaFile &file, const Wants &wants, const
 {
     const auto patience = file.kind() == MediaKind::Video ? m_limits.video : m_limits.picture;
     const std::string name = file.path().string();
-    std::string lost;
+    DecoderProcess::Outcome last;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         auto process = take();
         if (!process)
@@ -37,13 +37,16 @@ Result<Media> DecoderPool::read(const MediaFile &file, const Wants &wants, const
         }
         if (outcome.isCancelled)
             return fail(ErrorCode::Cancelled, "Decoding " + name + " was given up.");
-        if (outcome.isLate)
-            return fail(ErrorCode::Internal, "Decoding " + name + " took longer than " +
-                                                 std::to_string(patience.count() / 1000) +
-                                                 " s and was given up. Is the file damaged?");
-        lost = outcome.lost;
+        last = std::move(outcome);
     }
-    return fail(ErrorCode::Internal, "The decoder crashed on " + name + " (" + lost +
+    if (last.isLate)
+        return fail(ErrorCode::Internal, "Decoding " + name + " took longer than " +
+                                             std::to_string(patience.count() / 1000) +
+                                             " s, twice, and was given up. Is the file damaged?");
+    if (last.isKilled)
+        return fail(ErrorCode::OutOfMemory,
+                    "The decoder of " + name + " was killed twice; memory may have been short.");
+    return fail(ErrorCode::Internal, "The decoder crashed on " + name + " (" + last.lost +
                                          "). Nothing else was harmed; is the file damaged?");
 }
 
@@ -60,10 +63,11 @@ Result<DecoderProcess> DecoderPool::take()
 {
     {
         const std::scoped_lock lock(m_mutex);
-        if (!m_idle.empty()) {
+        while (!m_idle.empty()) {
             DecoderProcess process = std::move(m_idle.back());
             m_idle.pop_back();
-            return process;
+            if (process.isRunning())
+                return process;
         }
     }
     return DecoderProcess::start(m_program, image::DecodeBudget::ofProcess().capacity() + kBesides);

@@ -12,8 +12,10 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,12 +25,15 @@ namespace yingxun::media {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint64_t kMostBytes = 4'000'000'000; // Of a result: the largest picture at full size.
+constexpr auto kEnding = std::chrono::milliseconds(500);
+// Of a result: the largest picture at full size, and one without a picture to be shown.
+constexpr std::uint64_t kMostBytes = 4'000'000'000;
+constexpr std::uint64_t kMostBytesUnshown = 64'000'000;
 
 /// Read rather than mapped: a decoder that was taken over could shrink it meanwhile.
 std::optional<Result<Media>> readResult(int memory, std::uint64_t size, const Wants &wants)
 {
-    if (size > kMostBytes)
+    if (size > (wants.shownSide ? kMostBytes : kMostBytesUnshown))
         return std::nullopt;
     std::vector<std::byte> bytes(static_cast<std::size_t>(size));
     std::size_t done = 0;
@@ -75,12 +80,19 @@ Result<DecoderProcess> DecoderProcess::start(const std::filesystem::path &progra
     const FileDescriptor theirs(ends[1]);
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
+    // Neither what is typed into a terminal nor the terminal itself is any of its business.
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), kDecoderSocket);
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
     std::string name = program.string();
     std::string limit = std::to_string(addressSpaceBytes);
     std::array<char *, 3> arguments{name.data(), limit.data(), nullptr};
     pid_t process = -1;
-    const int code = ::posix_spawn(&process, name.c_str(), &actions, nullptr, arguments.data(), environ);
+    const int code = ::posix_spawn(&process, name.c_str(), &actions, &attributes, arguments.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (code != 0)
         return fail(code == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
@@ -105,14 +117,26 @@ DecoderProcess::~DecoderProcess()
     end();
 }
 
-std::string DecoderProcess::end()
+bool DecoderProcess::isRunning()
+{
+    int status = 0;
+    if (::waitpid(m_process, &status, WNOHANG) == 0)
+        return true;
+    m_process = -1;
+    return false;
+}
+
+DecoderProcess::End DecoderProcess::end(std::chrono::milliseconds meantime)
 {
     const pid_t process = std::exchange(m_process, -1);
     if (process < 0)
         return {};
     int status = 0;
-    // It may be on its way to end by itself, by the signal that is to be told.
-    const bool hasEnded = ::waitpid(process, &status, WNOHANG) == process;
+    bool hasEnded = ::waitpid(process, &status, WNOHANG) == process;
+    for (const auto until = Clock::now() + meantime; !hasEnded && Clock::now() < until;) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        hasEnded = ::waitpid(process, &status, WNOHANG) == process;
+    }
     if (!hasEnded) {
         ::kill(process, SIGKILL);
         while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
@@ -120,8 +144,8 @@ std::string DecoderProcess::end()
     }
     m_socket.close();
     if (WIFSIGNALED(status))
-        return "signal " + std::to_string(WTERMSIG(status));
-    return "exit status " + std::to_string(WEXITSTATUS(status));
+        return {"signal " + std::to_string(WTERMSIG(status)), hasEnded && WTERMSIG(status) == SIGKILL};
+    return {"exit status " + std::to_string(WEXITSTATUS(status)), false};
 }
 
 DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants &wants,
@@ -129,7 +153,9 @@ DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants 
 {
     image::DecodeBudget &budget = image::DecodeBudget::ofProcess();
     const Task task{file.kind(), wants, budget.capacity(), file.path().string()};
-    if (!sendMessage(m_socket.get(), packed(task), file.descriptor()))
+    const FileDescriptor memory(::memfd_create("result", MFD_CLOEXEC));
+    const std::array<int, 2> along{file.descriptor(), memory.get()};
+    if (!memory || !sendMessage(m_socket.get(), packed(task), along))
         return lost();
     const StopBell bell(stop);
     std::vector<image::DecodeBudget::Lease> leases;
@@ -142,6 +168,8 @@ DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants 
             ::poll(descriptors.data(), descriptors.size(), static_cast<int>(std::max<std::int64_t>(left, 0)));
         if (ready < 0 && errno == EINTR)
             continue;
+        if (ready < 0)
+            return lost();
         if (stop.stop_requested()) {
             Outcome outcome = lost();
             outcome.isCancelled = true;
@@ -152,12 +180,12 @@ DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants 
             outcome.isLate = true;
             return outcome;
         }
-        const Message message = receiveMessage(m_socket.get());
+        const Message message = receiveMessage(m_socket.get(), Along::Refused);
         const auto word = wordIn(message.bytes);
-        if (!word)
-            return lost();
+        if (!word) // Its end is heard of a little before its signal.
+            return lost(message.bytes.empty() ? kEnding : std::chrono::milliseconds(0));
         if (word->say == Say::Done) {
-            auto result = readResult(message.descriptor.get(), word->bytes, wants);
+            auto result = readResult(memory.get(), word->bytes, wants);
             if (!result)
                 return lost();
             return {std::move(result), {}};
@@ -172,10 +200,12 @@ DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants 
     }
 }
 
-DecoderProcess::Outcome DecoderProcess::lost()
+DecoderProcess::Outcome DecoderProcess::lost(std::chrono::milliseconds meantime)
 {
     Outcome outcome;
-    outcome.lost = end();
+    const End ended = end(meantime);
+    outcome.lost = ended.how;
+    outcome.isKilled = ended.wasKilled;
     return outcome;
 }
 

@@ -29,17 +29,24 @@ public:
     struct Outcome {
         std::optional<Result<Media>> result;
         std::string lost;         ///< Without a result: how the process was lost, "signal 11"…
+        bool isKilled = false;    ///< By somebody else: memory was short, more often than not.
         bool isLate = false;      ///< It was killed because it took too long.
         bool isCancelled = false; ///< It was killed because it was to stop.
     };
+    bool isRunning(); ///< False once it has ended, by whomever.
     /// @param patience  does not count waiting for memory, see image::DecodeBudget
     Outcome read(const MediaFile &file, const Wants &wants, std::chrono::milliseconds patience,
                  const std::stop_token &stop);
 
 private:
     DecoderProcess(pid_t process, FileDescriptor socket) : m_process(process), m_socket(std::move(socket)) {}
-    std::string end(); ///< Kills it. @return how it ended, perhaps before.
-    Outcome lost();
+    struct End {
+        std::string how;
+        bool wasKilled = false; ///< By somebody else, before.
+    };
+    /// Kills it, if it does not end by itself in the meantime.
+    End end(std::chrono::milliseconds meantime = {});
+    Outcome lost(std::chrono::milliseconds meantime = {});
 
     pid_t m_process = -1;
     FileDescriptor m_socket;

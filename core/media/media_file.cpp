@@ -15,6 +15,7 @@
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <utility>
+#include <vector>
 
 namespace yingxun::media {
 namespace {
@@ -24,6 +25,38 @@ constexpr std::int64_t kMostBytes = 1'000'000'000; // As image::readFile.
 Unexpected outOfMemory(const std::filesystem::path &path)
 {
     return fail(ErrorCode::OutOfMemory, "There is not enough memory to read " + path.string() + ".");
+}
+
+/// After this nobody can change it.
+Result<FileDescriptor> sealed(const std::filesystem::path &path, FileDescriptor memory, std::size_t size)
+{
+    if (size == 0)
+        return fail(ErrorCode::Truncated, path.string() + " is empty.");
+    if (::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+        return image::systemFailure(path, errno);
+    return memory;
+}
+
+/// For file systems from which the system cannot copy by itself.
+Result<FileDescriptor> plainlyCopied(const std::filesystem::path &path, int file, FileDescriptor memory,
+                                     std::size_t *size)
+{
+    std::vector<std::byte> part(1 << 20);
+    std::int64_t done = 0;
+    for (;;) {
+        const ssize_t count = ::pread(file, part.data(), part.size(), done);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return image::systemFailure(path, errno);
+        if (count == 0 || done + count > kMostBytes)
+            break;
+        if (::pwrite(memory.get(), part.data(), static_cast<std::size_t>(count), done) != count)
+            return outOfMemory(path);
+        done += count;
+    }
+    *size = static_cast<std::size_t>(done);
+    return sealed(path, std::move(memory), *size);
 }
 
 /// Bytes of a file in memory that stays as it is, whoever else has it. A copy: the file itself may shrink.
@@ -48,6 +81,8 @@ Result<FileDescriptor> copied(const std::filesystem::path &path, std::size_t *si
                                          static_cast<std::size_t>(status.st_size) - done);
         if (count < 0 && errno == EINTR)
             continue;
+        if (count < 0 && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
+            return plainlyCopied(path, file->descriptor(), std::move(memory), size);
         if (count < 0 && (errno == ENOMEM || errno == ENOSPC))
             return outOfMemory(path);
         if (count < 0)
@@ -56,12 +91,8 @@ Result<FileDescriptor> copied(const std::filesystem::path &path, std::size_t *si
             break;
         done += static_cast<std::size_t>(count);
     }
-    if (done == 0)
-        return fail(ErrorCode::Truncated, path.string() + " is empty.");
-    if (::fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-        return image::systemFailure(path, errno);
     *size = done;
-    return memory;
+    return sealed(path, std::move(memory), done);
 }
 
 } // namespace

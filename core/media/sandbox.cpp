@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <memory>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #ifdef YINGXUN_HAVE_SECCOMP
 #include <seccomp.h>
@@ -73,6 +75,20 @@ constexpr std::array kForbidden{SCMP_SYS(socket),
                                 SCMP_SYS(bpf),
                                 SCMP_SYS(userfaultfd),
                                 SCMP_SYS(perf_event_open),
+                                SCMP_SYS(fchmod),
+                                SCMP_SYS(fchown),
+                                SCMP_SYS(fsetxattr),
+                                SCMP_SYS(fremovexattr),
+                                SCMP_SYS(lremovexattr),
+                                SCMP_SYS(utime),
+                                SCMP_SYS(utimes),
+                                SCMP_SYS(futimesat),
+                                SCMP_SYS(pidfd_open),
+                                SCMP_SYS(pidfd_getfd),
+                                SCMP_SYS(pidfd_send_signal),
+                                SCMP_SYS(rt_sigqueueinfo),
+                                SCMP_SYS(rt_tgsigqueueinfo),
+                                SCMP_SYS(tkill),
                                 SCMP_SYS(keyctl),
                                 SCMP_SYS(add_key),
                                 SCMP_SYS(request_key),
@@ -98,6 +114,9 @@ int addRules(scmp_filter_ctx filter)
     add(SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
     add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3));
     add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2));
+    // Signals to itself alone, as abort() sends them; no words put into the mouth of a terminal.
+    add(SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, static_cast<scmp_datum_t>(::getpid())));
+    add(SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, TIOCSTI));
     return code;
 }
 
@@ -121,7 +140,9 @@ Result<void> confine(std::uint64_t addressSpaceBytes)
         return done;
 #ifdef YINGXUN_HAVE_SECCOMP
     const Filter filter(::seccomp_init(SCMP_ACT_ALLOW));
-    if (!filter || addRules(filter.get()) != 0)
+    // Libraries may have started threads before main().
+    const bool isForAll = filter && ::seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1) == 0;
+    if (!isForAll || addRules(filter.get()) != 0)
         return fail(ErrorCode::Internal, "The rules for a decoder cannot be made.");
     // Refused where a container or a kernel has no seccomp: decoding in a process of its own is still worth
     // it.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <sys/socket.h>
 
@@ -86,6 +87,27 @@ Metadata takeMetadata(PacketReader &in)
     for (auto left = in.take<std::uint64_t>(); left > 0 && in.isIntact(); --left)
         metadata.keywords.push_back(in.takeText());
     return metadata;
+}
+
+bool isFinite(const std::optional<double> &value)
+{
+    return !value || std::isfinite(*value);
+}
+
+/// What a reader would never say, and the catalogue or the window would stumble over.
+bool isPlausible(const Media &media)
+{
+    constexpr std::size_t kLargestThumbnail = 1 << 20;
+    const auto first = [&](std::size_t i) {
+        return i < media.thumbnail.size() ? std::to_integer<int>(media.thumbnail[i]) : 0;
+    };
+    const bool isJpeg = first(0) == 0xff && first(1) == 0xd8 && first(2) == 0xff;
+    const Metadata &said = media.metadata;
+    return (media.thumbnail.empty() || (isJpeg && media.thumbnail.size() <= kLargestThumbnail)) &&
+           media.info.width >= 0 && media.info.height >= 0 &&
+           (!media.measures || std::isfinite(media.measures->sharpness)) && isFinite(said.latitude) &&
+           isFinite(said.longitude) && isFinite(said.altitudeMetres) && isFinite(said.iso) &&
+           isFinite(said.exposureSeconds) && isFinite(said.fNumber) && isFinite(said.focalLengthMm);
 }
 
 } // namespace
@@ -203,6 +225,8 @@ std::optional<Result<Media>> resultIn(std::span<const std::byte> message, const 
     if (!in.isIntact() || !in.isAtEnd() || !shown)
         return std::nullopt;
     media.shown = *std::move(shown);
+    if (!isPlausible(media))
+        return std::nullopt;
     const auto side = static_cast<std::uint64_t>(wants.towerSide);
     const bool isComplete =
         media.measures.has_value() == wants.measures && media.towerInput.size() == 3 * side * side &&
@@ -212,21 +236,22 @@ std::optional<Result<Media>> resultIn(std::span<const std::byte> message, const 
     return Result<Media>(std::move(media));
 }
 
-bool sendMessage(int socket, std::span<const std::byte> message, int descriptor)
+bool sendMessage(int socket, std::span<const std::byte> message, std::span<const int> descriptors)
 {
     iovec part{const_cast<std::byte *>(message.data()), message.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kMostDescriptors * sizeof(int))> control{};
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
-    if (descriptor >= 0) {
+    if (!descriptors.empty()) {
+        const std::size_t bytes = std::min(descriptors.size(), kMostDescriptors) * sizeof(int);
         header.msg_control = control.data();
-        header.msg_controllen = control.size();
+        header.msg_controllen = CMSG_SPACE(bytes);
         cmsghdr *along = CMSG_FIRSTHDR(&header);
         along->cmsg_level = SOL_SOCKET;
         along->cmsg_type = SCM_RIGHTS;
-        along->cmsg_len = CMSG_LEN(sizeof(int));
-        std::memcpy(CMSG_DATA(along), &descriptor, sizeof(int));
+        along->cmsg_len = CMSG_LEN(bytes);
+        std::memcpy(CMSG_DATA(along), descriptors.data(), bytes);
     }
     ssize_t sent = -1;
     do {
@@ -235,28 +260,31 @@ bool sendMessage(int socket, std::span<const std::byte> message, int descriptor)
     return sent == static_cast<ssize_t>(message.size());
 }
 
-Message receiveMessage(int socket)
+Message receiveMessage(int socket, Along along)
 {
     Message message;
     message.bytes.resize(kLongestMessage);
     iovec part{message.bytes.data(), message.bytes.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kMostDescriptors * sizeof(int))> control{};
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    if (along == Along::Taken) {
+        header.msg_control = control.data();
+        header.msg_controllen = control.size();
+    }
     ssize_t got = -1;
     do {
         got = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
     } while (got < 0 && errno == EINTR);
     message.bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    const cmsghdr *along = got > 0 ? CMSG_FIRSTHDR(&header) : nullptr;
-    if (along != nullptr && along->cmsg_level == SOL_SOCKET && along->cmsg_type == SCM_RIGHTS &&
-        along->cmsg_len == CMSG_LEN(sizeof(int))) {
-        int number = -1;
-        std::memcpy(&number, CMSG_DATA(along), sizeof(int));
-        message.descriptor = FileDescriptor(number);
+    const cmsghdr *came = got > 0 && along == Along::Taken ? CMSG_FIRSTHDR(&header) : nullptr;
+    if (came != nullptr && came->cmsg_level == SOL_SOCKET && came->cmsg_type == SCM_RIGHTS) {
+        std::array<int, kMostDescriptors> numbers{};
+        const std::size_t bytes = std::min<std::size_t>(came->cmsg_len - CMSG_LEN(0), sizeof(numbers));
+        std::memcpy(numbers.data(), CMSG_DATA(came), bytes);
+        for (std::size_t i = 0; i < bytes / sizeof(int); ++i)
+            message.descriptors.emplace_back(numbers[i]);
     }
     return message;
 }

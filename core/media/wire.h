@@ -15,7 +15,7 @@
 /// the same build.
 namespace yingxun::media {
 
-/// From the program: make this of the file that comes with it.
+/// From the program: make this of the file that comes with it, in the memory that comes with it, too.
 struct Task {
     MediaKind kind = MediaKind::Photo;
     Wants wants;
@@ -26,7 +26,7 @@ struct Task {
 /// From the decoder.
 enum class Say : std::uint8_t {
     NeedsMemory = 1, ///< Before it takes so many bytes; it waits for an answer of one byte.
-    Done,            ///< The result has so many bytes, in the memory file that comes with it.
+    Done,            ///< The result has so many bytes, in the memory that came with the task.
 };
 struct Word {
     Say say = Say::Done;
@@ -42,12 +42,16 @@ std::optional<Word> wordIn(std::span<const std::byte> message);
 /// @return nothing: it makes no sense.
 std::optional<Result<Media>> resultIn(std::span<const std::byte> message, const Wants &wants);
 
-/// @param descriptor  goes along; -1: none. @return whether it was sent.
-bool sendMessage(int socket, std::span<const std::byte> message, int descriptor = -1);
+/// @param descriptors  go along; at most kMostDescriptors. @return whether it was sent.
+bool sendMessage(int socket, std::span<const std::byte> message, std::span<const int> descriptors = {});
+constexpr std::size_t kMostDescriptors = 2;
 struct Message {
     std::vector<std::byte> bytes; ///< Empty: the other end has gone.
-    FileDescriptor descriptor;    ///< None: none came along.
+    std::vector<FileDescriptor> descriptors;
 };
-Message receiveMessage(int socket);
+/// What comes along is taken only by decoders: what one of them hands out may be a database of this program,
+/// and closing that would drop the locks on it.
+enum class Along { Taken, Refused };
+Message receiveMessage(int socket, Along along);
 
 } // namespace yingxun::media

@@ -128,9 +128,9 @@ struct FindPhotos {
         PhotoSet fitting(library.rowEnd());
         for (const auto &[content, stars] : *ratings) {
             library.forEachWith(content, [&, has = stars](Row row) {
-                rated.insert(row);
+                rated.insert(library.itemOf(row));
                 if (has >= filter.least && has <= filter.most)
-                    fitting.insert(row);
+                    fitting.insert(library.itemOf(row));
             });
         }
         if (filter.least == 0) {
@@ -143,7 +143,12 @@ struct FindPhotos {
 
     Found operator()(const FormatFilter &filter) const
     {
-        return found([&](Row row) { return formatOfName(library.name(row)) == filter.format; });
+        PhotoSet set(library.rowEnd()); // Of a raw file with its JPEG, both formats find the item.
+        for (Row row = 0; row < library.rowEnd(); ++row) {
+            if (library.isPhoto(row) && formatOfName(library.name(row)) == filter.format)
+                set.insert(library.itemOf(row));
+        }
+        return std::optional(std::move(set));
     }
 
     Found operator()(const GpsFilter &) const
@@ -158,7 +163,7 @@ struct FindPhotos {
         enter(set, *contents);
         for (const PhotoId photo : *beside) {
             if (const auto row = library.rowOf(photo))
-                set.insert(*row);
+                set.insert(library.itemOf(*row));
         }
         return std::optional(std::move(set));
     }
@@ -215,7 +220,7 @@ private:
     void enter(PhotoSet &set, std::span<const ContentHash> contents) const
     {
         for (const ContentHash &content : contents)
-            library.forEachWith(content, [&set](Row row) { set.insert(row); });
+            library.forEachWith(content, [&](Row row) { set.insert(library.itemOf(row)); });
     }
 
     Found takenWith(EquipmentKind kind, const QString &name) const
@@ -233,7 +238,7 @@ private:
             if (!row)
                 return;
             if (fits(named))
-                set.insert(*row);
+                set.insert(library.itemOf(*row));
             else
                 set.remove(*row);
         });

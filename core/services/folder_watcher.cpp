@@ -44,6 +44,11 @@ std::optional<DirectoryKey> directoryAt(const std::string &path)
     return DirectoryKey{status.st_dev, status.st_ino};
 }
 
+bool isSidecar(const std::string &path)
+{
+    return path.ends_with(".xmp") || path.ends_with(".XMP");
+}
+
 /// File systems whose changes by other machines inotify does not see (magic numbers: statfs(2)).
 bool needsPolling(const std::string &path)
 {
@@ -304,6 +309,10 @@ void FolderWatcher::Impl::handle(const ingest::TreeChange &change)
         unsettleWithin(change.path);
     if (current.exclusions.excludesEntry(change.path, path))
         return;
+    if (isSidecar(change.path)) {
+        mark(change.path.substr(0, change.path.rfind('/'))); // Of which photo it speaks, the walk finds out.
+        return;
+    }
     if (change.kind == Kind::File && !image::hasPictureEnding(change.path) &&
         !ingest::beginsAsPicture(change.path).value_or(false))
         return;

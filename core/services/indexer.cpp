@@ -37,7 +37,7 @@ struct Request {
     bool everything = false;
     std::set<std::string> paths;
     ingest::ProblemFiles problems = ingest::ProblemFiles::WhenDue;
-    bool removesMissing = false; // Somebody has confirmed it.
+    qint64 confirmed = 0;        // Missing photos that may go.
     bool followsVolumes = false; // As if it had paths: every run does.
 
     bool isEmpty() const
@@ -180,9 +180,10 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                        &gate,
                                        [this](bool stored) { storedSomething = storedSomething || stored; },
                                        request.problems,
-                                       request.removesMissing ? nullptr : &brake,
+                                       &brake,
                                        [](const Error &error) { qWarning("%s", error.message.c_str()); },
                                        runReader};
+        brake.confirm(request.confirmed);
         const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
             auto found = seek(*runStore);
             if (!found || *found != ingest::LibraryAccess::Writer)
@@ -362,7 +363,7 @@ void Indexer::followVolumes()
 
 void Indexer::removeMissing()
 {
-    m_impl->waiting.removesMissing = true;
+    m_impl->waiting.confirmed = m_impl->missing;
     start();
 }
 

@@ -65,7 +65,7 @@ public:
     /// Looks whether a folder has come back under another path, because its disk was mounted there, and goes
     /// on with it. So does every run. -> foldersMoved
     void followVolumes();
-    /// Walks all folders, and takes out what has gone from the disk however much it is. -> missingChanged
+    /// Walks all folders, and takes out as many photos as were said to be missing. -> missingChanged
     void removeMissing();
     void pause();
     void resume();

@@ -85,20 +85,20 @@ struct Librarian::Impl {
         };
     }
 
-    static Result<void> tellFolders(Librarian *owner, db::Catalogue &catalogue)
+    Result<void> tellFolders(Librarian *owner, db::Catalogue &opened)
     {
-        auto folders = catalogue.folders();
+        auto folders = opened.folders();
         if (!folders)
             return folders.propagate();
-        const auto mounts = ingest::MountTable::now();
-        QList<FolderId> away;
-        for (const Folder &folder : *folders) {
-            if (!ingest::isHere(folder, mounts))
-                away.append(folder.id);
-        }
-        runOnThreadOf(owner, [owner, list = toList(*folders), away] {
-            Q_EMIT owner->foldersLoaded(list);
-            Q_EMIT owner->foldersAway(away);
+        runOnThreadOf(owner, [owner, list = toList(*folders)] { Q_EMIT owner->foldersLoaded(list); });
+        looking.post([owner, list = *std::move(folders)](const std::stop_token &) {
+            const auto mounts = ingest::MountTable::now();
+            QList<FolderId> away;
+            for (const Folder &folder : list) {
+                if (!ingest::isHere(folder, mounts))
+                    away.append(folder.id);
+            }
+            runOnThreadOf(owner, [owner, away] { Q_EMIT owner->foldersAway(away); });
         });
         return {};
     }
@@ -199,7 +199,8 @@ struct Librarian::Impl {
     std::unordered_map<ChangeId, library::HandChange> changes; // Used on the thread only, as the next.
     std::unique_ptr<db::Catalogue> catalogue;
     library::LibraryFollower follower;
-    WorkerThread thread; // Last: joined before the rest goes.
+    WorkerThread looking; // At the disk: a share that is dead may hold it up for long, and nothing else.
+    WorkerThread thread;  // Last: joined before the rest goes.
 };
 
 Librarian::Librarian(std::filesystem::path dataDirectory, QObject *parent)
@@ -229,7 +230,7 @@ void Librarian::loadPlace(const library::Scope &scope)
 
 void Librarian::loadFolders()
 {
-    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellFolders(this, catalogue); });
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return m_impl->tellFolders(this, catalogue); });
 }
 
 void Librarian::loadLabels()
@@ -288,7 +289,7 @@ void Librarian::addFolder(const QString &path)
         auto id = catalogue.addFolder(folder.string());
         if (!id)
             return id.propagate();
-        if (auto told = Impl::tellFolders(this, catalogue); !told)
+        if (auto told = m_impl->tellFolders(this, catalogue); !told)
             return told;
         runOnThreadOf(this, [this, added = *id] { Q_EMIT folderAdded(added); });
         return {};
@@ -300,7 +301,7 @@ void Librarian::removeFolder(FolderId folder)
     m_impl->postChange(this, [this, folder](db::Catalogue &catalogue) -> Result<void> {
         if (auto removed = catalogue.removeFolder(folder); !removed)
             return removed;
-        return Impl::tellFolders(this, catalogue);
+        return m_impl->tellFolders(this, catalogue);
     });
 }
 

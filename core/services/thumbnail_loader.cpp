@@ -4,6 +4,7 @@
 #include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/image/decode.h"
+#include "core/image/format.h"
 #include "core/media/media.h"
 #include "core/services/handoff.h"
 #include "core/services/worker_thread.h"
@@ -59,7 +60,7 @@ Result<QImage> thumbnailOf(const Photo &photo, db::Catalogue *catalogue, media::
 {
     if (catalogue != nullptr) {
         const auto jpeg = catalogue->thumbnail(photo.hash);
-        if (jpeg && !jpeg->empty()) {
+        if (jpeg && image::formatOf(*jpeg) == image::Format::Jpeg) {
             if (const auto decoded = image::decode(*jpeg)) // Here: this program wrote it.
                 return toImage(decoded->image);
         }

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -26,6 +28,10 @@ int main(int argc, char **argv)
     could(::open(file, O_WRONLY | O_TRUNC) >= 0, "empty");
     could(::creat("made", 0600) >= 0, "make");
     could(::unlink(file) == 0, "delete");
+    const int opened = ::open(file, O_RDONLY);
+    could(::fchmod(opened, 0600) == 0, "change rights");
+    could(::kill(::getppid(), 0) == 0, "signal");
+    could(::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0) == 0, "signal a thread");
     could(::socket(AF_INET, SOCK_STREAM, 0) >= 0, "connect");
     could(::mmap(nullptr, 2 * kMemory, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED,
           "take memory");
