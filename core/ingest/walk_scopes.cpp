@@ -81,6 +81,7 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<
 {
     WalkOutcome outcome;
     std::vector<std::string> paths;
+    paths.reserve(folders.size());
     for (const Folder &folder : folders)
         paths.push_back(folder.path);
     outcome.folders.insert(paths.begin(), paths.end());

@@ -56,7 +56,7 @@ public:
     SimplifiedCharacters() : m_converter(opencc_open(OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP))
     {
         // Its documented value for a failure is -1 as a pointer.
-        if (m_converter == reinterpret_cast<opencc_t>(-1)) {
+        if (m_converter == reinterpret_cast<opencc_t>(-1)) { // NOLINT(performance-no-int-to-ptr)
             m_converter = nullptr;
             qWarning("traditional characters are searched as they are: OpenCC says %s", opencc_error());
         }
@@ -78,7 +78,7 @@ public:
         char *converted = opencc_convert_utf8(m_converter, utf8.constData(), std::size_t(utf8.size()));
         if (!converted)
             return text;
-        const QString simplified = QString::fromUtf8(converted);
+        QString simplified = QString::fromUtf8(converted);
         opencc_convert_utf8_free(converted);
         return simplified;
     }

@@ -88,9 +88,8 @@ std::optional<SyntaxError> decideOperators(std::vector<Token> &words)
             if (next && isMeantFor(word, *next))
                 error = SyntaxError{SyntaxErrorKind::TextInNot, next->span, next->text};
             word.kind = Kind::Text;
-        } else if (word.kind == Kind::And && !(beforeFilter && afterFilter)) {
-            word.kind = Kind::Text;
-        } else if (word.kind == Kind::Or && word.isWord && !beforeFilter && !afterFilter) {
+        } else if ((word.kind == Kind::And && !(beforeFilter && afterFilter)) ||
+                   (word.kind == Kind::Or && word.isWord && !beforeFilter && !afterFilter)) {
             word.kind = Kind::Text;
         }
     }

@@ -26,6 +26,7 @@ Result<std::vector<float>> ZeroShot::rowOf(const std::string &label)
     if (const auto known = m_rows.find(label); known != m_rows.end())
         return known->second;
     std::vector<std::string> prompts;
+    prompts.reserve(std::size(kTemplates));
     for (const std::string_view pattern : kTemplates)
         prompts.push_back(filledPrompt(pattern, label));
     auto rows = m_encoder->encodeTexts(prompts);
