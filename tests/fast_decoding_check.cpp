@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is made of the smaller version of a photo that is quicker to decode (see kDecodeHeadroom in
+// What is made of the smaller version of a photo that is quicker to decode (see decodeHeadroom() in
 // core/media) is what is made of it at full size: embeddings, measures, thumbnails. bench_headroom says what
 // other headrooms would cost.
 #include "core/image/decode.h"
@@ -22,13 +22,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double kWantedCosine = 0.995;
-constexpr double kLeastCosine =
-    0.994; ///< One photo of 271, enlarged from 400 pixels, has .9945 with the starter model.
-constexpr std::size_t kBelowOneIn = 100; ///< No more may be between the two.
+constexpr double kLeastCosine = 0.995;
 constexpr double kTwelveMegapixels = 12e6;
-constexpr std::size_t kEnlargeEvery = 2;    ///< Of the photos: enlarging takes long.
-constexpr std::size_t kSlowTowerEvery = 16; ///< Of all files.
+constexpr std::size_t kEnlargeEvery = 2;   ///< Of the photos: enlarging takes long.
+constexpr std::size_t kSlowTowerEvery = 8; ///< Of all files.
 
 struct Both {
     media::Media fast;
@@ -71,18 +68,15 @@ void checkTower(const ImageTower &tower, const std::vector<fs::path> &files)
     double least = 1;
     double strangers = 0;
     std::size_t smaller = 0;
-    std::size_t below = 0;
     for (std::size_t i = 0; i < files.size(); ++i) {
         const double alike = cosine(ofFast[i], ofExact[i]);
         if (!CHECK(alike >= kLeastCosine))
             std::printf("%s: cosine %.4f\n", files[i].c_str(), alike);
         least = std::min(least, alike);
-        below += alike < kWantedCosine ? 1 : 0;
         strangers += cosine(ofExact[i], ofExact[(i + 1) % files.size()]) / static_cast<double>(files.size());
         smaller += fast[i] != exact[i] ? 1 : 0;
     }
     CHECK(smaller > 0);
-    CHECK(below * kBelowOneIn <= files.size());
     std::printf("%s: %zu photos, %zu of smaller versions, smallest cosine %.5f (of different photos %.3f)\n",
                 tower.name.c_str(), files.size(), smaller, least, strangers);
 }

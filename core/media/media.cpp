@@ -13,15 +13,18 @@ namespace yingxun::media {
 namespace {
 
 constexpr int kThumbnailQuality = 85;
-// What keeps the cosine with the embedding of the full picture at .995, but for one photo of 271 (.9945,
-// fast_decoding_check). Smallest cosines by
-// bench_headroom at headroom 1, 1.25, 1.5, 2, 3 and 4: starter model (128 pixels), 16 photos, of 12
-// megapixels or more .9961 up to 2, then .9984 and .9995; as they are .9954, .9954, .9954, .9958, .9985 and
-// .9997. Of 45 photos enlarged to 12 megapixels .9924 up to 2. ViT-B/16 with formula weights (224 pixels), 8
-// photos: .9995 or more up to 1.5, no more was measured.
-constexpr int kDecodeHeadroom = 3;
-constexpr int kMeasureHeadroom =
-    2; // Twice reduced, edges are soft: of their size alone, sharpness fell to a third.
+/// How many times the tower's side a picture has to be decoded at, so that it embeds with a cosine of .995
+/// and more to the picture at full size. By fast_decoding_check, of 271 photos the starter model (128 pixels)
+/// had one of .9945 at three times and .9988 at least at six; ViT-B/16 with formula weights (224 pixels) had
+/// .9997 at three times, of 17 photos, and six would take half as long again for each photo.
+int decodeHeadroom(int towerSide)
+{
+    constexpr int kSmallTower = 128;
+    return towerSide <= kSmallTower ? 6 : 3;
+}
+
+// Twice reduced, edges are soft: decoded at the measured side itself, sharpness fell to a third.
+constexpr int kMeasureHeadroom = 2;
 
 /// How small a version of the picture does for all that is wanted; 0: none but itself.
 int minimumSide(const Wants &wants)
@@ -33,7 +36,7 @@ int minimumSide(const Wants &wants)
         side = std::max(side, kThumbnailSide);
     if (wants.measures)
         side = std::max(side, kMeasureHeadroom * image::kMeasuredSide);
-    side = std::max(side, kDecodeHeadroom * wants.towerSide);
+    side = std::max(side, decodeHeadroom(wants.towerSide) * wants.towerSide);
     if (wants.shownSide)
         side = *wants.shownSide == 0 ? 0 : std::max(side, *wants.shownSide);
     return side;

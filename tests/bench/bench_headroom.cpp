@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a tower sees photos decoded at a smaller size, for each headroom that kDecodeHeadroom in core/media
+// How a tower sees photos decoded at a smaller size, for each headroom that decodeHeadroom() in core/media
 // might be: the smallest and the median cosine of such an embedding and that of the full-size picture, the
 // smallest of it and one at headroom 2, and what decoding costs of what full size does.
 // Photos as they are, as JPEGs of 12 megapixels, and in the size that is hardest: where an eighth of it is no
