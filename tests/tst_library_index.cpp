@@ -333,6 +333,7 @@ void tst_LibraryIndex::showsWhatBelongsTogetherAsOne()
     QVERIFY(index);
     const library::LibraryIndex &library = **index;
     QCOMPARE(library.size(), 12);
+    QCOMPARE(library.items(), 8);
     auto shown = paths(library, *library.byTime());
     std::sort(shown.begin(), shown.end());
     const std::vector<std::string> wanted{"/p/a/1.JPG", "/p/a/1.JPG.png", "/p/a/2.NEF", "/p/a/3.heic",

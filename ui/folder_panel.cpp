@@ -99,7 +99,7 @@ void FolderPanel::setFolders(const QList<Folder> &folders)
 
 void FolderPanel::setLibrary(const library::LibraryIndex &library)
 {
-    setCount(m_everything, qsizetype(library.byTime()->size()));
+    setCount(m_everything, library.items());
     const auto &now = library.directories();
     const auto isSame = [](const auto &a, const auto &b) { return a.path == b.path; };
     if (now.size() < m_directories.size() ||

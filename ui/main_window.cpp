@@ -328,7 +328,7 @@ void MainWindow::connectViews()
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, m_grid, &PhotoGrid::rememberPlace);
     connect(m_browser, &PhotoBrowser::shown, this, &MainWindow::onShown);
     connect(m_browser, &PhotoBrowser::libraryLoaded, this, [this](const library::LibraryIndex &library) {
-        m_status->setPhotoCount(library.size());
+        m_status->setPhotoCount(library.items());
         m_folders->setLibrary(library);
         m_search->setFolders(directoryNames(library));
         if (!m_zeroShot->words().isEmpty())

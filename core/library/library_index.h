@@ -50,8 +50,9 @@ public:
     /// they are, unless many have become nobody's.
     Snapshot with(std::span<const PhotoChange> changes) const;
 
-    int size() const { return m_size; } ///< Photos.
-    Row rowEnd() const;                 ///< All rows are below.
+    int size() const { return m_size; }                              ///< Photos, companions included.
+    int items() const { return static_cast<int>(m_byTime->size()); } ///< What is shown of them.
+    Row rowEnd() const;                                              ///< All rows are below.
     bool isPhoto(Row row) const { return (block(row).flags[at(row)] & kGone) == 0; }
     /// Whether it goes with another one, see core/base/companions.h: both are one item, which is shown as the
     /// other one.

@@ -14,7 +14,8 @@
 namespace yingxun::media {
 
 /// A file of the library, as it was at one moment: of a picture all its bytes, in memory that another process
-/// can be handed and nobody can change; of a video, which may be large, the open file.
+/// can be handed and nobody can change; of a video, which may be large, the open file. Never changes; any
+/// thread.
 class MediaFile
 {
 public:
