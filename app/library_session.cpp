@@ -18,16 +18,20 @@
 #include <cstdio>
 #include <thread>
 #include <unistd.h>
+#include <unordered_set>
 
 namespace yingxun::app {
 namespace {
 
+constexpr int kScanThreads = 2;
+
 /// Contents in the order of their scores to photos, until `limit` is reached.
-Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, db::Catalogue &catalogue,
-                                         int limit, const std::function<bool(PhotoId)> &isWanted)
+Result<std::vector<FoundPhoto>> photosOf(const std::vector<query::RankedContent> &hits,
+                                         db::Catalogue &catalogue, int limit,
+                                         const std::function<bool(PhotoId)> &isWanted)
 {
     std::vector<FoundPhoto> found;
-    for (const vectors::Hit &hit : hits) {
+    for (const query::RankedContent &hit : hits) {
         auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
         if (!photos)
             return photos.propagate();
@@ -36,18 +40,26 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, 
                 continue;
             if (static_cast<int>(found.size()) == limit)
                 return found;
-            found.push_back({std::move(photo), hit.score});
+            found.push_back({std::move(photo), hit.score, hit.momentMs});
         }
     }
     return found;
 }
 
 /// Embeddings of photos that have left the library stay in the store.
-Result<vectors::RowSet> rowsOfLibrary(const LibrarySession &session, db::Catalogue &catalogue)
+Result<vectors::RowSet> rowsOfLibrary(const LibrarySession &session, db::Catalogue &catalogue,
+                                      const query::Films &films)
 {
     auto contents = catalogue.contents();
     if (!contents)
         return contents.propagate();
+    if (!films.keys().empty()) {
+        const std::unordered_set<ContentHash> listed(contents->begin(), contents->end());
+        for (const auto &[content, keys] : films.keys()) {
+            if (listed.contains(content))
+                contents->insert(contents->end(), keys.begin(), keys.end());
+        }
+    }
     return vectors::RowSet(session.store->rowsOf(*contents));
 }
 
@@ -71,16 +83,17 @@ public:
                     }});
     }
 
-    Result<std::vector<vectors::Hit>> best(std::span<const float> unit, const query::PhotoSet *among)
+    Result<std::vector<query::RankedContent>> best(std::span<const float> unit, const query::PhotoSet *among)
     {
-        if (among != nullptr) {
-            const vectors::RowSet rows = query::EmbeddedRows().of(*m_place, *m_session.store, among);
-            return m_session.store->topK(unit, m_limit, &rows);
-        }
-        const auto rows = rowsOfLibrary(m_session, m_catalogue); // Sooner read than the whole index.
+        if (auto followed = m_films.follow(m_catalogue); !followed)
+            return followed.propagate();
+        // The whole library is sooner read from the catalogue than made an index of.
+        const auto rows = among == nullptr
+                              ? rowsOfLibrary(m_session, m_catalogue, m_films)
+                              : query::EmbeddedRows().of(*m_place, *m_session.store, among, &m_films);
         if (!rows)
             return rows.propagate();
-        return m_session.store->topK(unit, m_limit, &*rows);
+        return query::rankedContents(*m_session.store, unit, m_limit, &*rows, m_films, kScanThreads);
     }
 
     Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
@@ -125,6 +138,7 @@ private:
     db::Catalogue &m_catalogue;
     int m_limit;
     library::SharedPlace m_place; ///< Null until it is needed.
+    query::Films m_films;
 };
 
 Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)

@@ -97,6 +97,7 @@ private Q_SLOTS:
     void selectsByMouseAndKeys();
     void keepsWhatIsOnTopWhenTheColumnsChange();
     void scrollsToWhatIsAskedFor();
+    void standsApartBelowADivider();
     void isNothingWithoutItems();
     void isReadAloud();
 };
@@ -245,6 +246,58 @@ void tst_CellGrid::scrollsToWhatIsAskedFor()
     numbers.setCount(3000);
     grid.scrollTo(ui::CellGrid::Anchor{2800, 30});
     QCOMPARE(grid.visualRect(numbers.index(2800)).top(), -30);
+}
+
+void tst_CellGrid::standsApartBelowADivider()
+{
+    Numbers numbers(50);
+    Grid grid(&numbers);
+    QVERIFY(QTest::qWaitForWindowExposed(&grid));
+    grid.divideAt(6, QStringLiteral("Possibly related"));
+    const int strip = grid.visualRect(numbers.index(6)).top() - 200;
+    QVERIFY(strip > 10);
+    QCOMPARE(grid.visualRect(numbers.index(5)), QRect(110, 100, 110, 100));
+    QCOMPARE(grid.visualRect(numbers.index(6)), QRect(0, 200 + strip, 110, 100));
+    QCOMPARE(grid.visualRect(numbers.index(11)), QRect(110, 300 + strip, 110, 100));
+    for (int row = 0; row < 50; ++row) {
+        const QRect cell = grid.visualRect(numbers.index(row));
+        for (const QPoint &corner : {cell.topLeft(), cell.bottomRight()})
+            QCOMPARE(grid.indexAt(corner).row(), row);
+    }
+    QVERIFY(!grid.indexAt({230, 150}).isValid());    // Behind the last above it.
+    QVERIFY(!grid.indexAt({10, 200 + 5}).isValid()); // In the heading.
+    QCOMPARE(grid.verticalScrollBar()->maximum(), 13 * 100 + strip - 350);
+    const auto goes = [&](int from, int key) {
+        grid.setCurrentIndex(numbers.index(from));
+        grid.press(key);
+        return grid.current();
+    };
+    QCOMPARE(goes(1, Qt::Key_Down), 5);
+    QCOMPARE(goes(3, Qt::Key_Down), 5); // The line above the divider is short.
+    QCOMPARE(goes(5, Qt::Key_Down), 7);
+    QCOMPARE(goes(7, Qt::Key_Up), 5);
+    QCOMPARE(goes(9, Qt::Key_Up), 5);
+    QCOMPARE(goes(5, Qt::Key_Right), 6);
+    QCOMPARE(goes(4, Qt::Key_PageDown), 14);
+    QCOMPARE(goes(49, Qt::Key_End), 49);
+    QVERIFY(grid.viewport()->rect().contains(grid.visualRect(numbers.index(49))));
+    for (const int offset : {0, 130, 199, 200, 205, 230, 777}) { // What is on top stays there.
+        grid.verticalScrollBar()->setValue(offset);
+        const auto top = grid.anchor();
+        grid.verticalScrollBar()->setValue(0);
+        grid.scrollTo(top);
+        QCOMPARE(grid.verticalScrollBar()->value(), offset);
+    }
+    grid.verticalScrollBar()->setValue(0);
+    const QImage divided = grid.viewport()->grab().toImage();
+    grid.divideAt(6, QString());
+    QCOMPARE(grid.visualRect(numbers.index(6)), QRect(220, 100, 110, 100));
+    QCOMPARE(grid.verticalScrollBar()->maximum(), 13 * 100 - 350);
+    QVERIFY(grid.viewport()->grab().toImage() != divided); // The heading was painted: cells are not, here.
+    grid.divideAt(50, QStringLiteral("Possibly related")); // Nothing is below: no heading either.
+    QCOMPARE(grid.verticalScrollBar()->maximum(), 13 * 100 - 350);
+    grid.divideAt(0, QStringLiteral("Possibly related")); // All of it is.
+    QCOMPARE(grid.visualRect(numbers.index(0)), QRect(0, strip, 110, 100));
 }
 
 void tst_CellGrid::isNothingWithoutItems()

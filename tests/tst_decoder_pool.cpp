@@ -24,6 +24,7 @@ private Q_SLOTS:
     void tellsErrorsByTheFilesName();
     void survivesWhateverItsDecoderDoes_data();
     void survivesWhateverItsDecoderDoes();
+    void takesOnlyMomentsThatCanBe();
     void triesOnceMore();
     void givesUpWhatTakesTooLong();
     void stopsAtOnce();
@@ -128,6 +129,48 @@ void tst_DecoderPool::survivesWhateverItsDecoderDoes()
     QVERIFY(!result);
     QVERIFY(result.error().code == ErrorCode::Internal);
     QVERIFY(result.error().message.find(path.toStdString()) != std::string::npos);
+}
+
+void tst_DecoderPool::takesOnlyMomentsThatCanBe()
+{
+    constexpr int kSide = 4;
+    media::Wants wants;
+    wants.momentSide = kSide;
+    const auto sent = [&](const std::vector<media::Moment> &moments) {
+        media::Media media;
+        media.moments = moments;
+        return media::resultIn(media::packed(Result<media::Media>(media)), wants);
+    };
+    const media::Moment good{1000,
+                             {std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}, std::byte{0}},
+                             std::vector<std::uint8_t>(kSide * kSide * 3, 7)};
+    media::Moment later = good;
+    later.timeMs = 2000;
+    const auto both = sent({good, later});
+    QVERIFY(both && *both);
+    QCOMPARE((*both)->moments.size(), std::size_t{2});
+    QCOMPARE((*both)->moments[1].timeMs, 2000);
+    QVERIFY((*both)->moments[1].towerInput == good.towerInput);
+    QVERIFY(!sent({later, good})); // Out of order.
+    media::Moment bad = good;
+    bad.towerInput.pop_back();
+    QVERIFY(!sent({bad}));
+    bad = good;
+    bad.thumbnail[0] = std::byte{0};
+    QVERIFY(!sent({bad}));
+    bad = good;
+    bad.timeMs = -5;
+    QVERIFY(!sent({bad}));
+    std::vector<media::Moment> many;
+    for (int i = 0; i < 33; ++i) {
+        many.push_back(good);
+        many.back().timeMs = i;
+    }
+    QVERIFY(!sent(many));
+    many.pop_back();
+    QVERIFY(sent(many));
+    wants.momentSide = 0; // Nobody asked.
+    QVERIFY(!sent({good}));
 }
 
 void tst_DecoderPool::triesOnceMore()

@@ -7,6 +7,7 @@
 #include "tests/support/metadata_samples.h"
 #include "tests/support/video_samples.h"
 
+#include <QDateTime>
 #include <QFile>
 
 #include <array>
@@ -25,6 +26,8 @@ private Q_SLOTS:
     void readsItOncePerContent();
     void ofAnEarlierVersionIsReadWithoutEmbedding();
     void followsSidecars();
+    void photosStandWhereMetadataPutThem();
+    void olderLibrariesAreSortedAnew();
     void sidecarsMoveWithPhotos();
     void ofABrokenSidecarIsNotReadAgain();
     void videosSayNothingButTheirSidecars();
@@ -151,6 +154,48 @@ void tst_IndexMetadata::followsSidecars()
     QCOMPARE(metadata(u"a.png"_s).rating, std::optional(1));
     QCOMPARE(indexed().unchanged, 1);
     QCOMPARE(m_library->encoder->pictures.load(), 1);
+}
+
+void tst_IndexMetadata::photosStandWhereMetadataPutThem()
+{
+    const auto captured = [this](const QString &name) {
+        auto catalogue = db::Catalogue::open(m_library->data());
+        const auto photo = *catalogue->photoAt(m_library->path(name).toStdString());
+        return photo->captureTimeMs
+                   ? QDateTime::fromMSecsSinceEpoch(*photo->captureTimeMs, Qt::UTC).toString(Qt::ISODate)
+                   : QString();
+    };
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red));
+    tag(u"a.png"_s, {{"Xmp.exif.DateTimeOriginal", "2019-05-06T07:08:09"}}); // The decoder reads no XMP.
+    indexed();
+    QCOMPARE(captured(u"a.png"_s), u"2019-05-06T07:08:09Z"_s);
+    writeSidecar(u"a.xmp"_s, {{"Xmp.exif.DateTimeOriginal", "2020-01-02T03:04:05"}}); // Put right by hand.
+    indexed();
+    QCOMPARE(captured(u"a.png"_s), u"2020-01-02T03:04:05Z"_s);
+    QVERIFY(QFile::copy(m_library->path(u"a.png"_s), m_library->path(u"copy.png"_s)));
+    indexed();
+    QCOMPARE(captured(u"copy.png"_s), u"2019-05-06T07:08:09Z"_s); // Nothing lies beside it.
+    QVERIFY(QFile::remove(m_library->path(u"a.xmp"_s)));
+    indexed();
+    QCOMPARE(captured(u"a.png"_s), u"2019-05-06T07:08:09Z"_s);
+}
+
+void tst_IndexMetadata::olderLibrariesAreSortedAnew()
+{
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red) && m_library->paint(u"b.png"_s, Qt::blue));
+    tag(u"a.png"_s, {{"Xmp.exif.DateTimeOriginal", "2019-05-06T07:08:09"}});
+    writeSidecar(u"b.xmp"_s, {{"Xmp.exif.DateTimeOriginal", "2020-01-02T03:04:05"}});
+    indexed();
+    {
+        auto cache = db::Database::open(m_library->data() / "cache.db");
+        QVERIFY(cache && cache->execute("UPDATE photo SET captured = NULL, shown_at = 0; DROP TABLE film;"
+                                        "PRAGMA user_version = 13"));
+    }
+    auto catalogue = db::Catalogue::open(m_library->data());
+    const auto photos = *catalogue->photos();
+    QCOMPARE(photos.size(), std::size_t{2});
+    QVERIFY(photos[0].path.ends_with("b.png") && photos[1].path.ends_with("a.png"));
+    QVERIFY(photos[0].captureTimeMs > photos[1].captureTimeMs && photos[1].captureTimeMs);
 }
 
 void tst_IndexMetadata::sidecarsMoveWithPhotos()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/moment_key.h"
 #include "core/services/thumbnail_source.h"
 #include "places.h"
 #include "ui/photo_grid.h"
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void doesNotAskAgainForABrokenFile();
     void takesNoThumbnailOfWhatAFileWasBefore();
     void showsScores();
+    void showsTheMomentThatFits();
     void asksOnlyForWhatIsInSightOfAHundredThousand();
 };
 
@@ -148,6 +150,30 @@ void tst_PhotoListModel::showsScores()
     model.show(two);
     QCOMPARE(model.id(0).value, 2);
     QVERIFY(model.index(0).data(ui::PhotoListModel::ScoreTextRole).toString().contains(u"50"_s));
+}
+
+void tst_PhotoListModel::showsTheMomentThatFits()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    ui::Listing two = listing(2);
+    two.moments = {61'000, -1};
+    model.show(two);
+    for (int row = 0; row < 2; ++row)
+        model.index(row).data(Qt::DecorationRole);
+    const ContentHash film = model.photo(0).hash;
+    QVERIFY(source.contents.value(model.id(0).value) == momentKey(film, 61'000));
+    QVERIFY(source.contents.value(model.id(1).value) == model.photo(1).hash);
+    source.answer(model.id(0).value, Qt::red);
+    QCOMPARE(model.index(0).data(Qt::DecorationRole).value<QPixmap>().toImage().pixelColor(0, 0),
+             QColor(Qt::red));
+    QCOMPARE(model.index(0).data(ui::PhotoListModel::MomentTextRole).toString(), u"1:01"_s);
+    QVERIFY(model.index(0).data(Qt::ToolTipRole).toString().contains(u"1:01"));
+    QCOMPARE(model.index(1).data(ui::PhotoListModel::MomentTextRole).toString(), QString());
+    // Among all photos again it stands for itself.
+    model.show(listing(2));
+    QVERIFY(model.index(0).data(Qt::DecorationRole).isNull());
+    QVERIFY(source.contents.value(model.id(0).value) == film);
 }
 
 void tst_PhotoListModel::asksOnlyForWhatIsInSightOfAHundredThousand()

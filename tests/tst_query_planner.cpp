@@ -152,7 +152,7 @@ Result<Answer> tst_QueryPlanner::ask(const QString &typed, library::Scope scope)
                           [this](std::span<const float> unit, const PhotoSet *among) {
                               m_meaning.assign(unit.begin(), unit.end());
                               const auto rows = m_embedded.of(*m_place, *m_library->store, among);
-                              return m_library->store->topK(unit, 10, &rows);
+                              return rankedContents(*m_library->store, unit, 10, &rows, Films(), 1);
                           }};
     return answer(std::get<Query>(read), sources);
 }
@@ -165,7 +165,7 @@ QString tst_QueryPlanner::numbers(const Answer &found) const
         for (const library::Row row : *found.byTime)
             ids << QString::number(m_place->library().id(row).value);
     }
-    for (const vectors::Hit &hit : found.hits) {
+    for (const RankedContent &hit : found.hits) {
         m_place->library().forEachWith(hit.content, [&](library::Row row) {
             if (!found.photos || found.photos->contains(row))
                 ids << QString::number(m_place->library().id(row).value);

@@ -821,6 +821,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>in use</source>
         <translation>in use</translation>
     </message>
+    <message>
+        <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
+        <translation>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::services::QueryErrorText</name>
@@ -1661,6 +1665,12 @@ Its disk is not connected</translation>
 Together with %2</source>
         <translation>%1
 Together with %2</translation>
+    </message>
+    <message>
+        <source>%1
+Fits at %2</source>
+        <translation>%1
+Fits at %2</translation>
     </message>
 </context>
 <context>

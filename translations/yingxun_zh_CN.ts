@@ -819,6 +819,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>in use</source>
         <translation>使用中</translation>
     </message>
+    <message>
+        <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
+        <translation>retrieval：改为经过整个程序（与实际使用一样）：图片作为文件进入专为此建立的图库，文本作为查询。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::services::QueryErrorText</name>
@@ -1656,6 +1660,12 @@ Its disk is not connected</source>
 Together with %2</source>
         <translation>%1
 附带 %2</translation>
+    </message>
+    <message>
+        <source>%1
+Fits at %2</source>
+        <translation>%1
+最相符的画面在 %2</translation>
     </message>
 </context>
 <context>

@@ -35,17 +35,67 @@ void CellGrid::layOut()
     viewport()->update();
 }
 
+void CellGrid::divideAt(int row, const QString &heading)
+{
+    if (row == m_divider && heading == m_heading)
+        return;
+    m_divider = row;
+    m_heading = heading;
+    layOut();
+}
+
+int CellGrid::headingHeight() const
+{
+    return fontMetrics().height() * 2;
+}
+
+int CellGrid::lines() const
+{
+    return isDivided() ? linesAbove() + linesOf(count() - m_divider) : linesOf(count());
+}
+
+int CellGrid::topOf(int line) const
+{
+    return line * m_cell.height() + (isDivided() && line >= linesAbove() ? headingHeight() : 0);
+}
+
+int CellGrid::lineAt(int y) const
+{
+    const int line = std::max(0, y) / m_cell.height();
+    if (!isDivided() || line < linesAbove())
+        return line;
+    return std::max(linesAbove(), (y - headingHeight()) / m_cell.height());
+}
+
+CellGrid::Position CellGrid::positionOf(int row) const
+{
+    if (!isDivided() || row < m_divider)
+        return {row / m_columns, row % m_columns};
+    return {linesAbove() + (row - m_divider) / m_columns, (row - m_divider) % m_columns};
+}
+
+int CellGrid::rowAt(Position position) const
+{
+    if (!isDivided())
+        return std::min(position.line * m_columns + position.column, count() - 1);
+    if (position.line < linesAbove())
+        return std::min(position.line * m_columns + position.column, m_divider - 1);
+    return std::min(m_divider + (position.line - linesAbove()) * m_columns + position.column, count() - 1);
+}
+
 CellGrid::Anchor CellGrid::anchor() const
 {
-    const int line = verticalOffset() / m_cell.height();
-    return {line * m_columns, verticalOffset() - line * m_cell.height()};
+    const int line = lineAt(verticalOffset());
+    // At a heading, so much less than none is above the top.
+    return {rowAt({line, 0}), verticalOffset() - topOf(line)};
 }
 
 void CellGrid::scrollTo(Anchor anchor)
 {
     executeDelayedItemsLayout(); // Else the list ends where it ended before it changed.
-    verticalScrollBar()->setValue(anchor.row / m_columns * m_cell.height() +
-                                  std::min(anchor.pixels, m_cell.height()));
+    const bool isBegin = anchor.row == 0 && anchor.pixels == 0; // A heading may stand before it.
+    verticalScrollBar()->setValue(
+        isBegin ? 0 : topOf(positionOf(anchor.row).line) + std::min(anchor.pixels, m_cell.height()));
 }
 
 int CellGrid::verticalOffset() const
@@ -55,8 +105,9 @@ int CellGrid::verticalOffset() const
 
 QRect CellGrid::cell(int row) const
 {
-    return {row % m_columns * m_cell.width(), row / m_columns * m_cell.height() - verticalOffset(),
-            m_cell.width(), m_cell.height()};
+    const Position position = positionOf(row);
+    return {position.column * m_cell.width(), topOf(position.line) - verticalOffset(), m_cell.width(),
+            m_cell.height()};
 }
 
 QRect CellGrid::visualRect(const QModelIndex &index) const
@@ -67,8 +118,7 @@ QRect CellGrid::visualRect(const QModelIndex &index) const
 int CellGrid::rowNear(const QPoint &point) const
 {
     const int column = std::clamp(point.x() / m_cell.width(), 0, m_columns - 1);
-    const int line = std::max(0, (point.y() + verticalOffset()) / m_cell.height());
-    return std::min(line * m_columns + column, count() - 1);
+    return rowAt({lineAt(point.y() + verticalOffset()), column});
 }
 
 QModelIndex CellGrid::indexAt(const QPoint &point) const
@@ -113,18 +163,19 @@ QModelIndex CellGrid::moveCursor(CursorAction action, Qt::KeyboardModifiers)
     if (!currentIndex().isValid())
         return model()->index(0, 0);
     const int row = currentIndex().row();
-    const int page = std::max(1, viewport()->height() / m_cell.height()) * m_columns;
-    // Below, where the last line is short, its last cell; in the last line, nowhere.
-    const auto down = [&](int rows) {
-        return row / m_columns == last / m_columns ? row : std::min(row + rows, last);
+    const int page = std::max(1, viewport()->height() / m_cell.height());
+    const Position at = positionOf(row);
+    // Below, where a line is short, its last cell; in the last line, nowhere.
+    const auto down = [&](int lines) {
+        return at.line == positionOf(last).line ? row : rowAt({at.line + lines, at.column});
     };
     // Above, the first line in the same column.
-    const auto up = [&](int rows) { return row - rows >= 0 ? row - rows : row % m_columns; };
+    const auto up = [&](int lines) { return rowAt({std::max(0, at.line - lines), at.column}); };
     switch (action) {
     case MoveUp:
-        return model()->index(up(m_columns), 0);
+        return model()->index(up(1), 0);
     case MoveDown:
-        return model()->index(down(m_columns), 0);
+        return model()->index(down(1), 0);
     case MovePageUp:
         return model()->index(up(page), 0);
     case MovePageDown:
@@ -170,7 +221,7 @@ void CellGrid::updateGeometries()
 {
     const int height = viewport()->height();
     verticalScrollBar()->setPageStep(height);
-    verticalScrollBar()->setRange(0, std::max(0, lines() * m_cell.height() - height));
+    verticalScrollBar()->setRange(0, std::max(0, topOf(lines()) - height));
     QAbstractItemView::updateGeometries();
 }
 
@@ -188,6 +239,18 @@ void CellGrid::resizeEvent(QResizeEvent *event)
     QAbstractItemView::resizeEvent(event);
 }
 
+void CellGrid::paintHeading(QPainter &painter) const
+{
+    constexpr int kMargin = 12;
+    const QRect strip(kMargin, topOf(linesAbove()) - headingHeight() - verticalOffset(),
+                      viewport()->width() - 2 * kMargin, headingHeight());
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    QRect text;
+    painter.drawText(strip, Qt::AlignLeft | Qt::AlignVCenter, m_heading, &text);
+    painter.setPen(palette().color(QPalette::Mid));
+    painter.drawLine(text.right() + kMargin, strip.center().y(), strip.right(), strip.center().y());
+}
+
 void CellGrid::paintEvent(QPaintEvent *event)
 {
     const int last = rowNear(event->rect().bottomRight());
@@ -199,6 +262,8 @@ void CellGrid::paintEvent(QPaintEvent *event)
     const QStyle::State state = option.state & ~(QStyle::State_MouseOver | QStyle::State_HasFocus);
     const QModelIndex hovered =
         viewport()->underMouse() ? indexAt(viewport()->mapFromGlobal(QCursor::pos())) : QModelIndex();
+    if (isDivided())
+        paintHeading(painter);
     for (int row = rowNear(event->rect().topLeft()); row <= last; ++row) {
         const QModelIndex index = model()->index(row, 0);
         option.rect = cell(row);

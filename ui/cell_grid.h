@@ -29,6 +29,10 @@ public:
     Anchor anchor() const;
     void scrollTo(Anchor anchor);
 
+    /// From a row on, items stand apart, below a line with a heading; no heading: nowhere. For the items that
+    /// there are now, so that it is to be said again with each new list.
+    void divideAt(int row, const QString &heading);
+
 protected:
     /// Cells are widened so that as many as fit fill the line. What was on top stays there.
     void setSmallestCell(const QSize &size);
@@ -46,10 +50,24 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    struct Position {
+        int line = 0;
+        int column = 0;
+    };
+
     int count() const { return model() != nullptr ? model()->rowCount() : 0; }
-    int lines() const { return (count() + m_columns - 1) / m_columns; }
+    bool isDivided() const { return !m_heading.isEmpty() && m_divider < count(); }
+    int linesOf(int items) const { return (items + m_columns - 1) / m_columns; }
+    int linesAbove() const { return linesOf(m_divider); } ///< The divider; only where there is one.
+    int headingHeight() const;
+    int lines() const;
+    int topOf(int line) const; ///< From the top of the first one; of the one behind the last, their height.
+    int lineAt(int y) const;   ///< The inverse; a heading belongs to the line below it. Not negative.
+    Position positionOf(int row) const;
+    int rowAt(Position position) const; ///< In a short line its last; below the last line the last of all.
     int rowNear(const QPoint &point) const; ///< In the viewport; -1 of an empty list.
     QRect cell(int row) const;              ///< In the viewport.
+    void paintHeading(QPainter &painter) const;
     void layOut();
 
     QSize m_smallest{1, 1};
@@ -57,6 +75,8 @@ private:
     int m_columns = 1;
     Anchor m_top; ///< Where somebody scrolled to, however often the columns change meanwhile.
     bool m_isLayingOut = false;
+    int m_divider = 0; ///< Where there is a heading.
+    QString m_heading;
 };
 
 } // namespace yingxun::ui

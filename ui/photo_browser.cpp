@@ -190,6 +190,7 @@ void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype co
                 return;
             photos->push_back(row);
             listing.scores.append(result.scores.at(rank));
+            listing.moments.append(result.moments.value(rank, -1));
         });
     }
     listing.photos = std::move(photos);

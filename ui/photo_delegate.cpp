@@ -118,6 +118,9 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
     const QString score = index.data(PhotoListModel::ScoreTextRole).toString();
     if (!score.isEmpty())
         paintBadge(painter, place, Qt::BottomRightCorner, score);
+    const QString moment = index.data(PhotoListModel::MomentTextRole).toString();
+    if (!moment.isEmpty())
+        paintBadge(painter, place, Qt::TopLeftCorner, moment);
     const QString companions = index.data(PhotoListModel::CompanionsRole).toString();
     if (!companions.isEmpty())
         paintBadge(painter, place, Qt::TopLeftCorner, companions);

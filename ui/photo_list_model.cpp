@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_list_model.h"
 
+#include "core/base/moment_key.h"
+#include "core/services/moment_text.h"
 #include "core/services/path_text.h"
 #include "core/services/thumbnail_source.h"
 #include "ui/photo_mime.h"
@@ -140,11 +142,13 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     case ScoreTextRole:
         return scoreText(index.row());
     case BrokenRole: {
-        const QPixmap *pixmap = m_thumbnails.object(cacheKey(content(index.row())));
+        const QPixmap *pixmap = m_thumbnails.object(cacheKey(shownKey(index.row())));
         return pixmap && pixmap->isNull();
     }
     case VideoRole:
         return m_listing.library->kind(inLibrary(index.row())) == MediaKind::Video;
+    case MomentTextRole:
+        return momentMs(index.row()) < 0 ? QString() : services::timeText(momentMs(index.row()));
     case CompanionsRole:
         return companions(index.row());
     case AwayRole:
@@ -154,13 +158,20 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     }
 }
 
+ContentHash PhotoListModel::shownKey(int row) const
+{
+    return momentMs(row) < 0 ? content(row) : momentKey(content(row), momentMs(row));
+}
+
 QVariant PhotoListModel::thumbnail(int row) const
 {
-    if (const QPixmap *pixmap = m_thumbnails.object(cacheKey(content(row))))
+    if (const QPixmap *pixmap = m_thumbnails.object(cacheKey(shownKey(row))))
         return *pixmap;
     if (!m_asked.contains(id(row))) {
         m_asked.insert(id(row), row);
-        m_source->request(photo(row));
+        Photo wanted = photo(row);
+        wanted.hash = shownKey(row); // Kept by it; where it is not, the poster is made anew.
+        m_source->request(wanted);
     }
     return {};
 }
@@ -193,6 +204,8 @@ QString PhotoListModel::toolTip(int row) const
     QString shown = text.arg(shownPath(photo.path), QString::number(photo.width),
                              QString::number(photo.height), locale.formattedDataSize(photo.sizeBytes),
                              locale.toString(shownTime(photo), QLocale::ShortFormat));
+    if (momentMs(row) >= 0)
+        shown = tr("%1\nFits at %2").arg(shown, services::timeText(momentMs(row)));
     for (const library::Row companion : m_listing.library->companionsOf(inLibrary(row)))
         shown = tr("%1\nTogether with %2").arg(shown, shownName(m_listing.library->photo(companion)));
     return m_away.contains(photo.folder) ? tr("%1\nIts disk is not connected").arg(shown) : shown;
@@ -229,7 +242,7 @@ QMimeData *PhotoListModel::mimeData(const QModelIndexList &indexes) const
 void PhotoListModel::onThumbnailReady(PhotoId photo, const ContentHash &shown, const QImage &image)
 {
     const auto asked = m_asked.constFind(photo);
-    if (asked == m_asked.cend() || content(*asked) != shown)
+    if (asked == m_asked.cend() || shownKey(*asked) != shown)
         return; // The list changed while the picture was being decoded.
     const int row = *asked;
     m_asked.erase(asked);

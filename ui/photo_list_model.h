@@ -25,7 +25,8 @@ struct Listing {
 
     library::Snapshot library; ///< Null only where there are no photos.
     std::shared_ptr<const std::vector<library::Row>> photos = std::make_shared<std::vector<library::Row>>();
-    QList<float> scores; ///< Empty, or one a photo.
+    QList<float> scores;   ///< Empty, or one a photo.
+    QList<qint64> moments; ///< The same: the time of a video at which it fits, ms; -1: as a whole.
     Score kind = Score::None;
 };
 
@@ -42,6 +43,7 @@ public:
         BrokenRole,                 ///< bool: the picture cannot be read.
         VideoRole,                  ///< bool: a video, shown by its poster.
         AwayRole,                   ///< bool: its folder is not there now.
+        MomentTextRole,             ///< QString: the time of a video that is shown; empty: its poster.
         CompanionsRole,             ///< QString: what goes with it, such as "RAW"; empty: nothing.
     };
 
@@ -64,7 +66,8 @@ public:
     void forgetPending();
 
     int rowCount(const QModelIndex &parent = {}) const override;
-    /// Qt::DecorationRole: QPixmap, or nothing while it is under way.
+    /// Qt::DecorationRole: QPixmap, or nothing while it is under way; of a video found by one of its moments,
+    /// that one.
     QVariant data(const QModelIndex &index, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     QStringList mimeTypes() const override;
@@ -74,6 +77,9 @@ public:
 private:
     library::Row inLibrary(int row) const { return (*m_listing.photos)[static_cast<std::size_t>(row)]; }
     const ContentHash &content(int row) const { return m_listing.library->content(inLibrary(row)); }
+    qint64 momentMs(int row) const { return m_listing.moments.value(row, -1); }
+    /// By which its thumbnail is kept.
+    ContentHash shownKey(int row) const;
     int rowOf(library::Row photo) const;
     void onThumbnailReady(PhotoId photo, const ContentHash &content, const QImage &image);
     QVariant thumbnail(int row) const;
@@ -86,7 +92,7 @@ private:
     QHash<ContentHash, int> m_ratings;
     QList<FolderId> m_away;
     mutable QHash<PhotoId, int> m_asked; ///< Photo -> row, for those under way.
-    /// By content, so that a changed file gets a new picture. A null pixmap: cannot be read.
+    /// By content or moment, so that a changed file gets a new picture. A null pixmap: cannot be read.
     mutable QCache<QByteArray, QPixmap> m_thumbnails;
 };
 

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/everyday_score.h"
 #include "app/cli/folder_score.h"
+#include "app/cli/program_score.h"
 #include "app/picture_tools.h"
 #include "app/startup.h"
 #include "core/clip/model.h"
@@ -111,8 +112,36 @@ Result<train::RetrievalScores> retrievalScores(const QCommandLineParser &parser,
     return train::evaluateRetrieval(*model, *data, pictureTools());
 }
 
+/// For a library made for a measurement: it is another one, but not its models.
+ModelWish wishOfScratch(const QCommandLineParser &parser)
+{
+    ModelWish wish = modelWish(parser);
+    wish.model = services::textOfPath(modelFolder(wish.model, dataDirectory({})).string());
+    return wish;
+}
+
+/// What people have of it, which is to be as good as the model is by itself.
+int throughProgram(const QCommandLineParser &parser, const QString &prefix)
+{
+    const auto scores = programScores(pathOf(prefix), wishOfScratch(parser), interruption());
+    if (!scores)
+        return ended(scores.error());
+    if (parser.isSet(u"json"_s)) {
+        JsonWriter json;
+        json.beginObject();
+        putScores(json, "text_to_image", *scores);
+        printLine(json.endObject().text());
+    } else {
+        printLine(
+            Text::tr("Text to image: %1").arg(QString::fromStdString(scoresText(*scores))).toStdString());
+    }
+    return Success;
+}
+
 int retrieval(const QCommandLineParser &parser, const QString &prefix)
 {
+    if (parser.isSet(u"program"_s))
+        return throughProgram(parser, prefix);
     const auto scores = retrievalScores(parser, prefix);
     if (!scores)
         return ended(scores.error());
@@ -226,11 +255,7 @@ int quality(const clip::Model &model, const QCommandLineParser &parser, const QS
 
 int everyday(const QCommandLineParser &parser, const QString &queries, const QString &folder)
 {
-    // Its library is another one, but not its models.
-    const auto model = modelFolder(parser.value(u"model"_s), dataDirectory({}));
-    ModelWish wish = modelWish(parser);
-    wish.model = services::textOfPath(model.string());
-    const auto scores = everydayScores(queries, folder, wish, interruption());
+    const auto scores = everydayScores(queries, folder, wishOfScratch(parser), interruption());
     if (!scores)
         return ended(scores.error());
     const bool json = parser.isSet(u"json"_s);
@@ -287,6 +312,9 @@ int evalCommand(const QStringList &arguments)
     parser.addOption({u"features"_s,
                       Text::tr("retrieval: score PREFIX_imgs.img_feat.jsonl and PREFIX_texts.txt_feat.jsonl, "
                                "computed elsewhere, without a model.")});
+    parser.addOption(
+        {u"program"_s, Text::tr("retrieval: through the whole program instead, as people use it: pictures as "
+                                "files in a library made for this, texts as queries.")});
     parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot, everyday or quality"));
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))

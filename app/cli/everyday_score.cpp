@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/everyday_score.h"
 
-#include "app/library_session.h"
+#include "app/cli/scratch_library.h"
 #include "core/services/path_text.h"
-
-#include <QTemporaryDir>
 
 #include <algorithm>
 #include <filesystem>
@@ -74,30 +72,14 @@ Result<std::vector<QueryScore>> everydayScores(const QString &queryFile, const Q
     if (!queries)
         return queries.propagate();
 
-    const QTemporaryDir directory;
-    if (!directory.isValid())
-        return fail(ErrorCode::Io, directory.errorString().toStdString());
-    auto session = LibrarySession::open(directory.path(), model, stop);
-    if (!session)
-        return session.propagate();
-    auto catalogue = db::Catalogue::open(session->data);
-    if (!catalogue)
-        return catalogue.propagate();
-    if (auto added = addFolders(*catalogue, {folderName}); !added)
-        return added.propagate();
-    ingest::IndexCounts counts;
-    if (auto done = indexAll(
-            *session, {}, counts, [](const ingest::IndexCounts &) {}, stop);
-        !done)
-        return done.propagate();
-    if (stop.stop_requested())
-        return fail(ErrorCode::Cancelled, "Interrupted.");
-
+    auto library = ScratchLibrary::of({folderName}, model, stop);
+    if (!library)
+        return library.propagate();
     std::vector<QueryScore> scores;
     for (const Query &query : *queries) {
         QueryScore score{query.text, 0, static_cast<int>(std::min(query.right.size(), kMostCounted))};
-        const auto found =
-            searchText(*session, *catalogue, QString::fromStdString(query.text), score.counted);
+        const auto found = searchText(library->session, library->catalogue,
+                                      QString::fromStdString(query.text), score.counted);
         if (!found)
             return found.propagate();
         for (const FoundPhoto &hit : *found)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/services/moment_text.h"
 #include "core/services/path_text.h"
 
 using namespace Qt::StringLiterals;
@@ -50,10 +51,13 @@ int searchCommand(const QStringList &arguments)
             if (hit.score)
                 json.member("score", jsonNumber(*hit.score, 6));
             json.member("kind", kindName(hit.photo));
+            if (hit.momentMs)
+                json.member("moment_ms", *hit.momentMs);
             printLine(putPath(json, "path", hit.photo.path).endObject().text());
         } else {
             printLine(std::to_string(i + 1) + "\t" + (hit.score ? number(*hit.score, 4) : "-") + "\t" +
-                      hit.photo.path);
+                      hit.photo.path +
+                      (hit.momentMs ? "\t" + services::timeText(*hit.momentMs).toStdString() : ""));
         }
     }
     return Success;

@@ -125,6 +125,12 @@ public:
     Result<bool> hasMeasure(const ContentHash &content);
     Result<std::vector<Measure>> measures(); ///< All, in no order.
 
+    // Films, by content
+    Result<void> putFilms(std::span<const Film> films);           ///< In one transaction.
+    Result<std::optional<Film>> film(const ContentHash &content); ///< None: not looked at yet.
+    /// Visits those of a number above `since`, in the order in which they were put. @return the highest.
+    Result<std::int64_t> forEachFilm(std::int64_t since, const std::function<void(Film)> &visit);
+
     // Metadata: what a file says of itself by content, as it is the same in each copy; what a sidecar says by
     // the photo's path, as it belongs to the file that it lies beside, and changes while the photo does not.
     // It goes when the photo leaves the path
@@ -156,7 +162,7 @@ public:
     Result<std::vector<Unused>> unused();
     Result<void> putUnused(std::span<const Unused> contents); ///< In one transaction; so the next two.
     Result<void> removeUnused(std::span<const ContentHash> contents);
-    /// Deletes thumbnails, measures and metadata, except of contents that a photo has.
+    /// Deletes thumbnails, measures, metadata and films, except of contents that a photo has.
     Result<Purged> purge(std::span<const ContentHash> contents);
     Result<std::optional<std::int64_t>> sweptAt(); ///< When all was last looked through.
     Result<void> setSweptAt(std::int64_t timeMs);

@@ -8,7 +8,9 @@ namespace yingxun::db {
 
 Result<std::vector<ContentHash>> Catalogue::derivedContents()
 {
-    auto contents = m_impl->cache.prepare("SELECT content FROM measure UNION SELECT content FROM metadata")
+    auto contents = m_impl->cache
+                        .prepare("SELECT content FROM measure UNION SELECT content FROM metadata"
+                                 " UNION SELECT content FROM film")
                         .all(readContent);
     if (!contents)
         return contents;
@@ -66,6 +68,7 @@ Result<Purged> Catalogue::purge(std::span<const ContentHash> contents)
         m_impl->thumbnails.prepare("DELETE FROM thumbnail WHERE content = ? RETURNING length(jpeg)");
     Statement measure = m_impl->cache.prepare("DELETE FROM measure WHERE content = ?");
     Statement metadata = m_impl->cache.prepare("DELETE FROM metadata WHERE content = ?");
+    Statement film = m_impl->cache.prepare("DELETE FROM film WHERE content = ?");
     Purged purged;
     for (const ContentHash &content : contents) {
         const auto used = isUsed.bind(content).step();
@@ -87,8 +90,10 @@ Result<Purged> Catalogue::purge(std::span<const ContentHash> contents)
         if (auto done = measure.bind(content).run(); !done)
             return done.propagate();
         purged.measures += m_impl->cache.changedRows() ? 1 : 0;
-        if (auto done = metadata.bind(content).run(); !done)
-            return done.propagate();
+        for (Statement *one : {&metadata, &film}) {
+            if (auto done = one->bind(content).run(); !done)
+                return done.propagate();
+        }
     }
     auto done = ofThumbnails.commit();
     if (done)

@@ -130,6 +130,20 @@ constexpr std::array kCacheSteps{
     CREATE INDEX metadata_by_lens ON metadata (lens, content);
     CREATE INDEX metadata_with_place ON metadata (content) WHERE latitude IS NOT NULL;
     )sql",
+    // Of contents that were looked at for moments: their times, ms, as decimal numbers, a space between two.
+    // Numbers never fall, so that who knows all up to one asks for those above.
+    R"sql(
+    CREATE TABLE film (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, content BLOB NOT NULL UNIQUE, times TEXT NOT NULL);
+    )sql",
+    // What metadata say of the time was shown, but photos stood where the decoder's own reading put them.
+    R"sql(
+    UPDATE photo SET captured = said.captured, shown_at = said.captured FROM metadata AS said
+        WHERE photo.content = said.content AND said.captured IS NOT NULL
+        AND photo.captured IS NOT said.captured;
+    UPDATE photo SET captured = said.captured, shown_at = said.captured FROM sidecar AS said
+        WHERE photo.path = said.photo AND said.captured IS NOT NULL AND photo.captured IS NOT said.captured;
+    )sql",
 };
 
 constexpr std::array kThumbnailSteps{

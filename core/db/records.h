@@ -44,7 +44,7 @@ struct Photo {
     std::int64_t mtimeMs = 0;                  ///< ms since the epoch, UTC.
     int width = 0;                             ///< Upright, pixels.
     int height = 0;                            ///< Upright, pixels.
-    std::optional<std::int64_t> captureTimeMs; ///< Local time without zone, see image::PhotoInfo.
+    std::optional<std::int64_t> captureTimeMs; ///< Local time without zone, as the sidecar or the file says.
     MediaKind kind = MediaKind::Photo;
 };
 
@@ -52,6 +52,12 @@ struct Photo {
 struct Thumbnail {
     ContentHash content;
     std::vector<std::byte> jpeg; ///< Longer side 256 px, upright, sRGB.
+};
+
+/// The moments of a video or an animation, see image::forEachMoment().
+struct Film {
+    ContentHash content;
+    std::vector<std::int64_t> timesMs; ///< Rising. None: it was looked at, and its poster says it all.
 };
 
 /// What was measured of a content, see image::Measures.

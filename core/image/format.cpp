@@ -193,26 +193,31 @@ bool beginsAsPicture(std::span<const std::byte> head)
     return facts != nullptr && isRead(*facts);
 }
 
-bool hasPictureEnding(std::string_view path)
+Format formatOfEnding(std::string_view path)
 {
     const auto dot = path.rfind('.');
     if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos ||
         dot + 1 == path.size())
-        return false;
+        return Format::Unknown;
     std::string ending(path.substr(dot + 1));
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return std::ranges::any_of(kFormats, [&](const FormatFacts &facts) {
-        if (!isRead(facts))
-            return false;
-        for (std::string_view rest = facts.endings; !rest.empty();) {
+    const auto names = [&ending](const FormatFacts &facts) {
+        for (std::string_view rest = facts.endings; isRead(facts) && !rest.empty();) {
             const auto blank = std::min(rest.find(' '), rest.size());
             if (rest.substr(0, blank) == ending)
                 return true;
             rest.remove_prefix(std::min(blank + 1, rest.size()));
         }
         return false;
-    });
+    };
+    const auto found = std::ranges::find_if(kFormats, names);
+    return found != kFormats.end() ? found->format : Format::Unknown;
+}
+
+bool hasPictureEnding(std::string_view path)
+{
+    return formatOfEnding(path) != Format::Unknown;
 }
 
 Reader *readerOf(Format format)

@@ -36,6 +36,9 @@ bool beginsAsPicture(std::span<const std::byte> head);
 /// Whether a name ends like those of a format that this build reads (.jpg, .heic, .mp4…; in any case).
 bool hasPictureEnding(std::string_view path);
 
+/// The format whose name the name ends like; Unknown: that of none that this build reads.
+Format formatOfEnding(std::string_view path);
+
 /// As in PhotoInfo::format.
 const char *formatName(Format format);
 

@@ -162,7 +162,7 @@ private:
             }
             m_pipeline.gate->wait(stop);
             if (auto done = storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *movedFiles,
-                                       *m_pipeline.counts, size);
+                                       *m_pipeline.counts, size, stop);
                 !done)
                 return done;
             m_failedInPassing =

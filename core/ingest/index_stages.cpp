@@ -2,8 +2,11 @@
 #include "core/ingest/index_stages.h"
 
 #include "core/base/guarded.h"
+#include "core/base/moment_key.h"
 #include "core/image/decode.h"
+#include "core/image/format.h"
 #include "core/image/metadata.h"
+#include "core/image/moments.h"
 #include "core/ingest/picture_batch.h"
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/encoder.h"
@@ -31,44 +34,104 @@ void forEachWithin(const Map &map, const std::string &top, Visit visit)
         visit(*it);
 }
 
-/// Embeds and stores what has pixels; a picture that cannot be embedded gets its error.
-Result<void> embedBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
-                        vectors::EmbeddingStore &store, IndexCounts &counts, BatchSize &size)
+/// What is to be embedded, and by what it is kept.
+struct Pictures {
+    std::vector<ContentHash> keys;
+    std::vector<std::span<const std::uint8_t>> pixels;
+};
+
+Pictures picturesOf(const std::vector<IndexItem> &items, const vectors::EmbeddingStore &store)
 {
-    std::vector<ContentHash> contents;
-    std::vector<std::uint8_t> pixels;
+    Pictures pictures;
     std::unordered_set<ContentHash> taken; // Copies in one batch are embedded once.
+    const auto take = [&](const ContentHash &key, const std::vector<std::uint8_t> &pixels) {
+        if (pixels.empty() || !taken.insert(key).second)
+            return;
+        pictures.keys.push_back(key);
+        pictures.pixels.emplace_back(pixels);
+    };
     for (const IndexItem &item : items) {
-        if (item.error || item.pixels.empty() || !taken.insert(item.photo.hash).second)
+        if (item.error)
             continue;
-        contents.push_back(item.photo.hash);
-        pixels.insert(pixels.end(), item.pixels.begin(), item.pixels.end());
+        take(item.photo.hash, item.pixels);
+        for (const media::Moment &moment : item.moments) {
+            const ContentHash key = momentKey(item.photo.hash, moment.timeMs);
+            if (!store.contains(key)) // One of them may be missing where a run broke off.
+                take(key, moment.towerInput);
+        }
     }
-    if (contents.empty())
-        return {};
+    return pictures;
+}
+
+using FailedPictures = std::unordered_map<ContentHash, Error>;
+
+/// Embeds and stores some pictures, and adds those that cannot be embedded to `failed`.
+Result<void> embedSome(std::span<const ContentHash> keys,
+                       std::span<const std::span<const std::uint8_t>> pictures, vectors::Encoder &encoder,
+                       vectors::EmbeddingStore &store, BatchSize &size, FailedPictures &failed)
+{
+    std::vector<std::uint8_t> pixels;
+    for (const auto &picture : pictures)
+        pixels.insert(pixels.end(), picture.begin(), picture.end());
     const auto begin = std::chrono::steady_clock::now();
-    auto batch = embedPictures(encoder, pixels, static_cast<int>(contents.size()));
+    auto batch = embedPictures(encoder, pixels, static_cast<int>(keys.size()));
     if (!batch)
         return batch.propagate();
-    size.took(static_cast<int>(contents.size()), std::chrono::steady_clock::now() - begin);
+    size.took(static_cast<int>(keys.size()), std::chrono::steady_clock::now() - begin);
     std::vector<ContentHash> embedded;
-    std::unordered_map<ContentHash, Error> failed;
-    for (std::size_t i = 0; i < contents.size(); ++i) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
         if (batch->errors[i])
-            failed.emplace(contents[i], *batch->errors[i]);
+            failed.emplace(keys[i], *batch->errors[i]);
         else
-            embedded.push_back(contents[i]);
+            embedded.push_back(keys[i]);
     }
+    return embedded.empty() ? Result<void>() : store.append(embedded, batch->embeddings);
+}
+
+/// Embeds and stores what has pixels; what cannot be embedded, or of which a moment cannot, gets its error.
+Result<void> embedBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
+                        vectors::EmbeddingStore &store, IndexCounts &counts, BatchSize &size,
+                        const std::stop_token &stop)
+{
+    const Pictures pictures = picturesOf(items, store);
+    FailedPictures failed;
+    for (std::size_t done = 0; done < pictures.keys.size();) {
+        if (done > 0 && stop.stop_requested()) // A film may have many times what is embedded at once.
+            return fail(ErrorCode::Cancelled, "Stopped between two pictures of a video.");
+        const std::size_t count =
+            std::min(pictures.keys.size() - done, static_cast<std::size_t>(size.pictures()));
+        auto some = embedSome(std::span(pictures.keys).subspan(done, count),
+                              std::span(pictures.pixels).subspan(done, count), encoder, store, size, failed);
+        if (!some)
+            return some;
+        done += count;
+    }
+    std::unordered_set<ContentHash> whole; // Photos, and videos by their posters; copies once.
     for (IndexItem &item : items) {
-        if (const auto found = failed.find(item.photo.hash); !item.error && found != failed.end())
+        if (item.error)
+            continue;
+        if (const auto found = failed.find(item.photo.hash); found != failed.end())
             item.error = found->second;
+        for (const media::Moment &moment : item.moments) {
+            const auto found = failed.find(momentKey(item.photo.hash, moment.timeMs));
+            if (found != failed.end())
+                item.error = found->second;
+        }
+        if (!item.error && !item.pixels.empty())
+            whole.insert(item.photo.hash);
     }
-    if (embedded.empty())
-        return {};
-    if (auto stored = store.append(embedded, batch->embeddings); !stored)
-        return stored;
-    counts.embedded += static_cast<std::int64_t>(embedded.size());
+    counts.embedded += std::ssize(whole);
     return {};
+}
+
+/// Whether all that its moments are found and shown by is there.
+bool isWhole(const std::optional<Film> &film, const vectors::EmbeddingStore &store, db::Catalogue &catalogue)
+{
+    return film && std::all_of(film->timesMs.begin(), film->timesMs.end(), [&](std::int64_t timeMs) {
+               const ContentHash key = momentKey(film->content, timeMs);
+               const auto shown = catalogue.hasThumbnail(key);
+               return store.contains(key) && shown && *shown;
+           });
 }
 
 /// What lies beside a photo. One that cannot be understood says nothing; one that cannot be read now is
@@ -90,6 +153,15 @@ std::optional<Sidecar> readSidecar(const FoundFile &photo, media::Reader &reader
             return std::nullopt;
     }
     return sidecar;
+}
+
+/// When a photo was taken: what lies beside it counts first, as people put times right there.
+std::optional<std::int64_t> capturedMs(const std::optional<Sidecar> &sidecar, const Metadata &file,
+                                       const std::optional<std::int64_t> &decoded)
+{
+    if (sidecar && sidecar->metadata.captureTimeMs)
+        return sidecar->metadata.captureTimeMs;
+    return file.captureTimeMs ? file.captureTimeMs : decoded;
 }
 
 /// openPhoto, but may throw.
@@ -118,13 +190,25 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     wants.measures = !hasMeasure || !*hasMeasure;
     wants.metadata = !hasMetadata || !*hasMetadata;
     wants.towerSide = store.contains(photo.hash) ? 0 : imageSize;
+    if (photo.kind == MediaKind::Video || image::mayMove(image::formatOf(file->bytes()))) {
+        const auto film = catalogue.film(photo.hash);
+        if (!film)
+            return film.propagate();
+        wants.momentSide = isWhole(*film, store, catalogue) ? 0 : imageSize;
+    }
     item.sidecar = readSidecar(item.task.file, reader, stop);
-    if (!wants.thumbnail && !wants.measures && !wants.metadata && wants.towerSide == 0) {
+    Photo alone; // What the file says, without the sidecar that lay beside it, or beside a copy, before.
+    alone.hash = photo.hash;
+    if (!wants.thumbnail && !wants.measures && !wants.metadata && wants.towerSide == 0 &&
+        wants.momentSide == 0) {
         // A copy or a moved file: its size is known as well.
         if (const auto same = catalogue.firstWithContent(photo.hash); same && *same) {
             photo.width = (*same)->width;
             photo.height = (*same)->height;
-            photo.captureTimeMs = (*same)->captureTimeMs;
+            const auto said = catalogue.metadataOf(alone);
+            if (!said)
+                return said.propagate();
+            photo.captureTimeMs = capturedMs(item.sidecar, *said, std::nullopt);
             return {};
         }
     }
@@ -133,13 +217,23 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
         return made.propagate();
     photo.width = made->info.width;
     photo.height = made->info.height;
-    photo.captureTimeMs = made->info.captureTimeMs;
     item.thumbnail = std::move(made->thumbnail);
     if (made->measures)
         item.measure = Measure{photo.hash, made->measures->sharpness, made->measures->perceptualHash};
+    const auto said =
+        wants.metadata ? Result<Metadata>(std::move(made->metadata)) : catalogue.metadataOf(alone);
+    if (!said)
+        return said.propagate();
+    photo.captureTimeMs = capturedMs(item.sidecar, *said, made->info.captureTimeMs);
     if (wants.metadata)
-        item.metadata = std::move(made->metadata);
+        item.metadata = *said;
     item.pixels = std::move(made->towerInput);
+    if (wants.momentSide > 0) {
+        item.moments = std::move(made->moments);
+        item.film = Film{photo.hash, {}};
+        for (const media::Moment &moment : item.moments)
+            item.film->timesMs.push_back(moment.timeMs);
+    }
     return {};
 }
 
@@ -159,6 +253,8 @@ IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore
         item.metadata.reset();
         item.sidecar.reset();
         item.pixels.clear();
+        item.film.reset();
+        item.moments.clear();
     }
     return item;
 }
@@ -221,11 +317,47 @@ Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<
         for (const ContentHash &content : *bare)
             known.m_complete.erase(content);
     }
+    if (auto loaded = known.loadFilms(catalogue); !loaded)
+        return loaded.propagate();
     auto mountPoints = catalogue.mountPoints();
     if (!mountPoints)
         return mountPoints.propagate();
     known.m_mountPoints = *std::move(mountPoints);
     return known;
+}
+
+/// All, as there are few of them beside the photos.
+Result<void> KnownFiles::loadFilms(db::Catalogue &catalogue)
+{
+    std::vector<ContentHash> keys;
+    const auto read = catalogue.forEachFilm(0, [&](Film film) {
+        for (const std::int64_t timeMs : film.timesMs)
+            keys.push_back(momentKey(film.content, timeMs));
+        m_films.emplace(film.content, std::move(film));
+    });
+    if (!read)
+        return read.propagate();
+    const auto bare = catalogue.withoutThumbnail(keys);
+    if (!bare)
+        return bare.propagate();
+    const std::unordered_set<ContentHash> missing(bare->begin(), bare->end());
+    std::erase_if(m_films, [&](const auto &entry) {
+        return std::any_of(
+            entry.second.timesMs.begin(), entry.second.timesMs.end(),
+            [&](std::int64_t timeMs) { return missing.contains(momentKey(entry.first, timeMs)); });
+    });
+    return {};
+}
+
+bool KnownFiles::hasMoments(const Photo &photo, const vectors::EmbeddingStore &store) const
+{
+    // By its name, as its bytes are not at hand; one that is called otherwise was looked at when it came.
+    if (photo.kind != MediaKind::Video && !image::mayMove(image::formatOfEnding(photo.path)))
+        return true;
+    const auto film = m_films.find(photo.hash);
+    return film != m_films.end() &&
+           std::all_of(film->second.timesMs.begin(), film->second.timesMs.end(),
+                       [&](std::int64_t timeMs) { return store.contains(momentKey(photo.hash, timeMs)); });
 }
 
 bool KnownFiles::isSettled(const FoundFile &file, FolderId folder, const vectors::EmbeddingStore &store) const
@@ -252,7 +384,8 @@ bool KnownFiles::isSettled(const FoundFile &file, FolderId folder, const vectors
     const bool sameSidecar =
         sidecar == m_sidecars.end() ? !file.sidecar : file.sidecar && *file.sidecar == sidecar->second;
     return photo != m_photos.end() && same(photo->second) && sameSidecar &&
-           store.contains(photo->second.hash) && m_complete.contains(photo->second.hash);
+           store.contains(photo->second.hash) && m_complete.contains(photo->second.hash) &&
+           hasMoments(photo->second, store);
 }
 
 bool KnownFiles::isListed(const FoundFile &file) const
@@ -300,14 +433,15 @@ bool KnownFiles::holdsWithin(const std::string &path, const std::unordered_set<s
 
 Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
                         vectors::EmbeddingStore &store, db::Catalogue &catalogue, MovedFiles &movedFiles,
-                        IndexCounts &counts, BatchSize &size)
+                        IndexCounts &counts, BatchSize &size, const std::stop_token &stop)
 {
-    if (auto embedded = embedBatch(items, encoder, store, counts, size); !embedded)
+    if (auto embedded = embedBatch(items, encoder, store, counts, size, stop); !embedded)
         return embedded;
     std::vector<Photo> photos;
     std::vector<Thumbnail> thumbnails;
     std::vector<Measure> measures;
     std::vector<ContentMetadata> metadata;
+    std::vector<Film> films;
     std::vector<Sidecar> sidecars;
     std::vector<std::string> withoutSidecar;
     for (IndexItem &item : items) {
@@ -328,6 +462,10 @@ Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
             thumbnails.push_back({item.photo.hash, std::move(item.thumbnail)});
         if (item.measure)
             measures.push_back(*item.measure);
+        for (media::Moment &moment : item.moments)
+            thumbnails.push_back({momentKey(item.photo.hash, moment.timeMs), std::move(moment.thumbnail)});
+        if (item.film)
+            films.push_back(*std::move(item.film));
         if (item.metadata)
             metadata.push_back({item.photo.hash, *std::move(item.metadata)});
         if (item.sidecar)
@@ -345,6 +483,10 @@ Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
     }
     if (!thumbnails.empty()) {
         if (auto stored = catalogue.putThumbnails(thumbnails); !stored)
+            return stored;
+    }
+    if (!films.empty()) {
+        if (auto stored = catalogue.putFilms(films); !stored)
             return stored;
     }
     if (auto stored = catalogue.putSidecars(sidecars); !stored)

@@ -35,16 +35,19 @@ struct IndexTask {
 /// What opening it gave.
 struct IndexItem {
     IndexTask task;
-    Photo photo;                      ///< Complete but for the id.
-    std::vector<std::byte> thumbnail; ///< JPEG; empty when the catalogue has it already.
-    std::optional<Measure> measure;   ///< Unset when the catalogue has it already.
-    std::optional<Metadata> metadata; ///< The same.
-    std::optional<Sidecar> sidecar;   ///< Of task.file.sidecar; unset where that cannot be read now.
-    std::vector<std::uint8_t> pixels; ///< [S, S, 3]; empty when the embedding is stored already.
-    std::optional<Error> error;       ///< Set: only task counts.
+    Photo photo;                        ///< Complete but for the id.
+    std::vector<std::byte> thumbnail;   ///< JPEG; empty when the catalogue has it already.
+    std::optional<Measure> measure;     ///< Unset when the catalogue has it already.
+    std::optional<Metadata> metadata;   ///< The same.
+    std::optional<Sidecar> sidecar;     ///< Of task.file.sidecar; unset where that cannot be read now.
+    std::vector<std::uint8_t> pixels;   ///< [S, S, 3]; empty when the embedding is stored already.
+    std::optional<Film> film;           ///< Unset when the catalogue has it, and all of it, already.
+    std::vector<media::Moment> moments; ///< Of the film, one a time.
+    std::optional<Error> error;         ///< Set: only task counts.
 };
 
-/// Reads and hashes one file, and has `reader` make what is missing of it; of a video of its poster. Throws
+/// Reads and hashes one file, and has `reader` make what is missing of it; of a video of its poster, and of
+/// its moments what they are searched by. Throws
 /// nothing: a lack of memory is the item's error. `catalogue` belongs to the calling thread. When stopped it
 /// may give Cancelled.
 IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore &store,
@@ -75,8 +78,8 @@ public:
     static Result<KnownFiles> load(db::Catalogue &catalogue, const std::vector<IndexScope> &scopes,
                                    std::string readers, ProblemFiles problems);
 
-    /// Known in this folder with the same size and time, and either embedded, measured and with its metadata
-    /// and that of the same sidecar, or a problem that would only come again.
+    /// Known in this folder with the same size and time, and either embedded with all its moments, measured
+    /// and with its metadata and that of the same sidecar, or a problem that would only come again.
     bool isSettled(const FoundFile &file, FolderId folder, const vectors::EmbeddingStore &store) const;
     /// Known with the same size and time, whatever is to be done with it.
     bool isListed(const FoundFile &file) const;
@@ -89,10 +92,14 @@ public:
     const std::vector<db::MountPoint> &mountPoints() const { return m_mountPoints; }
 
 private:
+    Result<void> loadFilms(db::Catalogue &catalogue);
+    bool hasMoments(const Photo &photo, const vectors::EmbeddingStore &store) const;
+
     std::map<std::string, Photo> m_photos;
     std::map<std::string, Problem> m_problems;
     /// Measured, with metadata, and with a thumbnail. In a library of an earlier version they come later.
     std::unordered_set<ContentHash> m_complete;
+    std::unordered_map<ContentHash, Film> m_films;           // With all thumbnails.
     std::unordered_map<std::string, SidecarFile> m_sidecars; // As last read, by their photos' paths.
     std::vector<db::MountPoint> m_mountPoints;
     std::string m_readers;
@@ -112,10 +119,10 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<
                        const WalkTakers &takers, const std::stop_token &stop);
 
 /// Embeds what has pixels and stores a batch: embeddings first, so that a catalogued photo always has one.
-/// A picture that the encoder cannot embed becomes a problem. Says to `size` how long it took. Errors: as
-/// IndexPipeline::run.
+/// A picture that the encoder cannot embed becomes a problem. Says to `size` how long it took. Stopped
+/// between the moments of a film, it stores none of the batch. Errors: as IndexPipeline::run; Cancelled.
 Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
                         vectors::EmbeddingStore &store, db::Catalogue &catalogue, MovedFiles &movedFiles,
-                        IndexCounts &counts, BatchSize &size);
+                        IndexCounts &counts, BatchSize &size, const std::stop_token &stop = {});
 
 } // namespace yingxun::ingest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ingest/unused_contents.h"
 
+#include "core/base/moment_key.h"
 #include "core/db/access.h"
 #include "core/db/catalogue.h"
 #include "core/vectors/embedding_list.h"
@@ -93,12 +94,22 @@ private:
         return {};
     }
 
+    /// Of photos, and the keys of their moments.
     Result<std::unordered_set<ContentHash>> usedContents()
     {
         const auto contents = m_catalogue.contents();
         if (!contents)
             return contents.propagate();
-        return std::unordered_set<ContentHash>(contents->begin(), contents->end());
+        std::unordered_set<ContentHash> used(contents->begin(), contents->end());
+        const auto read = m_catalogue.forEachFilm(0, [&used](const Film &film) {
+            if (!used.contains(film.content))
+                return;
+            for (const std::int64_t timeMs : film.timesMs)
+                used.insert(momentKey(film.content, timeMs));
+        });
+        if (!read)
+            return read.propagate();
+        return used;
     }
 
     /// Brings the catalogue's list up to date, and tells who is due.

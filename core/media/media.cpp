@@ -2,8 +2,10 @@
 #include "core/media/media.h"
 
 #include "core/base/guarded.h"
+#include "core/image/format.h"
 #include "core/image/jpeg_writer.h"
 #include "core/image/metadata.h"
+#include "core/image/moments.h"
 #include "core/image/resize.h"
 #include "core/image/video.h"
 
@@ -13,6 +15,7 @@ namespace yingxun::media {
 namespace {
 
 constexpr int kThumbnailQuality = 85;
+constexpr std::chrono::milliseconds kMomentsPatience{20'000};
 /// How many times the tower's side a picture has to be decoded at, so that it embeds with a cosine of .995
 /// and more to the picture at full size. By fast_decoding_check, of 271 photos the starter model (128 pixels)
 /// had one of .9945 at three times and .9988 at least at six; ViT-B/16 with formula weights (224 pixels) had
@@ -42,6 +45,35 @@ int minimumSide(const Wants &wants)
     return side;
 }
 
+Result<std::vector<std::byte>> thumbnailOf(const image::RgbImage &picture)
+{
+    return image::encodeJpeg(image::fitted(picture, kThumbnailSide), kThumbnailQuality);
+}
+
+/// What cannot be read any further has the moments so far; the poster has been read, after all.
+std::vector<Moment> momentsOf(const MediaFile &file, const image::RgbImage &poster, int side,
+                              image::DecodeBudget *budget)
+{
+    std::vector<Moment> moments;
+    const auto visit = [&](std::int64_t timeMs, const image::RgbImage &picture) {
+        auto thumbnail = thumbnailOf(picture);
+        if (!thumbnail)
+            return false;
+        moments.push_back({timeMs, *std::move(thumbnail), image::resizeBicubic(picture, side, side).pixels});
+        return true;
+    };
+    if (file.kind() == MediaKind::Video) {
+        image::VideoLimits limits;
+        limits.patience = kMomentsPatience;
+        static_cast<void>(image::forEachMoment(file.path(), poster, limits, visit));
+    } else if (image::mayMove(image::formatOf(file.bytes()))) {
+        image::AnimationLimits limits;
+        limits.budget = budget;
+        static_cast<void>(image::forEachMoment(file.bytes(), poster, limits, visit));
+    }
+    return moments;
+}
+
 Result<image::Decoded> decoded(const MediaFile &file, const Wants &wants, image::DecodeBudget *budget)
 {
     if (file.kind() == MediaKind::Video)
@@ -69,7 +101,7 @@ Result<Media> makeMedia(const MediaFile &file, const Wants &wants, image::Decode
         if (wants.metadata)
             media.metadata = image::readMetadata(file.bytes()); // Of a video there is nothing to be had.
         if (wants.thumbnail) {
-            auto jpeg = image::encodeJpeg(image::fitted(picture->image, kThumbnailSide), kThumbnailQuality);
+            auto jpeg = thumbnailOf(picture->image);
             if (!jpeg)
                 return jpeg.propagate();
             media.thumbnail = *std::move(jpeg);
@@ -82,6 +114,8 @@ Result<Media> makeMedia(const MediaFile &file, const Wants &wants, image::Decode
         }
         if (wants.towerSide > 0)
             media.towerInput = image::resizeBicubic(picture->image, wants.towerSide, wants.towerSide).pixels;
+        if (wants.momentSide > 0)
+            media.moments = momentsOf(file, picture->image, wants.momentSide, budget);
         if (wants.shownSide)
             media.shown =
                 *wants.shownSide > 0 ? image::fitted(picture->image, *wants.shownSide) : picture->image;

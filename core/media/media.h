@@ -28,6 +28,14 @@ struct Wants {
     int towerSide = 0;            ///< S of the input of an image tower, pixels; 0: none.
     std::optional<int> shownSide; ///< The longer side of a picture to be looked at; 0: full size.
     bool isExact = false; ///< All is made of the picture at full size, though a smaller one is quicker.
+    int momentSide = 0;   ///< As towerSide, for the moments of what moves; 0: none are looked for.
+};
+
+/// A moment of a video or an animation, see image::forEachMoment().
+struct Moment {
+    std::int64_t timeMs = 0;              ///< From the begin.
+    std::vector<std::byte> thumbnail;     ///< As Media::thumbnail.
+    std::vector<std::uint8_t> towerInput; ///< As Media::towerInput.
 };
 
 /// What was made of a file.
@@ -38,6 +46,7 @@ struct Media {
     Metadata metadata;
     std::vector<std::uint8_t> towerInput; ///< [S, S, 3], resized as the reference does.
     image::RgbImage shown;
+    std::vector<Moment> moments; ///< Of rising times; of most files none.
 };
 
 /// Makes what is wanted of files. Threads: call from any thread.

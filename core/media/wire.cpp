@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/media/wire.h"
 
+#include "core/image/moment_chooser.h"
 #include "core/media/packet.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cmath>
 #include <cstring>
 #include <sys/socket.h>
+#include <utility>
 
 namespace yingxun::media {
 namespace {
@@ -89,6 +91,43 @@ Metadata takeMetadata(PacketReader &in)
     return metadata;
 }
 
+std::vector<Moment> takeMoments(PacketReader &in)
+{
+    std::vector<Moment> moments;
+    for (auto left = in.take<std::uint64_t>(); left > 0 && in.isIntact(); --left) {
+        Moment moment;
+        moment.timeMs = in.take<std::int64_t>();
+        const auto thumbnail = in.takeBytes();
+        moment.thumbnail.assign(thumbnail.begin(), thumbnail.end());
+        const auto input = in.takeBytes();
+        const auto *first = reinterpret_cast<const std::uint8_t *>(input.data());
+        moment.towerInput.assign(first, first + input.size());
+        moments.push_back(std::move(moment));
+    }
+    return moments;
+}
+
+bool isThumbnail(std::span<const std::byte> bytes)
+{
+    constexpr std::size_t kLargest = 1 << 20;
+    constexpr std::array kBegin{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
+    return bytes.size() <= kLargest && bytes.size() > kBegin.size() &&
+           std::equal(kBegin.begin(), kBegin.end(), bytes.begin());
+}
+
+/// Whether they are what was asked for, in their order.
+bool arePlausible(const std::vector<Moment> &moments, int side)
+{
+    if (std::ssize(moments) > (side > 0 ? image::MomentChooser::kMost : 0))
+        return false;
+    const auto bytes = 3 * static_cast<std::uint64_t>(side) * static_cast<std::uint64_t>(side);
+    std::int64_t lastMs = -1;
+    return std::all_of(moments.begin(), moments.end(), [&](const Moment &moment) {
+        return std::exchange(lastMs, moment.timeMs) < moment.timeMs && isThumbnail(moment.thumbnail) &&
+               moment.towerInput.size() == bytes;
+    });
+}
+
 bool isFinite(const std::optional<double> &value)
 {
     return !value || std::isfinite(*value);
@@ -97,17 +136,12 @@ bool isFinite(const std::optional<double> &value)
 /// What a reader would never say, and the catalogue or the window would stumble over.
 bool isPlausible(const Media &media)
 {
-    constexpr std::size_t kLargestThumbnail = 1 << 20;
-    const auto first = [&](std::size_t i) {
-        return i < media.thumbnail.size() ? std::to_integer<int>(media.thumbnail[i]) : 0;
-    };
-    const bool isJpeg = first(0) == 0xff && first(1) == 0xd8 && first(2) == 0xff;
     const Metadata &said = media.metadata;
-    return (media.thumbnail.empty() || (isJpeg && media.thumbnail.size() <= kLargestThumbnail)) &&
-           media.info.width >= 0 && media.info.height >= 0 &&
-           (!media.measures || std::isfinite(media.measures->sharpness)) && isFinite(said.latitude) &&
-           isFinite(said.longitude) && isFinite(said.altitudeMetres) && isFinite(said.iso) &&
-           isFinite(said.exposureSeconds) && isFinite(said.fNumber) && isFinite(said.focalLengthMm);
+    return (media.thumbnail.empty() || isThumbnail(media.thumbnail)) && media.info.width >= 0 &&
+           media.info.height >= 0 && (!media.measures || std::isfinite(media.measures->sharpness)) &&
+           isFinite(said.latitude) && isFinite(said.longitude) && isFinite(said.altitudeMetres) &&
+           isFinite(said.iso) && isFinite(said.exposureSeconds) && isFinite(said.fNumber) &&
+           isFinite(said.focalLengthMm);
 }
 
 } // namespace
@@ -122,6 +156,7 @@ std::vector<std::byte> packed(const Task &task)
     out.put(task.wants.isSidecar);
     out.put(task.wants.isExact);
     out.put(std::int32_t{task.wants.towerSide});
+    out.put(std::int32_t{task.wants.momentSide});
     out.put(std::int32_t{task.wants.shownSide.value_or(-1)});
     out.put(task.memory);
     out.put(task.name);
@@ -139,6 +174,7 @@ std::optional<Task> taskIn(std::span<const std::byte> message)
     task.wants.isSidecar = in.takeFlag();
     task.wants.isExact = in.takeFlag();
     task.wants.towerSide = in.take<std::int32_t>();
+    task.wants.momentSide = in.take<std::int32_t>();
     if (const int side = in.take<std::int32_t>(); side >= 0)
         task.wants.shownSide = side;
     task.memory = in.take<std::uint64_t>();
@@ -188,6 +224,12 @@ std::vector<std::byte> packed(const Result<Media> &result)
     put(out, media.metadata);
     out.put(std::as_bytes(std::span(media.towerInput)));
     put(out, media.shown);
+    out.put(static_cast<std::uint64_t>(media.moments.size()));
+    for (const Moment &moment : media.moments) {
+        out.put(moment.timeMs);
+        out.put(std::span(moment.thumbnail));
+        out.put(std::as_bytes(std::span(moment.towerInput)));
+    }
     return out.bytes();
 }
 
@@ -222,6 +264,7 @@ std::optional<Result<Media>> resultIn(std::span<const std::byte> message, const 
     const auto *first = reinterpret_cast<const std::uint8_t *>(input.data());
     media.towerInput.assign(first, first + input.size());
     auto shown = takePicture(in);
+    media.moments = takeMoments(in);
     if (!in.isIntact() || !in.isAtEnd() || !shown)
         return std::nullopt;
     media.shown = *std::move(shown);
@@ -230,7 +273,8 @@ std::optional<Result<Media>> resultIn(std::span<const std::byte> message, const 
     const auto side = static_cast<std::uint64_t>(wants.towerSide);
     const bool isComplete =
         media.measures.has_value() == wants.measures && media.towerInput.size() == 3 * side * side &&
-        media.thumbnail.empty() != wants.thumbnail && media.shown.isNull() != wants.shownSide.has_value();
+        media.thumbnail.empty() != wants.thumbnail && arePlausible(media.moments, wants.momentSide) &&
+        media.shown.isNull() != wants.shownSide.has_value();
     if (!wants.isSidecar && !isComplete)
         return std::nullopt;
     return Result<Media>(std::move(media));

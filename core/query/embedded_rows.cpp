@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/embedded_rows.h"
 
+#include "core/query/films.h"
 #include "core/vectors/embedding_store.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ bool EmbeddedRows::follow(const library::LibraryIndex &library, const vectors::E
 {
     if (const std::uint64_t now = store.numbering(); now != m_numbering || m_blocks.empty()) {
         m_blocks.clear();
+        m_filmsRevision = -1;
         m_numbering = now;
         m_end = 0;
     }
@@ -31,20 +33,51 @@ bool EmbeddedRows::follow(const library::LibraryIndex &library, const vectors::E
     return true;
 }
 
+bool EmbeddedRows::follow(const Films &films, const vectors::EmbeddingStore &store)
+{
+    if (m_filmsRevision == films.revision())
+        return true;
+    m_films.clear();
+    bool isComplete = true;
+    for (const auto &[content, keys] : films.keys()) {
+        vectors::RowNumbers found = store.rowsOf(keys);
+        if (found.numbering != m_numbering)
+            return false;
+        m_end = std::max(m_end, found.end);
+        isComplete = isComplete && std::find(found.rows.begin(), found.rows.end(), -1) == found.rows.end();
+        m_films.push_back({content, std::move(found.rows)});
+    }
+    m_filmsRevision = isComplete ? films.revision() : -1;
+    return true;
+}
+
 vectors::RowSet EmbeddedRows::of(const library::Place &place, const vectors::EmbeddingStore &store,
-                                 const PhotoSet *among)
+                                 const PhotoSet *among, const Films *films)
 {
     const library::LibraryIndex &library = place.library();
-    while (!follow(library, store))
+    while (!follow(library, store) || (films != nullptr && !follow(*films, store)))
         continue;
     vectors::RowSet rows(m_end, m_numbering);
+    const auto isMeant = [&](library::Row row) {
+        return place.holds(row) && (!among || among->contains(row));
+    };
     for (library::Row row = 0; row < library.rowEnd(); ++row) {
-        if (!library.isPhoto(row) || !place.holds(row) || (among && !among->contains(row)))
+        if (!library.isPhoto(row) || !isMeant(row))
             continue;
         const std::int64_t stored =
             m_blocks[row / library::LibraryIndex::kBlockRows].rows[row % library::LibraryIndex::kBlockRows];
         if (stored >= 0)
             rows.insert(stored);
+    }
+    if (films == nullptr)
+        return rows;
+    for (const FilmRows &film : m_films) {
+        bool isIn = false;
+        library.forEachWith(film.content, [&](library::Row row) { isIn = isIn || isMeant(row); });
+        for (const std::int64_t stored : film.rows) {
+            if (isIn && stored >= 0)
+                rows.insert(stored);
+        }
     }
     return rows;
 }

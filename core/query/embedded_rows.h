@@ -15,15 +15,17 @@ class EmbeddingStore;
 
 namespace yingxun::query {
 
+class Films;
+
 /// Where the photos of the library have their embeddings in a store. Remembers it from one index to the next:
 /// only what changed is looked up anew, and what was not there.
 class EmbeddedRows
 {
 public:
-    /// The rows of the store that hold the photos of a place that are `among` some of its library; null: all.
-    /// Always of one store, until forget().
+    /// The rows of the store that hold the photos of a place that are `among` some of its library (null: all)
+    /// and the moments of these `films` (null: none). Always of one store and the same films, until forget().
     vectors::RowSet of(const library::Place &place, const vectors::EmbeddingStore &store,
-                       const PhotoSet *among = nullptr);
+                       const PhotoSet *among = nullptr, const Films *films = nullptr);
     void forget() { m_blocks.clear(); }
 
 private:
@@ -33,10 +35,19 @@ private:
         bool isComplete = false;
     };
 
+    struct FilmRows {
+        ContentHash content;
+        std::vector<std::int64_t> rows;
+    };
+
     /// False: the rows were renumbered meanwhile.
     bool follow(const library::LibraryIndex &library, const vectors::EmbeddingStore &store);
+    bool follow(const Films &films, const vectors::EmbeddingStore &store);
 
     std::vector<Block> m_blocks;
+    std::vector<FilmRows> m_films;
+    std::int64_t m_filmsRevision =
+        -1;                        ///< Negative: rows of films are to be looked up, as some were not there.
     std::uint64_t m_numbering = 0; ///< See EmbeddingStore::numbering(); of all blocks.
     std::int64_t m_end = 0;        ///< All their rows are below.
 };

@@ -5,8 +5,8 @@
 #include "core/library/place.h"
 #include "core/query/photo_set.h"
 #include "core/query/query_text.h"
+#include "core/query/ranked_contents.h"
 #include "core/query/syntax.h"
-#include "core/vectors/embedding_store.h"
 
 #include <functional>
 #include <memory>
@@ -34,16 +34,16 @@ struct Sources {
     std::function<Result<std::vector<float>>(const QString &)> embedding; ///< Of a queryText(): unit.
     /// Contents of the place that are nearest to a unit vector, best first, of photos among those given;
     /// null: of all. How many is the giver's business.
-    std::function<Result<std::vector<vectors::Hit>>(std::span<const float>, const PhotoSet *)> best;
+    std::function<Result<std::vector<RankedContent>>(std::span<const float>, const PhotoSet *)> best;
 };
 
 /// What was found.
 struct Answer {
     std::optional<SyntaxError> error; ///< Set: nothing was looked for.
     QueryProblem problem = QueryProblem::None;
-    QString problemText;            ///< The term that it is about.
-    SharedPhotoSet photos;          ///< What the filter lets through, of the whole library.
-    std::vector<vectors::Hit> hits; ///< Of a query with terms. Copies of their contents may be filtered out.
+    QString problemText;             ///< The term that it is about.
+    SharedPhotoSet photos;           ///< What the filter lets through, of the whole library.
+    std::vector<RankedContent> hits; ///< Of a query with terms. Copies of their contents may be filtered out.
     /// Of a query without terms: the photos of the place that the filter lets through, newest first.
     std::shared_ptr<const std::vector<library::Row>> byTime;
 };

@@ -30,12 +30,13 @@ int scanThreads()
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-SearchResult toResult(const std::vector<vectors::Hit> &hits)
+SearchResult toResult(const std::vector<query::RankedContent> &hits)
 {
     SearchResult result;
-    for (const vectors::Hit &hit : hits) {
+    for (const query::RankedContent &hit : hits) {
         result.contents.append(hit.content);
         result.scores.append(hit.score);
+        result.moments.append(hit.momentMs.value_or(-1));
     }
     return result;
 }
@@ -131,14 +132,12 @@ struct Searcher::Impl {
     const vectors::RowSet *rowsOfPlace()
     {
         if (place && (!placeRows || placeRows->numbering() != store->numbering()))
-            placeRows = embedded.of(*place, *store);
+            placeRows = embedded.of(*place, *store, nullptr, &films);
         return placeRows ? &*placeRows : nullptr;
     }
-    /// Of the photos that labels look at.
+    /// Of the photos that labels look at; of videos at their posters.
     const vectors::RowSet *rowsOfLibrary()
     {
-        if (place && place->isEverything())
-            return rowsOfPlace();
         if (place && (!libraryRows || libraryRows->numbering() != store->numbering()))
             libraryRows = embedded.of(library::Place(place->snapshot(), {}), *store);
         return libraryRows ? &*libraryRows : nullptr;
@@ -149,17 +148,35 @@ struct Searcher::Impl {
         libraryRows.reset();
     }
 
+    /// Sees the moments that have come since. Where there is no data directory there are none.
+    Result<void> followFilms()
+    {
+        if (data.empty())
+            return {};
+        const auto opened = openCatalogue();
+        if (!opened)
+            return opened.propagate();
+        const std::int64_t before = films.revision();
+        auto followed = films.follow(**opened);
+        if (films.revision() != before)
+            placeRows.reset();
+        return followed;
+    }
+
     /// The best of a place, and of some photos in it (null: all), however often rows are renumbered
     /// meanwhile.
-    Result<std::vector<vectors::Hit>> best(std::span<const float> query, int limit,
-                                           const query::PhotoSet *among = nullptr)
+    Result<std::vector<query::RankedContent>> best(std::span<const float> query, int limit,
+                                                   const query::PhotoSet *among = nullptr)
     {
+        if (auto followed = followFilms(); !followed)
+            return followed.propagate();
         for (;;) {
             const quint64 numbering = store->numbering();
             std::optional<vectors::RowSet> rows;
             if (among)
-                rows = embedded.of(*place, *store, among);
-            auto hits = store->topK(query, limit, rows ? &*rows : rowsOfPlace(), scanThreads());
+                rows = embedded.of(*place, *store, among, &films);
+            auto hits = query::rankedContents(*store, query, limit, rows ? &*rows : rowsOfPlace(), films,
+                                              scanThreads());
             if (hits || numbering == store->numbering())
                 return hits;
         }
@@ -234,6 +251,7 @@ struct Searcher::Impl {
     std::optional<vectors::RowSet> placeRows; // Once asked for; so the next.
     std::optional<vectors::RowSet> libraryRows;
     query::EmbeddedRows embedded;
+    query::Films films;
     std::filesystem::path data;
     std::unique_ptr<db::Catalogue> catalogue; // Null until a filter needs it.
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
