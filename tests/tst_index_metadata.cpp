@@ -62,6 +62,7 @@ void tst_IndexMetadata::tag(const QString &name, const Tags &tags) const
     const auto photo = image::readFile(m_library->path(name).toStdString());
     QVERIFY(photo);
     write(name, withTags(*photo, tags));
+    QVERIFY(Library::age(m_library->path(name)));
 }
 
 void tst_IndexMetadata::writeSidecar(const QString &name, const Tags &tags, int secondsOn) const
@@ -103,6 +104,7 @@ void tst_IndexMetadata::readsItOncePerContent()
     tag(u"a.png"_s, {{"Exif.Image.Model", "X-T5"}});
     QCOMPARE(indexed().embedded, 1);
     QVERIFY(QFile::copy(m_library->path(u"a.png"_s), m_library->path(u"copy.png"_s)));
+    QVERIFY(Library::age(m_library->path(u"copy.png"_s)));
     QCOMPARE(indexed().embedded, 0);
     QCOMPARE(metadata(u"copy.png"_s).cameraModel, std::string("X-T5"));
     QCOMPARE(indexed().unchanged, 2);
@@ -185,6 +187,7 @@ void tst_IndexMetadata::videosSayNothingButTheirSidecars()
     if (!writeVideo(m_library->path(u"a.mp4"_s).toStdString(), {{1, 200, 0, 0}}))
         QSKIP("OpenCV cannot write a video here");
     writeSidecar(u"a.mp4.xmp"_s, {{"Xmp.xmp.Rating", "2"}});
+    m_library->age();
     QCOMPARE(indexed().embedded, 1);
     Metadata expected;
     expected.rating = 2;

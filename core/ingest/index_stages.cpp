@@ -160,6 +160,9 @@ IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore
         item.sidecar.reset();
         item.pixels.clear();
     }
+    const auto now = examine(item.task.file.path);
+    item.isChanged =
+        now && (now->sizeBytes != item.task.file.sizeBytes || now->mtimeMs != item.task.file.mtimeMs);
     return item;
 }
 

@@ -42,6 +42,7 @@ struct IndexItem {
     std::optional<Sidecar> sidecar;   ///< Of task.file.sidecar; unset where that cannot be read now.
     std::vector<std::uint8_t> pixels; ///< [S, S, 3]; empty when the embedding is stored already.
     std::optional<Error> error;       ///< Set: only task counts.
+    bool isChanged = false;           ///< Since it was found: what was made of it may be of a part.
 };
 
 /// Reads and hashes one file, and has `reader` make what is missing of it; of a video of its poster. Throws
@@ -64,6 +65,7 @@ struct WalkOutcome {
     std::unordered_set<std::string> folders;    ///< and what is another folder's than the scope's.
     std::vector<Problem> problems;              ///< What could not be looked into.
     std::vector<std::string> formerMountPoints; ///< Ordinary directories by now.
+    std::vector<IndexScope> growing;            ///< Files that may not be whole.
     bool missedSome = false; ///< Of what was to be walked, a part is on a disk that is away or fails.
 };
 

@@ -6,6 +6,7 @@
 #include "core/db/catalogue.h"
 #include "core/ingest/file_walk.h"
 #include "core/ingest/folder_places.h"
+#include "core/ingest/growing_files.h"
 #include "core/ingest/index_pipeline.h"
 #include "core/ingest/removal_brake.h"
 #include "core/media/media.h"
@@ -30,6 +31,8 @@ namespace {
 constexpr int kProgressIntervalMs = 100;
 constexpr int kChangesIntervalMs = 500;
 constexpr qint64 kRateWindowMs = 5000;
+constexpr std::chrono::milliseconds kSoonWhole = ingest::kQuiet + std::chrono::milliseconds(100);
+constexpr std::chrono::milliseconds kLateWhole = std::chrono::seconds(10);
 constexpr int kSuccessionIntervalMs = 2000; // How often a reader asks whether the writer has ended.
 
 /// What one run is to look at: everything, or these paths; and the files listed as problems.
@@ -120,6 +123,7 @@ struct Indexer::Impl {
     void ended(Indexer *owner, const Result<ingest::LibraryAccess> &result);
     void noteAccess(Indexer *owner, ingest::LibraryAccess now);
     void seekSuccession(Indexer *owner);
+    void lookAgain(const std::vector<std::string> &paths);
     void report(Indexer *owner);
     void reportChanges(Indexer *owner);
 
@@ -143,6 +147,9 @@ struct Indexer::Impl {
     QTimer progressTimer;
     QTimer changesTimer;
     QTimer successionTimer;
+    QTimer wholeTimer;             // Until files that are being written are looked at again:
+    std::set<std::string> growing; // these.
+    std::chrono::milliseconds untilWhole = kSoonWhole;
     ingest::LibraryAccess access = ingest::LibraryAccess::Writer;
     std::unique_ptr<db::Catalogue> watched; // Used on the thread only, while another Yingxun writes.
     std::int64_t seen = 0;                  // Its revision; on the thread only.
@@ -182,7 +189,11 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                        request.problems,
                                        &brake,
                                        [](const Error &error) { qWarning("%s", error.message.c_str()); },
-                                       runReader};
+                                       runReader,
+                                       std::chrono::milliseconds(0),
+                                       [this, owner](const std::vector<std::string> &paths) {
+                                           runOnThreadOf(owner, [this, paths] { lookAgain(paths); });
+                                       }};
         brake.confirm(request.confirmed);
         const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
             auto found = seek(*runStore);
@@ -251,6 +262,18 @@ void Indexer::Impl::seekSuccession(Indexer *owner)
     });
 }
 
+/// The longer they take, the more seldom: a film may be recorded for hours.
+void Indexer::Impl::lookAgain(const std::vector<std::string> &paths)
+{
+    growing.insert(paths.begin(), paths.end());
+    if (growing.empty()) {
+        untilWhole = kSoonWhole;
+    } else if (!wholeTimer.isActive()) {
+        wholeTimer.start(untilWhole);
+        untilWhole = std::min(2 * untilWhole, kLateWhole);
+    }
+}
+
 void Indexer::Impl::report(Indexer *owner)
 {
     if (!stop)
@@ -306,6 +329,12 @@ Indexer::Indexer(std::filesystem::path dataDirectory, std::shared_ptr<vectors::E
     d.clock.start();
     connect(&d.progressTimer, &QTimer::timeout, this, [this] { m_impl->report(this); });
     connect(&d.successionTimer, &QTimer::timeout, this, [this] { m_impl->seekSuccession(this); });
+    d.wholeTimer.setSingleShot(true);
+    connect(&d.wholeTimer, &QTimer::timeout, this, [this] {
+        m_impl->waiting.paths.merge(m_impl->growing);
+        m_impl->growing.clear();
+        m_impl->beginNext(this);
+    });
     connect(&d.changesTimer, &QTimer::timeout, this, [this] { m_impl->reportChanges(this); });
 }
 
@@ -390,6 +419,8 @@ void Indexer::resume()
 void Indexer::cancel()
 {
     m_impl->waiting = {};
+    m_impl->growing.clear();
+    m_impl->wholeTimer.stop();
     if (m_impl->stop)
         m_impl->stop->request_stop();
 }
