@@ -11,9 +11,11 @@
 #include "core/services/path_text.h"
 #include "core/services/query_error_text.h"
 
+#include <QCoreApplication>
 #include <QDate>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -24,6 +26,24 @@ namespace yingxun::app {
 namespace {
 
 constexpr int kScanThreads = 2;
+constexpr auto kPatience = std::chrono::seconds(6);
+
+class Text
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::app::LibrarySession)
+};
+
+void tellGrowing(const std::vector<std::string> &paths)
+{
+    if (paths.empty())
+        return;
+    const QString text =
+        Text::tr("%n file(s) are still being written and were left out, such as %1. Run this "
+                 "again when they are whole.",
+                 nullptr, int(paths.size()))
+            .arg(services::textOfPath(paths.front()));
+    std::fprintf(stderr, "\nyingxun: %s\n", qUtf8Printable(text));
+}
 
 /// Contents in the order of their scores to photos, until `limit` is reached.
 Result<std::vector<FoundPhoto>> photosOf(const std::vector<query::RankedContent> &hits,
@@ -226,7 +246,9 @@ Result<void> indexAll(const LibrarySession &session, const IndexWish &wish, inge
         wish.problems,
         wish.removesMissing ? nullptr : &brake,
         [](const Error &error) { std::fprintf(stderr, "\nyingxun: %s\n", error.message.c_str()); },
-        decoderPool()};
+        decoderPool(),
+        kPatience,
+        tellGrowing};
     auto done = pipeline.run(scopes, stop);
     onProgress(counts);
     return done;

@@ -65,6 +65,7 @@ void tst_IndexMetadata::tag(const QString &name, const Tags &tags) const
     const auto photo = image::readFile(m_library->path(name).toStdString());
     QVERIFY(photo);
     write(name, withTags(*photo, tags));
+    QVERIFY(Library::age(m_library->path(name)));
 }
 
 void tst_IndexMetadata::writeSidecar(const QString &name, const Tags &tags, int secondsOn) const
@@ -106,6 +107,7 @@ void tst_IndexMetadata::readsItOncePerContent()
     tag(u"a.png"_s, {{"Exif.Image.Model", "X-T5"}});
     QCOMPARE(indexed().embedded, 1);
     QVERIFY(QFile::copy(m_library->path(u"a.png"_s), m_library->path(u"copy.png"_s)));
+    QVERIFY(Library::age(m_library->path(u"copy.png"_s)));
     QCOMPARE(indexed().embedded, 0);
     QCOMPARE(metadata(u"copy.png"_s).cameraModel, std::string("X-T5"));
     QCOMPARE(indexed().unchanged, 2);
@@ -173,6 +175,7 @@ void tst_IndexMetadata::photosStandWhereMetadataPutThem()
     indexed();
     QCOMPARE(captured(u"a.png"_s), u"2020-01-02T03:04:05Z"_s);
     QVERIFY(QFile::copy(m_library->path(u"a.png"_s), m_library->path(u"copy.png"_s)));
+    QVERIFY(Library::age(m_library->path(u"copy.png"_s)));
     indexed();
     QCOMPARE(captured(u"copy.png"_s), u"2019-05-06T07:08:09Z"_s); // Nothing lies beside it.
     QVERIFY(QFile::remove(m_library->path(u"a.xmp"_s)));
@@ -230,6 +233,7 @@ void tst_IndexMetadata::videosSayNothingButTheirSidecars()
     if (!writeVideo(m_library->path(u"a.mp4"_s).toStdString(), {{1, 200, 0, 0}}))
         QSKIP("OpenCV cannot write a video here");
     writeSidecar(u"a.mp4.xmp"_s, {{"Xmp.xmp.Rating", "2"}});
+    m_library->age();
     QCOMPARE(indexed().embedded, 1);
     Metadata expected;
     expected.rating = 2;

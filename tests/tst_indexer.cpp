@@ -244,6 +244,8 @@ void tst_Indexer::listsBrokenFilesAndGoesOn()
         QFile file(library.path(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(bytes);
+        file.close();
+        QVERIFY(Library::age(file.fileName()));
     }
     services::Indexer indexer(library.data(), library.encoder, library.store);
     const auto first = indexed(indexer);
@@ -340,6 +342,7 @@ void tst_Indexer::keepsPhotosOfAnAbsentVolume()
     QCOMPARE(photos(library).size(), std::size_t{3});
     // What is imported from it meanwhile is a copy, not the same file moved.
     QVERIFY(QFile::copy(away + u"/b.png"_s, library.path(u"imported.png"_s)));
+    QVERIFY(Library::age(library.path(u"imported.png"_s)));
     indexed(indexer);
     QCOMPARE(photos(library).size(), std::size_t{4});
 
@@ -358,6 +361,7 @@ void tst_Indexer::keepsPhotosBehindALinkToAnotherVolume()
     const QString link = library.path(u"card"_s);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(QFile::copy(library.path(u"a.png"_s), volume.filePath(u"b.png"_s)));
+    QVERIFY(Library::age(volume.filePath(u"b.png"_s)));
     QVERIFY(QFile::link(volume.path(), link));
     if (!ingest::isMountPoint(link.toStdString()))
         QSKIP("needs a second file system at /dev/shm");
@@ -446,7 +450,7 @@ void tst_Indexer::leavesNothingOfAFolderRemovedMeanwhile()
     addFolder(library);
     for (int i = 0; i < 200; ++i)
         QVERIFY(library.paint(u"%1.png"_s.arg(i), Qt::red, i));
-    QVERIFY(QFile(library.path(u"broken.jpg"_s)).open(QIODevice::WriteOnly));
+    QVERIFY(Library::age(library.path(u"broken.jpg"_s))); // Makes it.
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue);
     const Folder folder = catalogue->folders()->front();
@@ -526,6 +530,7 @@ void tst_Indexer::embedsCopiesOnce()
     addFolder(library);
     QVERIFY(library.paint(u"a.png"_s, Qt::red));
     QVERIFY(QFile::copy(library.path(u"a.png"_s), library.path(u"b.png"_s)));
+    QVERIFY(Library::age(library.path(u"b.png"_s)));
     services::Indexer indexer(library.data(), library.encoder, library.store);
     QCOMPARE(indexed(indexer).embedded, 1);
     const auto all = photos(library);
@@ -549,6 +554,7 @@ void tst_Indexer::listsAPictureThatCannotBeEmbedded()
     addFolder(library);
     QVERIFY(library.paint(u"blue.png"_s, Qt::blue));
     QVERIFY(QFile::copy(library.path(u"blue.png"_s), library.path(u"copy.png"_s)));
+    QVERIFY(Library::age(library.path(u"copy.png"_s)));
     library.encoder->blueFails = failure;
     services::Indexer indexer(library.data(), library.encoder, library.store);
     QSignalSpy failed(&indexer, &services::Indexer::failed);

@@ -156,6 +156,7 @@ bool tst_Moments::index(const Library &library)
     auto catalogue = db::Catalogue::open(library.data());
     if (!catalogue || !catalogue->addFolder(library.folder().toStdString()))
         return false;
+    library.age();
     services::Indexer indexer(library.data(), library.encoder, library.store);
     return Library::finish(indexer, [&] { indexer.start(); }).has_value();
 }
@@ -360,6 +361,7 @@ void tst_Moments::stoppingBetweenThemLosesNothing()
     QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), parts));
     auto catalogue = db::Catalogue::open(library.data());
     QVERIFY(catalogue->addFolder(library.folder().toStdString()));
+    library.age();
     services::Indexer indexer(library.data(), library.encoder, library.store);
     library.encoder->msAPicture = 70; // So that few are embedded at a time.
     QVERIFY(Library::finish(indexer, [&] {

@@ -273,6 +273,7 @@ void tst_UnusedContents::removesNothingBeforeAllHasBeenSeen()
     index();
     removesNothing();
     QVERIFY(QFile::copy(m_library->path(u"1.png"_s), other.filePath(u"copy.png"_s)));
+    QVERIFY(test::Library::age(other.filePath(u"copy.png"_s)));
     index();
     QVERIFY(*catalogue().isSeenWhole());
     QCOMPARE(swept(0, true).contents, 1);

@@ -41,6 +41,7 @@ QList<Photo> indexed(const Library &library)
     auto catalogue = db::Catalogue::open(library.data());
     if (!catalogue || !catalogue->addFolder(library.folder().toStdString()))
         return {};
+    library.age();
     services::Indexer indexer(library.data(), library.encoder, library.store);
     if (!Library::finish(indexer, [&] { indexer.start(); }))
         return {};

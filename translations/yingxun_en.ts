@@ -67,6 +67,16 @@
     </message>
 </context>
 <context>
+    <name>yingxun::app::LibrarySession</name>
+    <message numerus="yes">
+        <source>%n file(s) are still being written and were left out, such as %1. Run this again when they are whole.</source>
+        <translation>
+            <numerusform>%n file is still being written and was left out: %1. Run this again when it is whole.</numerusform>
+            <numerusform>%n files are still being written and were left out, such as %1. Run this again when they are whole.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yingxun::app::Main</name>
     <message>
         <source>Finds your own photos by a description in Chinese.</source>

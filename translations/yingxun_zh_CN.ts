@@ -67,6 +67,15 @@
     </message>
 </context>
 <context>
+    <name>yingxun::app::LibrarySession</name>
+    <message numerus="yes">
+        <source>%n file(s) are still being written and were left out, such as %1. Run this again when they are whole.</source>
+        <translation>
+            <numerusform>有 %n 个文件仍在写入，已暂时跳过，例如 %1。请在它们写完后再次运行。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yingxun::app::Main</name>
     <message>
         <source>Finds your own photos by a description in Chinese.</source>

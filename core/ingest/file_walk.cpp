@@ -3,6 +3,7 @@
 
 #include "core/base/path_within.h"
 #include "core/image/format.h"
+#include "core/ingest/growing_files.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,7 +32,8 @@ FoundFile described(const std::string &path, const struct stat &status)
 
 bool isWanted(const FoundFile &file, const WalkRules &rules)
 {
-    return image::hasPictureEnding(file.path) || (rules.isPicture && rules.isPicture(file));
+    return !isNamedAsUnfinished(file.path) &&
+           (image::hasPictureEnding(file.path) || (rules.isPicture && rules.isPicture(file)));
 }
 
 struct DirectoryEntries {

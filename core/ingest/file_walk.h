@@ -52,7 +52,8 @@ struct WalkRules {
     std::function<void(const std::string &)> onMountPoint = {};
 };
 
-/// Names all photo files of a tree in the order of their paths, but for what the rules exclude. Symbolic
+/// Names all photo files of a tree in the order of their paths, but for what the rules exclude and what is
+/// named as unfinished (growing_files.h). Symbolic
 /// links to files are followed, links to directories only where they lead to a directory not seen in this
 /// walk. `path` may also be a single file.
 WalkReport walkPhotos(const std::string &path, const WalkRules &rules, const std::stop_token &stop,

@@ -3,6 +3,7 @@
 
 #include "core/base/guarded.h"
 #include "core/ingest/bounded_queue.h"
+#include "core/ingest/growing_files.h"
 #include "core/ingest/index_stages.h"
 #include "core/ingest/library_access.h"
 #include "core/ingest/removal_brake.h"
@@ -26,6 +27,13 @@ constexpr int kBackgroundNice = 5; // Indexing yields to whoever sits in front o
 void lowerThisThread()
 {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kBackgroundNice);
+}
+
+void pauseFor(std::chrono::milliseconds time, const std::stop_token &stop)
+{
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
 }
 
 /// The stages of one run; the members are declared so that threads end before what they use.
@@ -80,6 +88,14 @@ public:
         return {};
     }
 
+    /// What may not be whole; after the run.
+    std::vector<IndexScope> growing()
+    {
+        std::vector<IndexScope> files = std::exchange(m_walk.growing, {});
+        files.insert(files.end(), m_changed.begin(), m_changed.end());
+        return files;
+    }
+
 private:
     void walk(const KnownFiles &known, const std::vector<Folder> &folders, const Exclusions &exclusions)
     {
@@ -127,12 +143,25 @@ private:
             return catalogue.propagate();
         while (auto task = m_tasks.pop(stop)) {
             m_pipeline.gate->wait(stop);
-            if (!m_items.push(openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
-                                        *catalogue, *m_pipeline.reader, stop),
-                              stop))
+            IndexItem item = openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
+                                       *catalogue, *m_pipeline.reader, stop);
+            if (item.isChanged)
+                noteGrowing(item);
+            else if (!m_items.push(std::move(item), stop))
                 break;
         }
         return {};
+    }
+
+    void noteGrowing(const IndexItem &item)
+    {
+        const auto scope =
+            std::find_if(m_scopes.begin(), m_scopes.end(), [&item](const IndexScope &candidate) {
+                return candidate.folder.id == item.task.folder;
+            });
+        const std::scoped_lock lock(m_changedMutex);
+        m_changed.push_back({scope->folder, item.task.file.path});
+        --m_pipeline.counts->found;
     }
 
     void fail(const Error &error)
@@ -253,8 +282,8 @@ private:
             return std::any_of(m_walk.complete.begin(), m_walk.complete.end(),
                                [&](const IndexScope &scope) { return scope.path == folder.path; });
         };
-        if (m_walk.missedSome || m_failedInPassing || folders->empty() ||
-            !std::all_of(folders->begin(), folders->end(), isSeen))
+        if (m_walk.missedSome || m_failedInPassing || !m_walk.growing.empty() || !m_changed.empty() ||
+            folders->empty() || !std::all_of(folders->begin(), folders->end(), isSeen))
             return {};
         return catalogue.setSeenWhole();
     }
@@ -293,9 +322,34 @@ private:
     WalkOutcome m_walk;
     bool m_failedInPassing = false; // Of the files that were found, some could not be read this time.
     PassedOver m_passedOver = PassedOver::load(m_pipeline.dataDirectory / "passed-over");
+    std::mutex m_changedMutex;
+    std::vector<IndexScope> m_changed; // Files, since the walk found them.
     std::mutex m_failureMutex;
     std::optional<Error> m_failure; // Of a stage on another thread.
 };
+
+/// Looks again at what is still being written, until it is whole or the patience ends.
+Result<void> runPatiently(const IndexPipeline &pipeline, std::vector<IndexScope> scopes,
+                          const std::stop_token &stop)
+{
+    constexpr auto kPause = kQuiet + std::chrono::milliseconds(50);
+    const auto end = std::chrono::steady_clock::now() + pipeline.patience;
+    for (;;) {
+        Run run(pipeline, scopes, stop);
+        if (auto done = run(); !done || stop.stop_requested())
+            return done;
+        scopes = run.growing();
+        if (scopes.empty() || std::chrono::steady_clock::now() + kPause > end)
+            break;
+        pauseFor(kPause, stop);
+    }
+    std::vector<std::string> paths;
+    for (const IndexScope &scope : scopes)
+        paths.push_back(scope.path);
+    if (pipeline.onGrowing)
+        pipeline.onGrowing(paths);
+    return {};
+}
 
 } // namespace
 
@@ -322,7 +376,7 @@ Result<void> IndexPipeline::run(const std::vector<IndexScope> &scopes, const std
         return granted;
     if (auto prepared = reader->prepare(); !prepared)
         return prepared;
-    return guarded("Indexing", [&] { return Run(*this, scopes, stop)(); });
+    return guarded("Indexing", [&] { return runPatiently(*this, scopes, stop); });
 }
 
 } // namespace yingxun::ingest

@@ -6,6 +6,7 @@
 #include "core/media/media.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -27,8 +28,9 @@ class RemovalBrake;
 
 /// What a run has to look at.
 struct IndexScope {
-    Folder folder;    ///< The root it belongs to.
-    std::string path; ///< The root itself, a directory below it, or a file; it may have vanished.
+    Folder folder;       ///< The root it belongs to.
+    std::string path;    ///< The root itself, a directory below it, or a file; it may have vanished.
+    bool isTold = false; ///< The system said so: if it is a file, whoever wrote it has closed it.
 };
 
 /// Which of the files listed as problems are opened again.
@@ -37,7 +39,8 @@ enum class ProblemFiles {
     All,
 };
 
-/// Counts of a run; may be read from any thread while it goes on.
+/// Counts of a run; files that are still being written are in none of them. May be read from any thread while
+/// it goes on.
 struct IndexCounts {
     std::atomic<std::int64_t> found = 0;     ///< Photo files seen by the walk so far.
     std::atomic<std::int64_t> done = 0;      ///< Of these: finished, whatever the outcome.
@@ -78,6 +81,10 @@ struct IndexPipeline {
     /// On the running thread: something failed that leaves the photos as they should be; may be empty.
     std::function<void(const Error &)> onWarning = {};
     std::shared_ptr<media::Reader> reader = std::make_shared<media::DirectReader>();
+    /// For so long the end of the run waits for files that are still being written; see mayStillGrow().
+    std::chrono::milliseconds patience{0};
+    /// On the running thread, at the end: those that still are. Nothing was done about them; may be empty.
+    std::function<void(const std::vector<std::string> &paths)> onGrowing = {};
 
     /// Blocks. Errors: ReadOnly (another Yingxun indexes the library, or it cannot be written); those that
     /// end the run (catalogue or embedding file cannot be written, the encoder embeds nothing any more, the

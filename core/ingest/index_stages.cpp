@@ -256,6 +256,9 @@ IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore
         item.film.reset();
         item.moments.clear();
     }
+    const auto now = examine(item.task.file.path);
+    item.isChanged =
+        now && (now->sizeBytes != item.task.file.sizeBytes || now->mtimeMs != item.task.file.mtimeMs);
     return item;
 }
 

@@ -44,6 +44,7 @@ struct IndexItem {
     std::optional<Film> film;           ///< Unset when the catalogue has it, and all of it, already.
     std::vector<media::Moment> moments; ///< Of the film, one a time.
     std::optional<Error> error;         ///< Set: only task counts.
+    bool isChanged = false;             ///< Since it was found: what was made of it may be of a part.
 };
 
 /// Reads and hashes one file, and has `reader` make what is missing of it; of a video of its poster, and of
@@ -67,6 +68,7 @@ struct WalkOutcome {
     std::unordered_set<std::string> folders;    ///< and what is another folder's than the scope's.
     std::vector<Problem> problems;              ///< What could not be looked into.
     std::vector<std::string> formerMountPoints; ///< Ordinary directories by now.
+    std::vector<IndexScope> growing;            ///< Files that may not be whole.
     bool missedSome = false; ///< Of what was to be walked, a part is on a disk that is away or fails.
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_within.h"
 #include "core/image/format.h"
+#include "core/ingest/growing_files.h"
 #include "core/ingest/index_stages.h"
+#include "core/ingest/unused_contents.h"
 
 #include <algorithm>
 #include <array>
@@ -102,8 +104,14 @@ WalkOutcome walkScopes(const std::vector<IndexScope> &scopes, const std::vector<
             gate.wait(stop);
             if (!outcome.seen.insert(file.path).second)
                 return; // Scopes may overlap.
+            const bool isSettled = known.isSettled(file, scope.folder.id, store);
+            const bool isClosed = scope.isTold && scope.path == file.path;
+            if (!isSettled && !isClosed && mayStillGrow(file, unixTimeMs())) {
+                outcome.growing.push_back({scope.folder, file.path});
+                return;
+            }
             ++counts.found;
-            if (known.isSettled(file, scope.folder.id, store)) {
+            if (isSettled) {
                 ++counts.unchanged;
                 ++counts.done;
             } else {

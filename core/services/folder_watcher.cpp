@@ -4,6 +4,7 @@
 #include "core/base/file_descriptor.h"
 #include "core/base/path_within.h"
 #include "core/image/format.h"
+#include "core/ingest/growing_files.h"
 #include "core/ingest/inotify_tree.h"
 #include "core/ingest/passed_over.h"
 #include "core/services/handoff.h"
@@ -29,7 +30,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kDebounce = std::chrono::milliseconds(500);
-constexpr auto kPoll = std::chrono::seconds(60);
 constexpr auto kLookForRoots = std::chrono::seconds(2);
 
 using DirectoryKey = std::pair<dev_t, ino_t>;
@@ -97,7 +97,10 @@ struct Root {
 
 /// All but the first part belongs to the thread.
 struct FolderWatcher::Impl {
-    Impl(FolderWatcher *watcher, std::size_t mostWatches) : owner(watcher), tree(mostWatches) {}
+    Impl(FolderWatcher *watcher, std::size_t mostWatches, std::chrono::milliseconds interval)
+        : owner(watcher), pollEvery(interval), tree(mostWatches)
+    {
+    }
     ~Impl();
 
     void want(const QStringList &roots, const ingest::Exclusions &patterns);
@@ -116,6 +119,7 @@ struct FolderWatcher::Impl {
     void tell();
 
     FolderWatcher *owner;
+    std::chrono::milliseconds pollEvery;
     QStringList folders; // The owner's thread's.
     ingest::Exclusions exclusions{ingest::defaultExclusions()};
 
@@ -134,7 +138,7 @@ struct FolderWatcher::Impl {
     std::set<std::string> pending;     // Changed, not told yet.
     std::optional<Clock::time_point> tellAt;
     Clock::time_point lookAt = Clock::now();
-    Clock::time_point pollAt = Clock::now() + kPoll;
+    Clock::time_point pollAt = Clock::now() + pollEvery;
     std::jthread thread; // Last: joined before the rest goes.
 };
 
@@ -313,6 +317,8 @@ void FolderWatcher::Impl::handle(const ingest::TreeChange &change)
         mark(change.path.substr(0, change.path.rfind('/'))); // Of which photo it speaks, the walk finds out.
         return;
     }
+    if (change.kind == Kind::File && ingest::isNamedAsUnfinished(change.path))
+        return; // It is told of when it gets the name that it keeps.
     if (change.kind == Kind::File && !image::hasPictureEnding(change.path) &&
         !ingest::beginsAsPicture(change.path).value_or(false))
         return;
@@ -337,10 +343,10 @@ void FolderWatcher::Impl::unsettleWithin(const std::string &top)
 /// Roots come and go without an event: nothing watches what is above them, nor what is mounted over them.
 void FolderWatcher::Impl::lookForRoots()
 {
-    lookAt = Clock::now() + kLookForRoots;
+    lookAt = Clock::now() + std::min<std::chrono::milliseconds>(kLookForRoots, pollEvery);
     const bool polls = Clock::now() >= pollAt;
     if (polls)
-        pollAt = Clock::now() + kPoll;
+        pollAt = Clock::now() + pollEvery;
     for (auto &[path, root] : roots) {
         if (root.polling ? polls : directoryAt(path) != root.identity)
             root.settled = false; // A polled one is told of, and watched if that can be done by now.
@@ -382,8 +388,8 @@ void FolderWatcher::Impl::tell()
     });
 }
 
-FolderWatcher::FolderWatcher(QObject *parent, std::size_t mostWatches)
-    : QObject(parent), m_impl(std::make_unique<Impl>(this, mostWatches))
+FolderWatcher::FolderWatcher(QObject *parent, std::size_t mostWatches, std::chrono::milliseconds pollEvery)
+    : QObject(parent), m_impl(std::make_unique<Impl>(this, mostWatches, pollEvery))
 {
     m_impl->thread = std::jthread([d = m_impl.get()](const std::stop_token &stop) { d->run(stop); });
 }

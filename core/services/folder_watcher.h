@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QStringList>
 
+#include <chrono>
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -31,8 +32,10 @@ class FolderWatcher : public QObject
     Q_OBJECT
 public:
     /// @param mostWatches  a limit besides the system's.
+    /// @param pollEvery  how often what cannot be watched is told of.
     explicit FolderWatcher(QObject *parent = nullptr,
-                           std::size_t mostWatches = std::numeric_limits<std::size_t>::max());
+                           std::size_t mostWatches = std::numeric_limits<std::size_t>::max(),
+                           std::chrono::milliseconds pollEvery = std::chrono::seconds(60));
     ~FolderWatcher() override;
 
     void setFolders(const QStringList &roots); ///< Absolute; replaces the earlier set.

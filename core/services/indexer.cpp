@@ -6,6 +6,7 @@
 #include "core/db/catalogue.h"
 #include "core/ingest/file_walk.h"
 #include "core/ingest/folder_places.h"
+#include "core/ingest/growing_files.h"
 #include "core/ingest/index_pipeline.h"
 #include "core/ingest/removal_brake.h"
 #include "core/media/media.h"
@@ -30,19 +31,23 @@ namespace {
 constexpr int kProgressIntervalMs = 100;
 constexpr int kChangesIntervalMs = 500;
 constexpr qint64 kRateWindowMs = 5000;
+constexpr std::chrono::milliseconds kSoonWhole = ingest::kQuiet + std::chrono::milliseconds(100);
+constexpr std::chrono::milliseconds kLateWhole = std::chrono::seconds(10);
 constexpr int kSuccessionIntervalMs = 2000; // How often a reader asks whether the writer has ended.
 
 /// What one run is to look at: everything, or these paths; and the files listed as problems.
 struct Request {
     bool everything = false;
-    std::set<std::string> paths;
+    std::set<std::string> paths;   // Of what changed.
+    std::set<std::string> growing; // Files that were still being written.
     ingest::ProblemFiles problems = ingest::ProblemFiles::WhenDue;
     qint64 confirmed = 0;        // Missing photos that may go.
     bool followsVolumes = false; // As if it had paths: every run does.
 
     bool isEmpty() const
     {
-        return !everything && paths.empty() && !followsVolumes && problems == ingest::ProblemFiles::WhenDue;
+        return !everything && paths.empty() && growing.empty() && !followsVolumes &&
+               problems == ingest::ProblemFiles::WhenDue;
     }
 };
 
@@ -68,6 +73,7 @@ Result<Scopes> scopesOf(const Request &request, const std::filesystem::path &dat
     if (request.everything)
         return Scopes{std::move(scopes), !places->moved.empty()};
     std::set<std::string> paths = request.paths;
+    paths.insert(request.growing.begin(), request.growing.end());
     for (const Folder &folder : places->moved)
         paths.insert(folder.path);
     if (request.problems == ingest::ProblemFiles::All) {
@@ -84,7 +90,7 @@ Result<Scopes> scopesOf(const Request &request, const std::filesystem::path &dat
                                         [&](const Folder &folder) { return isWithin(path, folder.path); });
         if (owner == folders.rend())
             continue;
-        scopes.push_back({*owner, path});
+        scopes.push_back({*owner, path, request.paths.contains(path)});
         for (const Folder &folder : folders) {
             if (folder.id != owner->id && isWithin(folder.path, path))
                 scopes.push_back({folder, folder.path});
@@ -120,6 +126,7 @@ struct Indexer::Impl {
     void ended(Indexer *owner, const Result<ingest::LibraryAccess> &result);
     void noteAccess(Indexer *owner, ingest::LibraryAccess now);
     void seekSuccession(Indexer *owner);
+    void lookAgain(const std::vector<std::string> &paths);
     void report(Indexer *owner);
     void reportChanges(Indexer *owner);
 
@@ -143,6 +150,9 @@ struct Indexer::Impl {
     QTimer progressTimer;
     QTimer changesTimer;
     QTimer successionTimer;
+    QTimer wholeTimer;             // Until files that are being written are looked at again:
+    std::set<std::string> growing; // these.
+    std::chrono::milliseconds untilWhole = kSoonWhole;
     ingest::LibraryAccess access = ingest::LibraryAccess::Writer;
     std::unique_ptr<db::Catalogue> watched; // Used on the thread only, while another Yingxun writes.
     std::int64_t seen = 0;                  // Its revision; on the thread only.
@@ -182,7 +192,11 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                        request.problems,
                                        &brake,
                                        [](const Error &error) { qWarning("%s", error.message.c_str()); },
-                                       runReader};
+                                       runReader,
+                                       std::chrono::milliseconds(0),
+                                       [this, owner](const std::vector<std::string> &paths) {
+                                           runOnThreadOf(owner, [this, paths] { lookAgain(paths); });
+                                       }};
         brake.confirm(request.confirmed);
         const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
             auto found = seek(*runStore);
@@ -251,6 +265,18 @@ void Indexer::Impl::seekSuccession(Indexer *owner)
     });
 }
 
+/// The longer they take, the more seldom: a film may be recorded for hours.
+void Indexer::Impl::lookAgain(const std::vector<std::string> &paths)
+{
+    growing.insert(paths.begin(), paths.end());
+    if (growing.empty()) {
+        untilWhole = kSoonWhole;
+    } else if (!wholeTimer.isActive()) {
+        wholeTimer.start(untilWhole);
+        untilWhole = std::min(2 * untilWhole, kLateWhole);
+    }
+}
+
 void Indexer::Impl::report(Indexer *owner)
 {
     if (!stop)
@@ -306,6 +332,12 @@ Indexer::Indexer(std::filesystem::path dataDirectory, std::shared_ptr<vectors::E
     d.clock.start();
     connect(&d.progressTimer, &QTimer::timeout, this, [this] { m_impl->report(this); });
     connect(&d.successionTimer, &QTimer::timeout, this, [this] { m_impl->seekSuccession(this); });
+    d.wholeTimer.setSingleShot(true);
+    connect(&d.wholeTimer, &QTimer::timeout, this, [this] {
+        m_impl->waiting.growing.merge(m_impl->growing);
+        m_impl->growing.clear();
+        m_impl->beginNext(this);
+    });
     connect(&d.changesTimer, &QTimer::timeout, this, [this] { m_impl->reportChanges(this); });
 }
 
@@ -390,6 +422,8 @@ void Indexer::resume()
 void Indexer::cancel()
 {
     m_impl->waiting = {};
+    m_impl->growing.clear();
+    m_impl->wholeTimer.stop();
     if (m_impl->stop)
         m_impl->stop->request_stop();
 }

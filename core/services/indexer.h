@@ -37,7 +37,8 @@ struct IndexProgress {
 /// Keeps catalogue and embeddings in step with the disk: find files -> decode on several threads ->
 /// embed in batches -> store, over bounded queues, off the caller's thread. Unchanged photos (path,
 /// size, mtime) are not opened; known contents are never embedded again; a moved file keeps its id.
-/// Restart picks up where it stopped. While another Yingxun indexes the library, a run only takes in what
+/// Restart picks up where it stopped. A file that is still being written is looked at again until it is
+/// whole. While another Yingxun indexes the library, a run only takes in what
 /// that one has stored, and the indexer takes its place within seconds of its end.
 ///
 /// Threads: lives on one thread (the GUI's); every call returns at once, signals arrive there.

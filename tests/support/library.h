@@ -6,7 +6,10 @@
 #include "fake_encoder.h"
 
 #include <QColor>
+#include <QDateTime>
 #include <QDir>
+#include <QDirIterator>
+#include <QFile>
 #include <QImage>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -46,7 +49,27 @@ public:
         image.fill(colour);
         image.setPixelColor(noise % 64, noise / 64 % 48, colour.darker(150));
         QDir().mkpath(QFileInfo(path(name)).absolutePath());
-        return image.save(path(name), "PNG");
+        return image.save(path(name), "PNG") && age(path(name));
+    }
+
+    /// Gives a file a time an hour ago, each one a later one: it is not waited for, as it might still grow.
+    static bool age(const QString &file)
+    {
+        static QDateTime time = QDateTime::currentDateTime().addSecs(-3600);
+        time = time.addMSecs(10);
+        QFile opened(file);
+        return opened.open(QIODevice::ReadWrite) &&
+               opened.setFileTime(time, QFileDevice::FileModificationTime);
+    }
+
+    /// The same to all in the folder that are new.
+    void age() const
+    {
+        const QDateTime soon = QDateTime::currentDateTime().addSecs(-10);
+        for (QDirIterator at(folder(), QDir::Files, QDirIterator::Subdirectories); at.hasNext();) {
+            if (at.next(); at.fileInfo().lastModified() > soon)
+                age(at.filePath());
+        }
     }
 
     /// Runs the indexer to its end. @return what it reports, nothing on a time-out.
