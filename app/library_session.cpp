@@ -22,12 +22,16 @@
 namespace yingxun::app {
 namespace {
 
+constexpr int kScanThreads = 2;
+
 /// Contents in the order of their scores to photos, until `limit` is reached.
-Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, db::Catalogue &catalogue,
+Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits,
+                                         const std::vector<float> &relevances, db::Catalogue &catalogue,
                                          int limit, const std::function<bool(PhotoId)> &isWanted)
 {
     std::vector<FoundPhoto> found;
-    for (const vectors::Hit &hit : hits) {
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        const vectors::Hit &hit = hits[i];
         auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
         if (!photos)
             return photos.propagate();
@@ -36,7 +40,8 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<vectors::Hit> &hits, 
                 continue;
             if (static_cast<int>(found.size()) == limit)
                 return found;
-            found.push_back({std::move(photo), hit.score});
+            found.push_back({std::move(photo), hit.score,
+                             relevances.empty() ? std::nullopt : std::optional<float>(relevances[i])});
         }
     }
     return found;
@@ -63,12 +68,12 @@ public:
     Result<query::Answer> answer(const query::Query &query)
     {
         return query::answer(
-            query, {[this] { return place(); }, [this] { return Result<db::Catalogue *>(&m_catalogue); },
-                    [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
-                    [this](const QString &text) { return embedding(text); },
-                    [this](std::span<const float> unit, const query::PhotoSet *among) {
-                        return best(unit, among);
-                    }});
+            query,
+            {[this] { return place(); }, [this] { return Result<db::Catalogue *>(&m_catalogue); },
+             [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
+             [this](const QString &text) { return embedding(text); },
+             [this](std::span<const float> unit, const query::PhotoSet *among) { return best(unit, among); },
+             [this](std::span<const float> unit) { return calibration(unit); }});
     }
 
     Result<std::vector<vectors::Hit>> best(std::span<const float> unit, const query::PhotoSet *among)
@@ -77,16 +82,16 @@ public:
             const vectors::RowSet rows = query::EmbeddedRows().of(*m_place, *m_session.store, among);
             return m_session.store->topK(unit, m_limit, &rows);
         }
-        const auto rows = rowsOfLibrary(m_session, m_catalogue); // Sooner read than the whole index.
+        const auto rows = libraryRows();
         if (!rows)
             return rows.propagate();
-        return m_session.store->topK(unit, m_limit, &*rows);
+        return m_session.store->topK(unit, m_limit, *rows);
     }
 
     Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
     {
         if (!answer.byTime) {
-            return photosOf(answer.hits, m_catalogue, m_limit, [&](PhotoId id) {
+            return photosOf(answer.hits, answer.relevances, m_catalogue, m_limit, [&](PhotoId id) {
                 const auto row = answer.photos ? m_place->library().rowOf(id) : std::nullopt;
                 return !answer.photos || (row && answer.photos->contains(*row));
             });
@@ -112,6 +117,26 @@ private:
         return m_place;
     }
 
+    Result<query::Calibration> calibration(std::span<const float> unit)
+    {
+        const auto rows = libraryRows();
+        if (!rows)
+            return rows.propagate();
+        return query::Calibrator(m_session.encoder).of(unit, *m_session.store, *rows, kScanThreads);
+    }
+
+    /// Sooner read than the whole index.
+    Result<const vectors::RowSet *> libraryRows()
+    {
+        if (!m_libraryRows) {
+            auto rows = rowsOfLibrary(m_session, m_catalogue);
+            if (!rows)
+                return rows.propagate();
+            m_libraryRows = *std::move(rows);
+        }
+        return &*m_libraryRows;
+    }
+
     Result<std::vector<float>> embedding(const QString &text)
     {
         const std::string utf8 = text.toStdString();
@@ -125,6 +150,7 @@ private:
     db::Catalogue &m_catalogue;
     int m_limit;
     library::SharedPlace m_place; ///< Null until it is needed.
+    std::optional<vectors::RowSet> m_libraryRows;
 };
 
 Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)
@@ -259,7 +285,7 @@ Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Ca
     const auto hits = Search(session, catalogue, limit).best(query, nullptr);
     if (!hits)
         return hits.propagate();
-    return photosOf(*hits, catalogue, limit, [](PhotoId) { return true; });
+    return photosOf(*hits, {}, catalogue, limit, [](PhotoId) { return true; });
 }
 
 std::stop_token interruption()

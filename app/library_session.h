@@ -58,7 +58,8 @@ Result<std::string> searchedText(const LibrarySession &session, const QString &t
 /// A photo that a query found.
 struct FoundPhoto {
     Photo photo;
-    std::optional<float> score; ///< Cosine; none where there was nothing to compare with.
+    std::optional<float> score;          ///< Cosine; none where there was nothing to compare with.
+    std::optional<float> relevance = {}; ///< See query::Calibration; of one description only.
 };
 
 /// The best photos of the catalogue for a query line (see query::parse()), or for a photo's embedding; copies

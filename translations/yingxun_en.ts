@@ -349,12 +349,24 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>There is no command “%1”.</translation>
     </message>
     <message>
-        <source>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
+        <translation>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
     </message>
     <message>
-        <source>Print at most &lt;number&gt; photos.</source>
-        <translation>Print at most &lt;number&gt; photos.</translation>
+        <source>Possibly related:</source>
+        <translation>Possibly related:</translation>
+    </message>
+    <message>
+        <source>Nothing matches this description.</source>
+        <translation>Nothing matches this description.</translation>
+    </message>
+    <message>
+        <source>Nothing surely matches this description.</source>
+        <translation>Nothing surely matches this description.</translation>
+    </message>
+    <message>
+        <source>Print &lt;number&gt; photos, relevant or not (default: at most 20 of those that match).</source>
+        <translation>Print &lt;number&gt; photos, relevant or not (default: at most 20 of those that match).</translation>
     </message>
     <message>
         <source>number</source>

@@ -348,12 +348,24 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>没有命令“%1”。</translation>
     </message>
     <message>
-        <source>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>列出最符合描述的照片及其余弦相似度。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
+        <translation>从最符合的开始，列出符合描述的照片及其余弦相似度，然后是可能相关的照片。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。</translation>
     </message>
     <message>
-        <source>Print at most &lt;number&gt; photos.</source>
-        <translation>最多列出 &lt;数目&gt; 张照片。</translation>
+        <source>Possibly related:</source>
+        <translation>可能相关</translation>
+    </message>
+    <message>
+        <source>Nothing matches this description.</source>
+        <translation>没有照片符合这个描述。</translation>
+    </message>
+    <message>
+        <source>Nothing surely matches this description.</source>
+        <translation>没有照片确定符合这个描述。</translation>
+    </message>
+    <message>
+        <source>Print &lt;number&gt; photos, relevant or not (default: at most 20 of those that match).</source>
+        <translation>列出 &lt;数目&gt; 张照片，不论是否相关（默认：符合的照片中最多 20 张）。</translation>
     </message>
     <message>
         <source>number</source>

@@ -29,6 +29,9 @@ namespace yingxun::services {
 struct SearchResult {
     QList<ContentHash> contents; ///< Best first.
     QList<float> scores;         ///< Cosine for a search; probability 0..1 for labels. Same length.
+    /// Of a search for one description: that each shows it, see query::Calibration. Same length; empty for
+    /// others, and in the moments after setModel() until there is something to compare with.
+    QList<float> relevances = {};
     query::QueryProblem problem = query::QueryProblem::None; ///< Why there are none.
     QString problemText; ///< Of a search: the description or word that the problem is about.
     std::optional<query::SyntaxError> error = {}; ///< What is wrong with the line: nothing was looked for.
