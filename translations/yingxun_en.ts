@@ -180,8 +180,8 @@
         <translation>Image to text: %1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
-        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search stops, beside the best single threshold.</source>
+        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search stops, beside the best single threshold.</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -200,16 +200,20 @@
         <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name, or “standard” for those that come with the program, which FOLDER has anyway.</translation>
     </message>
     <message>
-        <source>retrieval, zeroshot, everyday or quality</source>
-        <translation>retrieval, zeroshot, everyday or quality</translation>
+        <source>cutoff: &lt;file&gt; of descriptions, one a line, of what is in none of the pictures.</source>
+        <translation>cutoff: &lt;file&gt; of descriptions, one a line, of what is in none of the pictures.</translation>
+    </message>
+    <message>
+        <source>retrieval, zeroshot, everyday, quality or cutoff</source>
+        <translation>retrieval, zeroshot, everyday, quality or cutoff</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
-        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>

@@ -180,8 +180,8 @@
         <translation>以图搜文：%1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
-        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”或“zeroshot 文件夹”（每类一个文件夹）按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机）。</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search stops, beside the best single threshold.</source>
+        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”或“zeroshot 文件夹”（每类一个文件夹）按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机），“cutoff 前缀”按搜索自动截止处的精确率和召回率，并与最佳的单一阈值相比。</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -200,16 +200,20 @@
         <translation>zeroshot：由句子组成的 &lt;文件&gt;，{} 代表名称；写“standard”则用程序自带的句子，评文件夹时默认用它们。</translation>
     </message>
     <message>
-        <source>retrieval, zeroshot, everyday or quality</source>
-        <translation>retrieval、zeroshot、everyday 或 quality</translation>
+        <source>cutoff: &lt;file&gt; of descriptions, one a line, of what is in none of the pictures.</source>
+        <translation>cutoff：&lt;文件&gt; 每行一个描述，描述所有图片中都没有的东西。</translation>
+    </message>
+    <message>
+        <source>retrieval, zeroshot, everyday, quality or cutoff</source>
+        <translation>retrieval、zeroshot、everyday、quality 或 cutoff</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
-        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“zeroshot 文件夹”、“quality 前缀”或“everyday 查询文件 文件夹”。</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“zeroshot 文件夹”、“quality 前缀”、“cutoff 前缀”或“everyday 查询文件 文件夹”。</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
