@@ -47,11 +47,12 @@ void tellGrowing(const std::vector<std::string> &paths)
 
 /// Contents in the order of their scores to photos, until `limit` is reached.
 Result<std::vector<FoundPhoto>> photosOf(const std::vector<query::RankedContent> &hits,
-                                         db::Catalogue &catalogue, int limit,
-                                         const std::function<bool(PhotoId)> &isWanted)
+                                         const std::vector<float> &relevances, db::Catalogue &catalogue,
+                                         int limit, const std::function<bool(PhotoId)> &isWanted)
 {
     std::vector<FoundPhoto> found;
-    for (const query::RankedContent &hit : hits) {
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        const query::RankedContent &hit = hits[i];
         auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
         if (!photos)
             return photos.propagate();
@@ -60,7 +61,8 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<query::RankedContent>
                 continue;
             if (static_cast<int>(found.size()) == limit)
                 return found;
-            found.push_back({std::move(photo), hit.score, hit.momentMs});
+            found.push_back({std::move(photo), hit.score, hit.momentMs,
+                             relevances.empty() ? std::nullopt : std::optional<float>(relevances[i])});
         }
     }
     return found;
@@ -95,31 +97,30 @@ public:
     Result<query::Answer> answer(const query::Query &query)
     {
         return query::answer(
-            query, {[this] { return place(); }, [this] { return Result<db::Catalogue *>(&m_catalogue); },
-                    [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
-                    [this](const QString &text) { return embedding(text); },
-                    [this](std::span<const float> unit, const query::PhotoSet *among) {
-                        return best(unit, among);
-                    }});
+            query,
+            {[this] { return place(); }, [this] { return Result<db::Catalogue *>(&m_catalogue); },
+             [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
+             [this](const QString &text) { return embedding(text); },
+             [this](std::span<const float> unit, const query::PhotoSet *among) { return best(unit, among); },
+             [this](std::span<const float> unit) { return calibration(unit); }});
     }
 
     Result<std::vector<query::RankedContent>> best(std::span<const float> unit, const query::PhotoSet *among)
     {
-        if (auto followed = m_films.follow(m_catalogue); !followed)
-            return followed.propagate();
-        // The whole library is sooner read from the catalogue than made an index of.
-        const auto rows = among == nullptr
-                              ? rowsOfLibrary(m_session, m_catalogue, m_films)
-                              : query::EmbeddedRows().of(*m_place, *m_session.store, among, &m_films);
-        if (!rows)
-            return rows.propagate();
-        return query::rankedContents(*m_session.store, unit, m_limit, &*rows, m_films, kScanThreads);
+        const auto library = libraryRows();
+        if (!library)
+            return library.propagate();
+        std::optional<vectors::RowSet> some;
+        if (among != nullptr)
+            some = query::EmbeddedRows().of(*m_place, *m_session.store, among, &m_films);
+        return query::rankedContents(*m_session.store, unit, m_limit, some ? &*some : *library, m_films,
+                                     kScanThreads);
     }
 
     Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
     {
         if (!answer.byTime) {
-            return photosOf(answer.hits, m_catalogue, m_limit, [&](PhotoId id) {
+            return photosOf(answer.hits, answer.relevances, m_catalogue, m_limit, [&](PhotoId id) {
                 const auto row = answer.photos ? m_place->library().rowOf(id) : std::nullopt;
                 return !answer.photos || (row && answer.photos->contains(*row));
             });
@@ -145,6 +146,28 @@ private:
         return m_place;
     }
 
+    Result<query::Calibration> calibration(std::span<const float> unit)
+    {
+        const auto rows = libraryRows();
+        if (!rows)
+            return rows.propagate();
+        return query::Calibrator(m_session.encoder).of(unit, *m_session.store, *rows, kScanThreads);
+    }
+
+    /// Sooner read than the whole index.
+    Result<const vectors::RowSet *> libraryRows()
+    {
+        if (!m_libraryRows) {
+            if (auto followed = m_films.follow(m_catalogue); !followed)
+                return followed.propagate();
+            auto rows = rowsOfLibrary(m_session, m_catalogue, m_films);
+            if (!rows)
+                return rows.propagate();
+            m_libraryRows = *std::move(rows);
+        }
+        return &*m_libraryRows;
+    }
+
     Result<std::vector<float>> embedding(const QString &text)
     {
         const std::string utf8 = text.toStdString();
@@ -159,6 +182,7 @@ private:
     int m_limit;
     library::SharedPlace m_place; ///< Null until it is needed.
     query::Films m_films;
+    std::optional<vectors::RowSet> m_libraryRows;
 };
 
 Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)
@@ -295,7 +319,7 @@ Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Ca
     const auto hits = Search(session, catalogue, limit).best(query, nullptr);
     if (!hits)
         return hits.propagate();
-    return photosOf(*hits, catalogue, limit, [](PhotoId) { return true; });
+    return photosOf(*hits, {}, catalogue, limit, [](PhotoId) { return true; });
 }
 
 std::stop_token interruption()

@@ -60,6 +60,7 @@ struct FoundPhoto {
     Photo photo;
     std::optional<float> score;                ///< Cosine; none where there was nothing to compare with.
     std::optional<std::int64_t> momentMs = {}; ///< What of a video fits best; none: the whole, or a photo.
+    std::optional<float> relevance = {};       ///< See query::Calibration; of one description only.
 };
 
 /// The best photos of the catalogue for a query line (see query::parse()), or for a photo's embedding; copies

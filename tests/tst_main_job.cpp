@@ -45,6 +45,7 @@ private Q_SLOTS:
     void findsTheSameInEnglish_data();
     void findsTheSameInEnglish();
     void findsTheSameInEverySpelling();
+    void stopsWhereNothingMatches();
     void findsADescriptionThatBeginsWithADash();
     void filtersBesideADescription();
     void showsWhereALineIsWrong();
@@ -217,14 +218,40 @@ void tst_MainJob::findsTheSameInEnglish()
 
 void tst_MainJob::findsTheSameInEverySpelling()
 {
-    const Answer plain = cli({u"search"_s, u"--json"_s, u"火山"_s});
+    const Answer plain = cli({u"search"_s, u"--json"_s, u"--limit"_s, u"20"_s, u"火山"_s});
     QVERIFY2(plain.code == 0, plain.err.constData());
     for (const QString &typed : {u"火山。"_s, u"「火山」"_s, u"火山🌋"_s, u" “火山”！ "_s, u"⽕⼭"_s})
-        QCOMPARE(cli({u"search"_s, u"--json"_s, typed}).out, plain.out);
-    const Answer simplified = cli({u"search"_s, u"--json"_s, u"猫头鹰"_s});
+        QCOMPARE(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"20"_s, typed}).out, plain.out);
+    const Answer simplified = cli({u"search"_s, u"--json"_s, u"--limit"_s, u"20"_s, u"猫头鹰"_s});
     QVERIFY2(simplified.code == 0, simplified.err.constData());
     QVERIFY(simplified.out != plain.out);
-    QCOMPARE(cli({u"search"_s, u"--json"_s, u"貓頭鷹"_s}).out, simplified.out);
+    QCOMPARE(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"20"_s, u"貓頭鷹"_s}).out, simplified.out);
+}
+
+void tst_MainJob::stopsWhereNothingMatches()
+{
+    if (!m_real)
+        SKIP_WITHOUT_SHARED("needs the real photographs");
+    const Answer present = cli({u"search"_s, u"--json"_s, u"校车"_s});
+    QVERIFY2(present.code == 0, present.err.constData());
+    const QList<QJsonObject> found = present.lines();
+    QCOMPARE(found.size(), 20); // The one that matches, and the nearest.
+    QVERIFY(found.first()[u"path"_s].toString().contains(u"校车"_s));
+    QVERIFY(found.first()[u"relevance"_s].toDouble() >= 0.25);
+    for (qsizetype i = 1; i < found.size(); ++i)
+        QVERIFY(found[i][u"relevance"_s].toDouble() <= found[i - 1][u"relevance"_s].toDouble());
+    QVERIFY(!cli({u"search"_s, u"校车"_s}).out.contains("Nothing"));
+
+    for (const QString &absent : {u"自由女神像"_s, u"量子计算机"_s}) {
+        QVERIFY(cli({u"search"_s, absent})
+                    .out.startsWith("Nothing matches this description.\nPossibly related:\n1\t"));
+        const Answer json = cli({u"search"_s, u"--json"_s, absent});
+        QVERIFY(json.lines().front()[u"relevance"_s].toDouble() < 0.1 &&
+                json.err.contains("Nothing matches"));
+        QCOMPARE(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"7"_s, absent}).lines().size(), 7);
+    }
+    const Answer possible = cli({u"search"_s, u"狗"_s});
+    QVERIFY2(possible.out.contains("\nPossibly related:\n"), possible.out.constData());
 }
 
 void tst_MainJob::findsADescriptionThatBeginsWithADash()
@@ -452,8 +479,8 @@ void tst_MainJob::marksVideosInJson()
     QVERIFY(image.save(folder.filePath(u"a.png"_s), "PNG"));
     const QString program = QStringLiteral(YINGXUN_CLI);
     QCOMPARE(run(program, {u"index"_s, folder.path(), u"--data"_s, data.path()}).code, 0);
-    for (const QStringList &command :
-         {QStringList{u"search"_s, u"海"_s}, QStringList{u"label"_s, u"海"_s, u"--threshold"_s, u"0"_s}}) {
+    for (const QStringList &command : {QStringList{u"search"_s, u"--limit"_s, u"20"_s, u"海"_s},
+                                       QStringList{u"label"_s, u"海"_s, u"--threshold"_s, u"0"_s}}) {
         const Answer found = run(program, command + QStringList{u"--json"_s, u"--data"_s, data.path()});
         QCOMPARE(found.lines().size(), 2);
         for (const QJsonObject &line : found.lines())

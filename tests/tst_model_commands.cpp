@@ -270,7 +270,8 @@ void tst_ModelCommands::findsAnInstalledModelByItsId()
     const QJsonObject told = QJsonDocument::fromJson(info.out).object();
     QCOMPARE(told[u"model"_s].toString(), u"starter2"_s);
     QCOMPARE(told[u"embeddings"_s].toInt(), 1);
-    const Answer search = cli({u"search"_s, u"猫"_s}, {{u"YINGXUN_MODEL"_s, u"starter2"_s}});
+    const Answer search =
+        cli({u"search"_s, u"--limit"_s, u"1"_s, u"猫"_s}, {{u"YINGXUN_MODEL"_s, u"starter2"_s}});
     QCOMPARE(search.code, 0);
     QVERIFY(search.out.contains("a.png"));
     QCOMPARE(cli({u"embed"_s, u"--text"_s, u"猫"_s, u"--model"_s, u"starter2"_s}).code, 0);
@@ -394,7 +395,7 @@ void tst_ModelCommands::knowsTheEmbeddingsOfAnEarlierVersion()
     const Answer forgotten = models({u"forget"_s, u"another"_s, u"--yes"_s, u"--json"_s});
     QCOMPARE(forgotten.code, 0);
     QVERIFY(forgotten.out.contains(another.toUtf8()));
-    const Answer search = cli({u"search"_s, u"猫"_s});
+    const Answer search = cli({u"search"_s, u"--limit"_s, u"1"_s, u"猫"_s});
     QVERIFY(search.out.contains("a.png"));
     const QJsonObject now = info();
     const QJsonArray stored = now[u"models"_s].toArray();

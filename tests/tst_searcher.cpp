@@ -31,6 +31,7 @@ private Q_SLOTS:
     void filtersWhatItRanks();
     void filtersWithoutAModel();
     void saysWhatIsWrongWithALine();
+    void tellsRelevancesOnceCalibrated();
 
 private:
     static ContentHash content(int number);
@@ -154,6 +155,22 @@ void tst_Searcher::asksTheTextTowerOncePerText()
         QVERIFY(found.wait());
     }
     QCOMPARE(m_library->encoder->textCalls.load(), 1);
+}
+
+void tst_Searcher::tellsRelevancesOnceCalibrated()
+{
+    services::Searcher searcher(nullptr, nullptr);
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    searcher.setModel(m_library->encoder, m_library->store);
+    const auto relevances = [&] {
+        found.clear();
+        searcher.searchText(u"红"_s, 4);
+        return found.wait() ? found.first().first().value<services::SearchResult>().relevances
+                            : QList<float>();
+    };
+    QTRY_COMPARE(relevances().size(), 4);
+    const QList<float> falling = relevances();
+    QVERIFY(falling[0] > falling[1] && falling[1] > falling[2] && falling[2] >= falling[3]);
 }
 
 void tst_Searcher::sharesProbabilityAmongLabels()

@@ -190,8 +190,8 @@
         <translation>Image to text: %1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
-        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search stops, beside the best single threshold.</source>
+        <translation>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search stops, beside the best single threshold.</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -210,16 +210,20 @@
         <translation>zeroshot: &lt;file&gt; of sentences, {} standing for the name, or “standard” for those that come with the program, which FOLDER has anyway.</translation>
     </message>
     <message>
-        <source>retrieval, zeroshot, everyday or quality</source>
-        <translation>retrieval, zeroshot, everyday or quality</translation>
+        <source>cutoff: &lt;file&gt; of descriptions, one a line, of what is in none of the pictures.</source>
+        <translation>cutoff: &lt;file&gt; of descriptions, one a line, of what is in none of the pictures.</translation>
+    </message>
+    <message>
+        <source>retrieval, zeroshot, everyday, quality or cutoff</source>
+        <translation>retrieval, zeroshot, everyday, quality or cutoff</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
-        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -359,12 +363,24 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>There is no command “%1”.</translation>
     </message>
     <message>
-        <source>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
+        <translation>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
     </message>
     <message>
-        <source>Print at most &lt;number&gt; photos.</source>
-        <translation>Print at most &lt;number&gt; photos.</translation>
+        <source>Possibly related:</source>
+        <translation>Possibly related:</translation>
+    </message>
+    <message>
+        <source>Nothing matches this description.</source>
+        <translation>Nothing matches this description.</translation>
+    </message>
+    <message>
+        <source>Nothing surely matches this description.</source>
+        <translation>Nothing surely matches this description.</translation>
+    </message>
+    <message>
+        <source>Print &lt;number&gt; photos, relevant or not (default: at most 20 of those that match).</source>
+        <translation>Print &lt;number&gt; photos, relevant or not (default: at most 20 of those that match).</translation>
     </message>
     <message>
         <source>number</source>
@@ -1312,6 +1328,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Nothing was found.</source>
         <translation>Nothing was found.</translation>
+    </message>
+    <message>
+        <source>Nothing matches for sure. Possibly related:</source>
+        <translation>Nothing matches for sure. Possibly related:</translation>
+    </message>
+    <message>
+        <source>Possibly related</source>
+        <translation>Possibly related</translation>
     </message>
     <message>
         <source>&amp;Rating</source>

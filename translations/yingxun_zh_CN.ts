@@ -189,8 +189,8 @@
         <translation>以图搜文：%1</translation>
     </message>
     <message>
-        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance).</source>
-        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”或“zeroshot 文件夹”（每类一个文件夹）按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机）。</translation>
+        <source>Scores a model: “retrieval PREFIX” by recall between texts and pictures, “zeroshot PREFIX” or “zeroshot FOLDER” (a folder for each class) by sorting pictures among class names, “everyday QUERIES FOLDER” by the share of right photos among the first answers to queries (a file of query, tab, right photos separated by |), “quality PREFIX” by how well clean pictures can be told from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search stops, beside the best single threshold.</source>
+        <translation>为模型评分：“retrieval 前缀”按文本与图片之间的召回率，“zeroshot 前缀”或“zeroshot 文件夹”（每类一个文件夹）按在类别名称中归类图片，“everyday 查询文件 文件夹”按查询的前几个结果中正确照片的比例（文件每行为：查询、制表符、以 | 分隔的正确照片），“quality 前缀”按清晰图片与其劣质副本能被区分的程度（50 为随机），“cutoff 前缀”按搜索自动截止处的精确率和召回率，并与最佳的单一阈值相比。</translation>
     </message>
     <message>
         <source>zeroshot: &lt;file&gt; of picture id, tab, class.</source>
@@ -209,16 +209,20 @@
         <translation>zeroshot：由句子组成的 &lt;文件&gt;，{} 代表名称；写“standard”则用程序自带的句子，评文件夹时默认用它们。</translation>
     </message>
     <message>
-        <source>retrieval, zeroshot, everyday or quality</source>
-        <translation>retrieval、zeroshot、everyday 或 quality</translation>
+        <source>cutoff: &lt;file&gt; of descriptions, one a line, of what is in none of the pictures.</source>
+        <translation>cutoff：&lt;文件&gt; 每行一个描述，描述所有图片中都没有的东西。</translation>
+    </message>
+    <message>
+        <source>retrieval, zeroshot, everyday, quality or cutoff</source>
+        <translation>retrieval、zeroshot、everyday、quality 或 cutoff</translation>
     </message>
     <message>
         <source>PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl</source>
         <translation>前缀，即 前缀_imgs.tsv 与 前缀_texts.jsonl</translation>
     </message>
     <message>
-        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.</source>
-        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“zeroshot 文件夹”、“quality 前缀”或“everyday 查询文件 文件夹”。</translation>
+        <source>Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.</source>
+        <translation>请给出任务及其数据：“retrieval 前缀”、“zeroshot 前缀 --labels 文件 --classes 文件”、“zeroshot 文件夹”、“quality 前缀”、“cutoff 前缀”或“everyday 查询文件 文件夹”。</translation>
     </message>
     <message>
         <source>%1 of %2 photos, %3 new, %4 unreadable, %5 photos/s</source>
@@ -357,12 +361,24 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>没有命令“%1”。</translation>
     </message>
     <message>
-        <source>Prints the photos that fit a description best, with their cosines. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>列出最符合描述的照片及其余弦相似度。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
+        <translation>从最符合的开始，列出符合描述的照片及其余弦相似度，然后是可能相关的照片。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。</translation>
     </message>
     <message>
-        <source>Print at most &lt;number&gt; photos.</source>
-        <translation>最多列出 &lt;数目&gt; 张照片。</translation>
+        <source>Possibly related:</source>
+        <translation>可能相关</translation>
+    </message>
+    <message>
+        <source>Nothing matches this description.</source>
+        <translation>没有照片符合这个描述。</translation>
+    </message>
+    <message>
+        <source>Nothing surely matches this description.</source>
+        <translation>没有照片确定符合这个描述。</translation>
+    </message>
+    <message>
+        <source>Print &lt;number&gt; photos, relevant or not (default: at most 20 of those that match).</source>
+        <translation>列出 &lt;数目&gt; 张照片，不论是否相关（默认：符合的照片中最多 20 张）。</translation>
     </message>
     <message>
         <source>number</source>
@@ -1308,6 +1324,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Nothing was found.</source>
         <translation>没有找到。</translation>
+    </message>
+    <message>
+        <source>Nothing matches for sure. Possibly related:</source>
+        <translation>没有确定符合的照片。可能相关：</translation>
+    </message>
+    <message>
+        <source>Possibly related</source>
+        <translation>可能相关</translation>
     </message>
     <message>
         <source>&amp;Rating</source>

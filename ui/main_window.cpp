@@ -539,6 +539,12 @@ void MainWindow::onShown()
     }
     if (m_pages->currentWidget() != m_viewer)
         showPage();
+    const int matching = m_model->matching();
+    // What stands below is not hidden: a small model knows little of what it has found.
+    m_grid->divideAt(std::max(matching, 0), matching < 0 ? QString()
+                                            : matching == 0
+                                                ? tr("Nothing matches for sure. Possibly related:")
+                                                : tr("Possibly related"));
     m_grid->restorePlace(keep);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/photo_browser.h"
 
+#include "core/query/relevance.h"
 #include "core/services/librarian.h"
 #include "core/services/path_text.h"
 #include "ui/photo_paths.h"
@@ -183,6 +184,8 @@ void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype co
     m_problem = result.problem;
     m_problemText = result.problemText;
     auto photos = std::make_shared<std::vector<library::Row>>();
+    const auto matching = static_cast<qsizetype>(
+        query::cutOf(std::span(result.relevances.begin(), result.relevances.end())).confident);
     for (qsizetype rank = 0; rank < count; ++rank) {
         // None where it is embedded, but not (or no longer) among the photos of this place.
         m_place->library().forEachWith(result.contents.at(rank), [&](library::Row row) {
@@ -192,7 +195,11 @@ void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype co
             listing.scores.append(result.scores.at(rank));
             listing.moments.append(result.moments.value(rank, -1));
         });
+        if (!result.relevances.isEmpty() && rank < matching)
+            listing.matching = static_cast<int>(photos->size());
     }
+    if (!result.relevances.isEmpty())
+        listing.matching = std::max(listing.matching, 0);
     listing.photos = std::move(photos);
     m_model->show(std::move(listing));
     Q_EMIT shown();

@@ -28,6 +28,8 @@ struct Listing {
     QList<float> scores;   ///< Empty, or one a photo.
     QList<qint64> moments; ///< The same: the time of a video at which it fits, ms; -1: as a whole.
     Score kind = Score::None;
+    int matching =
+        -1; ///< So many, the first ones, are known to match what was asked for; -1: nothing is known.
 };
 
 /// The rows of a listing, with thumbnails that are asked for when a view paints them and kept in a
@@ -56,6 +58,7 @@ public:
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     Photo photo(int row) const { return m_listing.library->photo(inLibrary(row)); }
     PhotoId id(int row) const { return m_listing.library->id(inLibrary(row)); }
+    int matching() const { return m_listing.matching; }          ///< See Listing.
     int rowOf(PhotoId photo) const;                              ///< -1: it is not among the rows.
     std::vector<int> rowsOf(const QList<PhotoId> &photos) const; ///< Of those that are, rising.
     /// Where a photo now is: itself, else the first with its content; -1 where there is neither.

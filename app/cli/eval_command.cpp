@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/cutoff_score.h"
 #include "app/cli/everyday_score.h"
 #include "app/cli/folder_score.h"
 #include "app/cli/program_score.h"
@@ -253,6 +254,79 @@ int quality(const clip::Model &model, const QCommandLineParser &parser, const QS
     return Success;
 }
 
+void putCut(JsonWriter &json, const char *name, const CutScore &score)
+{
+    json.key(name)
+        .beginObject()
+        .member("precision", jsonNumber(score.precision(), 4))
+        .member("recall", jsonNumber(score.recall(), 4))
+        .member("f1", jsonNumber(score.f1(), 4))
+        .endObject();
+}
+
+std::string cutText(const CutScore &score)
+{
+    return "precision " + number(score.precision(), 4) + "  recall " + number(score.recall(), 4) + "  F1 " +
+           number(score.f1(), 4);
+}
+
+std::string shareText(std::int64_t part, std::int64_t whole)
+{
+    return number(100.0 * static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(whole, 1)),
+                  1) +
+           " %";
+}
+
+/// Names as everywhere in eval, the same in all languages.
+void printCutoff(const CutoffScores &scores, bool json)
+{
+    if (json) {
+        JsonWriter line;
+        line.beginObject();
+        putCut(line, "confident", scores.confident);
+        putCut(line, "all", scores.all);
+        putCut(line, "fixed", scores.fixed);
+        putCut(line, "best_relevance", scores.relevance);
+        line.member("threshold", jsonNumber(scores.threshold, 4))
+            .member("queries", scores.queries)
+            .member("queries_unsure", scores.queriesUnsure)
+            .member("queries_nothing", scores.queriesNothing)
+            .member("absent", scores.absent)
+            .member("absent_unsure", scores.absentUnsure)
+            .member("absent_nothing", scores.absentNothing)
+            .member("absent_nothing_fixed", scores.absentFixed);
+        printLine(line.endObject().text());
+        return;
+    }
+    printLine("confident       " + cutText(scores.confident));
+    printLine("with possible   " + cutText(scores.all));
+    printLine("best cosine     " + cutText(scores.fixed) + "  (" + number(scores.threshold, 3) + ")");
+    printLine("best relevance  " + cutText(scores.relevance));
+    printLine("present: nothing sure " + shareText(scores.queriesUnsure, scores.queries) + ", nothing " +
+              shareText(scores.queriesNothing, scores.queries) + "  (" + std::to_string(scores.queries) +
+              ")");
+    printLine("absent: nothing sure " + shareText(scores.absentUnsure, scores.absent) + ", nothing " +
+              shareText(scores.absentNothing, scores.absent) + ", nothing by best cosine " +
+              shareText(scores.absentFixed, scores.absent) + "  (" + std::to_string(scores.absent) + ")");
+}
+
+int cutoff(const clip::Model &model, const QCommandLineParser &parser, const QString &prefix)
+{
+    const auto data = train::Dataset::open(pathOf(prefix));
+    if (!data)
+        return printError(data.error());
+    Result<std::vector<std::string>> absent = std::vector<std::string>();
+    if (parser.isSet(u"absent"_s))
+        absent = lines(pathOf(parser.value(u"absent"_s)));
+    if (!absent)
+        return printError(absent.error());
+    const auto scores = cutoffScores(model, *data, *absent, pictureTools());
+    if (!scores)
+        return printError(scores.error());
+    printCutoff(*scores, parser.isSet(u"json"_s));
+    return Success;
+}
+
 int everyday(const QCommandLineParser &parser, const QString &queries, const QString &folder)
 {
     const auto scores = everydayScores(queries, folder, wishOfScratch(parser), interruption());
@@ -296,7 +370,8 @@ int evalCommand(const QStringList &arguments)
                  "sorting pictures among class names, “everyday QUERIES FOLDER” by "
                  "the share of right photos among the first answers to queries (a file of query, tab, "
                  "right photos separated by |), “quality PREFIX” by how well clean pictures can be told "
-                 "from poor copies (50 is chance)."));
+                 "from poor copies (50 is chance), “cutoff PREFIX” by precision and recall of where a search "
+                 "stops, beside the best single threshold."));
     addLibraryOptions(parser);
     parser.addOption(
         {u"labels"_s, Text::tr("zeroshot: <file> of picture id, tab, class."), Text::tr("file")});
@@ -315,7 +390,11 @@ int evalCommand(const QStringList &arguments)
     parser.addOption(
         {u"program"_s, Text::tr("retrieval: through the whole program instead, as people use it: pictures as "
                                 "files in a library made for this, texts as queries.")});
-    parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot, everyday or quality"));
+    parser.addOption(
+        {u"absent"_s,
+         Text::tr("cutoff: <file> of descriptions, one a line, of what is in none of the pictures."),
+         Text::tr("file")});
+    parser.addPositionalArgument(u"task"_s, Text::tr("retrieval, zeroshot, everyday, quality or cutoff"));
     parser.addPositionalArgument(u"prefix"_s, Text::tr("PREFIX for PREFIX_imgs.tsv and PREFIX_texts.jsonl"));
     if (const auto end = parse(parser, arguments))
         return *end;
@@ -327,13 +406,14 @@ int evalCommand(const QStringList &arguments)
     const bool isZeroShot = what.value(0) == u"zeroshot"_s;
     if (isZeroShot && what.size() == 2 && std::filesystem::is_directory(pathOf(what[1])))
         return zeroShotFolder(parser, what[1]);
-    if (what.size() != 2 || !QStringList{u"retrieval"_s, u"zeroshot"_s, u"quality"_s}.contains(what[0]) ||
+    if (what.size() != 2 ||
+        !QStringList{u"retrieval"_s, u"zeroshot"_s, u"quality"_s, u"cutoff"_s}.contains(what[0]) ||
         (isZeroShot && (!parser.isSet(u"labels"_s) || !parser.isSet(u"classes"_s)))) {
         printError(
             {ErrorCode::InvalidArgument,
              Text::tr(
                  "Name the task and its data: “retrieval PREFIX”, “zeroshot PREFIX --labels FILE --classes "
-                 "FILE”, “zeroshot FOLDER”, “quality PREFIX” or “everyday QUERIES FOLDER”.")
+                 "FILE”, “zeroshot FOLDER”, “quality PREFIX”, “cutoff PREFIX” or “everyday QUERIES FOLDER”.")
                  .toStdString()});
         return Usage;
     }
@@ -343,6 +423,8 @@ int evalCommand(const QStringList &arguments)
     if (!model)
         return cannotLoad(model.error());
     endWhenInterrupted();
+    if (what[0] == u"cutoff"_s)
+        return cutoff(*model, parser, what[1]);
     return isZeroShot ? zeroShot(*model, parser, what[1]) : quality(*model, parser, what[1]);
 }
 

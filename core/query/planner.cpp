@@ -121,6 +121,13 @@ Result<Answer> answer(const Query &query, const Sources &sources)
     if (!hits)
         return hits.propagate();
     answer.hits = *std::move(hits);
+    if (!sources.calibration || query.terms.size() != 1 || query.terms.front().weight < 0)
+        return answer;
+    const auto calibration = sources.calibration(*unit);
+    if (!calibration)
+        return calibration.propagate();
+    for (const vectors::Hit &hit : answer.hits)
+        answer.relevances.push_back(calibration->relevance(hit.score));
     return answer;
 }
 

@@ -6,6 +6,7 @@
 #include "core/query/photo_set.h"
 #include "core/query/query_text.h"
 #include "core/query/ranked_contents.h"
+#include "core/query/relevance.h"
 #include "core/query/syntax.h"
 
 #include <functional>
@@ -35,6 +36,8 @@ struct Sources {
     /// Contents of the place that are nearest to a unit vector, best first, of photos among those given;
     /// null: of all. How many is the giver's business.
     std::function<Result<std::vector<RankedContent>>(std::span<const float>, const PhotoSet *)> best;
+    /// Of such a vector against the whole library. None: nothing is said of relevance.
+    std::function<Result<Calibration>(std::span<const float>)> calibration = {};
 };
 
 /// What was found.
@@ -44,6 +47,9 @@ struct Answer {
     QString problemText;             ///< The term that it is about.
     SharedPhotoSet photos;           ///< What the filter lets through, of the whole library.
     std::vector<RankedContent> hits; ///< Of a query with terms. Copies of their contents may be filtered out.
+    /// Of each of the hits; empty where only cosines are to be told: of several terms, or a meaning to lack,
+    /// which nothing was calibrated for.
+    std::vector<float> relevances;
     /// Of a query without terms: the photos of the place that the filter lets through, newest first.
     std::shared_ptr<const std::vector<library::Row>> byTime;
 };

@@ -5,6 +5,7 @@
 #include "core/db/catalogue.h"
 #include "core/query/embedded_rows.h"
 #include "core/query/planner.h"
+#include "core/query/relevance.h"
 #include "core/query/zero_shot.h"
 #include "core/services/handoff.h"
 #include "core/services/worker_thread.h"
@@ -107,6 +108,7 @@ struct Searcher::Impl {
         encoder = other;
         store = rows;
         zeroShot.emplace(other);
+        calibrator.emplace(other);
         forgetRows();
         embedded.forget();
         texts.clear();
@@ -114,6 +116,18 @@ struct Searcher::Impl {
             if (const auto waiting = std::exchange(each->untilModel, nullptr))
                 waiting();
         }
+    }
+
+    /// A few texts at a time, so that whoever searches need not wait for all of them.
+    void prepareCalibration()
+    {
+        thread.post([this](const std::stop_token &) {
+            if (!calibrator || calibrator->isPrepared())
+                return;
+            const auto some = guarded("Calibrating", [this] { return calibrator->prepareSome(); });
+            if (some) // Else searches go on without relevances.
+                prepareCalibration();
+        });
     }
 
     Result<std::vector<float>> textEmbedding(const QString &text)
@@ -182,6 +196,17 @@ struct Searcher::Impl {
         }
     }
 
+    /// However often rows are renumbered meanwhile.
+    Result<query::Calibration> calibration(std::span<const float> unit)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto found = calibrator->of(unit, *store, rowsOfLibrary(), scanThreads());
+            if (found || numbering == store->numbering())
+                return found;
+        }
+    }
+
     Result<db::Catalogue *> openCatalogue()
     {
         if (!catalogue) { // Opened here: a connection stays with its thread.
@@ -195,22 +220,25 @@ struct Searcher::Impl {
 
     Result<SearchResult> answered(const query::Query &query, int limit)
     {
-        const query::Sources sources{
-            [this]() -> Result<library::SharedPlace> {
-                if (!place)
-                    return fail(ErrorCode::NotFound, "there are no photos yet");
-                return place;
-            },
-            [this] { return openCatalogue(); },
-            [this](const QString &text) { return query::queryProblem(*encoder, text); },
-            [this](const QString &text) { return textEmbedding(text); },
-            [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
-                return best(unit, limit, among);
-            }};
+        query::Sources sources{[this]() -> Result<library::SharedPlace> {
+                                   if (!place)
+                                       return fail(ErrorCode::NotFound, "there are no photos yet");
+                                   return place;
+                               },
+                               [this] { return openCatalogue(); },
+                               [this](const QString &text) { return query::queryProblem(*encoder, text); },
+                               [this](const QString &text) { return textEmbedding(text); },
+                               [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
+                                   return best(unit, limit, among);
+                               },
+                               {}};
+        if (calibrator->isPrepared())
+            sources.calibration = [this](std::span<const float> unit) { return calibration(unit); };
         auto answer = query::answer(query, sources);
         if (!answer)
             return answer.propagate();
         SearchResult result = toResult(answer->hits);
+        result.relevances = QList<float>(answer->relevances.begin(), answer->relevances.end());
         result.problem = answer->problem;
         result.problemText = answer->problemText;
         result.error = answer->error;
@@ -244,9 +272,10 @@ struct Searcher::Impl {
     }
 
     // Used on the thread only.
-    std::shared_ptr<vectors::Encoder> encoder; // Null until there is a model, as are the next two.
+    std::shared_ptr<vectors::Encoder> encoder; // Null until there is a model, as are the next three.
     std::shared_ptr<vectors::EmbeddingStore> store;
     std::optional<query::ZeroShot> zeroShot;
+    std::optional<query::Calibrator> calibrator;
     library::SharedPlace place;               // Null: everything stored.
     std::optional<vectors::RowSet> placeRows; // Once asked for; so the next.
     std::optional<vectors::RowSet> libraryRows;
@@ -275,6 +304,7 @@ void Searcher::setModel(std::shared_ptr<vectors::Encoder> encoder,
 {
     m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
         m_impl->setModel(encoder, store);
+        m_impl->prepareCalibration();
     });
 }
 

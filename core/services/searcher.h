@@ -29,8 +29,11 @@ namespace yingxun::services {
 struct SearchResult {
     QList<ContentHash> contents; ///< Best first.
     QList<float> scores;         ///< Cosine for a search; probability 0..1 for labels. Same length.
-    QList<qint64>
-        moments; ///< Of a search, as many: ms, what of a video fits best; -1: the whole, or a photo.
+    /// Of a search, as many: ms, what of a video fits best; -1: the whole, or a photo.
+    QList<qint64> moments = {};
+    /// Of a search for one description: that each shows it, see query::Calibration. Same length; empty for
+    /// others, and in the moments after setModel() until there is something to compare with.
+    QList<float> relevances = {};
     query::QueryProblem problem = query::QueryProblem::None; ///< Why there are none.
     QString problemText; ///< Of a search: the description or word that the problem is about.
     std::optional<query::SyntaxError> error = {}; ///< What is wrong with the line: nothing was looked for.
