@@ -7,6 +7,7 @@
 #include "core/ingest/removal_brake.h"
 #include "core/library/library_follower.h"
 #include "core/query/embedded_rows.h"
+#include "core/query/phrasings.h"
 #include "core/query/planner.h"
 #include "core/services/path_text.h"
 #include "core/services/query_error_text.h"
@@ -100,7 +101,7 @@ public:
             query,
             {[this] { return place(); }, [this] { return Result<db::Catalogue *>(&m_catalogue); },
              [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
-             [this](const QString &text) { return embedding(text); },
+             [this](const QString &text) { return query::embeddingOf(text, *m_session.encoder); },
              [this](std::span<const float> unit, const query::PhotoSet *among) { return best(unit, among); },
              [this](std::span<const float> unit) { return calibration(unit); }});
     }
@@ -151,7 +152,7 @@ private:
         const auto rows = libraryRows();
         if (!rows)
             return rows.propagate();
-        return query::Calibrator(m_session.encoder).of(unit, *m_session.store, *rows, kScanThreads);
+        return m_session.calibrator->of(unit, *m_session.store, *rows, kScanThreads);
     }
 
     /// Sooner read than the whole index.
@@ -166,15 +167,6 @@ private:
             m_libraryRows = *std::move(rows);
         }
         return &*m_libraryRows;
-    }
-
-    Result<std::vector<float>> embedding(const QString &text)
-    {
-        const std::string utf8 = text.toStdString();
-        auto rows = m_session.encoder->encodeTexts({&utf8, 1});
-        if (!rows)
-            return rows.propagate();
-        return std::move(rows->values);
     }
 
     const LibrarySession &m_session;
@@ -213,6 +205,7 @@ Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, 
         return opened.propagate();
     session.encoder = std::move(opened->encoder);
     session.store = std::move(opened->store);
+    session.calibrator = std::make_shared<query::Calibrator>(session.encoder);
     return session;
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
 #include "core/ingest/index_pipeline.h"
+#include "core/query/relevance.h"
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/encoder.h"
 #include "core/vectors/model_with_embeddings.h"
@@ -25,6 +26,7 @@ struct LibrarySession {
     std::filesystem::path data;
     std::shared_ptr<vectors::Encoder> encoder;
     std::shared_ptr<vectors::EmbeddingStore> store;
+    std::shared_ptr<query::Calibrator> calibrator; ///< Of the encoder.
 
     /// An empty directory: the default of startup.h. Errors: those of the model and of the store,
     /// Cancelled.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/phrasings.h"
 #include "core/query/query_text.h"
 #include "fake_encoder.h"
 
@@ -13,6 +14,7 @@ class tst_QueryText : public QObject
 private Q_SLOTS:
     void isWhatWasMeant_data();
     void isWhatWasMeant();
+    void aSentenceIsAlsoAskedAsOne();
     void tellsWhatHasNoAnswer();
 };
 
@@ -55,6 +57,26 @@ void tst_QueryText::isWhatWasMeant()
     QFETCH(QString, text);
     QCOMPARE(query::queryText(typed), text);
     QCOMPARE(query::queryText(text), text); // Cleaning it again changes nothing.
+}
+
+void tst_QueryText::aSentenceIsAlsoAskedAsOne()
+{
+    using Texts = std::vector<std::string>;
+    QCOMPARE(query::phrasings(u"火山"_s), Texts{"火山"});
+    QCOMPARE(query::phrasings(u"a dog runs on the beach"_s), Texts{"a dog runs on the beach"});
+    QCOMPARE(query::phrasings(u"在玩滑板的两个女孩"_s),
+             (Texts{"在玩滑板的两个女孩", "在玩滑板的两个女孩。"}));
+    QCOMPARE(query::phrasings(u"一只狗在雪地里奔跑 2023"_s), Texts{"一只狗在雪地里奔跑 2023"});
+    test::FakeEncoder encoder;
+    for (const QString &text : {u"绿"_s, u"绿色的草地上有一只狗"_s}) {
+        const auto embedding = query::embeddingOf(text, encoder);
+        QVERIFY(embedding);
+        double squares = 0;
+        for (const float value : *embedding)
+            squares += double(value) * double(value);
+        QVERIFY(std::abs(squares - 1) < 1e-5 && embedding->at(1) > 0.9F);
+    }
+    QCOMPARE(encoder.textCalls.load(), 2);
 }
 
 void tst_QueryText::tellsWhatHasNoAnswer()

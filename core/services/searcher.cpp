@@ -4,6 +4,7 @@
 #include "core/base/guarded.h"
 #include "core/db/catalogue.h"
 #include "core/query/embedded_rows.h"
+#include "core/query/phrasings.h"
 #include "core/query/planner.h"
 #include "core/query/relevance.h"
 #include "core/query/zero_shot.h"
@@ -134,12 +135,11 @@ struct Searcher::Impl {
     {
         if (const auto *known = texts.object(text))
             return *known;
-        const std::string utf8 = text.toStdString();
-        auto rows = encoder->encodeTexts({&utf8, 1});
-        if (!rows)
-            return rows.propagate();
-        texts.insert(text, new std::vector<float>(rows->values)); // The cache owns it.
-        return rows->values;
+        auto embedding = query::embeddingOf(text, *encoder);
+        if (!embedding)
+            return embedding;
+        texts.insert(text, new std::vector<float>(*embedding)); // The cache owns it.
+        return embedding;
     }
 
     /// Of the photos that searches look at.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/query/neutral_texts.h"
 #include "core/vectors/encoder.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -78,7 +80,7 @@ public:
 
     Result<Embeddings> encodeTexts(std::span<const std::string> texts) override
     {
-        ++textCalls;
+        ++(std::ranges::count(query::kNeutralTexts, texts.front()) == 0 ? textCalls : neutralCalls);
         if (holdTexts)
             released.acquire();
         Embeddings out;
@@ -102,7 +104,8 @@ public:
     std::string runsOn = "cpu"; ///< Set before it is used.
     std::string computesIn = "float32";
     std::atomic<int> imageCalls = 0;
-    std::atomic<int> textCalls = 0;
+    std::atomic<int> textCalls = 0;    ///< But for those of calibrating: …
+    std::atomic<int> neutralCalls = 0; ///< … these.
     std::atomic<int> pictures = 0;
     std::atomic<int> latestBatch = 0; ///< Pictures.
     std::atomic<int> msAPicture = 0;
