@@ -5,6 +5,7 @@
 #include "core/models/model_keeper.h"
 #include "core/services/computing.h"
 #include "core/services/folder_watcher.h"
+#include "core/services/health_monitor.h"
 #include "core/services/indexer.h"
 #include "core/services/librarian.h"
 #include "core/services/model_switch.h"
@@ -75,6 +76,7 @@ private:
     QTimer m_idle;                  // Since the model was last used.
     services::ThumbnailLoader m_thumbnails;
     services::FolderWatcher m_watcher;
+    services::HealthMonitor m_health; // After the three that it follows.
     models::ModelKeeper m_keeper;
     QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the services, which it borrows.
