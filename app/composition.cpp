@@ -26,7 +26,7 @@ Composition::Composition(Parts parts)
       m_switch(parts.data, parts.model, &m_indexer, &m_searcher, parts.settings, remarking(parts),
                parts.choice, parts.computing),
       m_thumbnails(parts.data, parts.reader()), m_health(&m_librarian, &m_indexer, &m_watcher),
-      m_keeper(parts.models),
+      m_reconciler(&m_indexer, parts.reconcileAfter), m_keeper(parts.models),
       m_window(
           {.librarian = &m_librarian,
            .indexer = &m_indexer,

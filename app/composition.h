@@ -9,6 +9,7 @@
 #include "core/services/indexer.h"
 #include "core/services/librarian.h"
 #include "core/services/model_switch.h"
+#include "core/services/reconciler.h"
 #include "core/services/searcher.h"
 #include "core/services/thumbnail_loader.h"
 #include "ui/main_window.h"
@@ -18,6 +19,7 @@
 #include <QStringList>
 #include <QTimer>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 
@@ -47,6 +49,8 @@ public:
         std::function<std::shared_ptr<media::Reader>()> reader = [] {
             return std::make_shared<media::DirectReader>();
         };
+        /// How long watching may go on before all is looked through once more.
+        std::chrono::milliseconds reconcileAfter = services::Reconciler::kInterval;
         vectors::ModelWithEmbeddings model = {}; ///< Loaded already; nulls: start() loads `choice`.
     };
 
@@ -77,6 +81,7 @@ private:
     services::ThumbnailLoader m_thumbnails;
     services::FolderWatcher m_watcher;
     services::HealthMonitor m_health; // After the three that it follows.
+    services::Reconciler m_reconciler;
     models::ModelKeeper m_keeper;
     QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the services, which it borrows.

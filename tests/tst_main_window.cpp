@@ -66,6 +66,7 @@ private Q_SLOTS:
     void leavesOutWhatSomebodyTypesIntoTheList();
     void showsAFolderWhoseNameIsNotUtf8();
     void picksUpAFileDroppedIntoAWatchedFolder();
+    void findsWhatWatchingMissed();
     void saysWhichFolderIsOnlyLookedAtFromTimeToTime();
     void saysWhetherTheLibraryIsCurrent();
     void showsZeroShotMatches();
@@ -481,6 +482,18 @@ void tst_MainWindow::picksUpAFileDroppedIntoAWatchedFolder()
     QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 4, 10'000);
     QVERIFY(QFile::remove(library.path(u"red.png"_s)));
     QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 3, 10'000);
+}
+
+void tst_MainWindow::findsWhatWatchingMissed()
+{
+    Library library;
+    paintColours(library);
+    Program program(library, std::chrono::milliseconds(500));
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    program.watcher.disconnect(&program.indexer); // Nothing is told any more.
+    QVERIFY(library.paint(u"yellow.png"_s, Qt::yellow));
+    QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 4, 10'000);
 }
 
 void tst_MainWindow::saysWhichFolderIsOnlyLookedAtFromTimeToTime()
