@@ -25,7 +25,8 @@ Composition::Composition(Parts parts)
       m_searcher(parts.model.encoder, parts.model.store),
       m_switch(parts.data, parts.model, &m_indexer, &m_searcher, parts.settings, remarking(parts),
                parts.choice, parts.computing),
-      m_thumbnails(parts.data, parts.reader()), m_keeper(parts.models),
+      m_thumbnails(parts.data, parts.reader()), m_health(&m_librarian, &m_indexer, &m_watcher),
+      m_reconciler(&m_indexer, parts.reconcileAfter), m_keeper(parts.models),
       m_window(
           {.librarian = &m_librarian,
            .indexer = &m_indexer,
@@ -36,7 +37,8 @@ Composition::Composition(Parts parts)
            .modelSwitch = &m_switch,
            .keeper = &m_keeper,
            .computing = parts.choices,
-           .watcher = &m_watcher})
+           .watcher = &m_watcher,
+           .health = &m_health})
 {
     m_indexer.setReader(parts.reader());
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.

@@ -5,9 +5,11 @@
 #include "core/models/model_keeper.h"
 #include "core/services/computing.h"
 #include "core/services/folder_watcher.h"
+#include "core/services/health_monitor.h"
 #include "core/services/indexer.h"
 #include "core/services/librarian.h"
 #include "core/services/model_switch.h"
+#include "core/services/reconciler.h"
 #include "core/services/searcher.h"
 #include "core/services/thumbnail_loader.h"
 #include "ui/main_window.h"
@@ -17,6 +19,7 @@
 #include <QStringList>
 #include <QTimer>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 
@@ -46,6 +49,8 @@ public:
         std::function<std::shared_ptr<media::Reader>()> reader = [] {
             return std::make_shared<media::DirectReader>();
         };
+        /// How long watching may go on before all is looked through once more.
+        std::chrono::milliseconds reconcileAfter = services::Reconciler::kInterval;
         vectors::ModelWithEmbeddings model = {}; ///< Loaded already; nulls: start() loads `choice`.
     };
 
@@ -75,6 +80,8 @@ private:
     QTimer m_idle;                  // Since the model was last used.
     services::ThumbnailLoader m_thumbnails;
     services::FolderWatcher m_watcher;
+    services::HealthMonitor m_health; // After the three that it follows.
+    services::Reconciler m_reconciler;
     models::ModelKeeper m_keeper;
     QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the services, which it borrows.

@@ -24,6 +24,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include <cstdio>
@@ -65,7 +66,9 @@ private Q_SLOTS:
     void leavesOutWhatSomebodyTypesIntoTheList();
     void showsAFolderWhoseNameIsNotUtf8();
     void picksUpAFileDroppedIntoAWatchedFolder();
+    void findsWhatWatchingMissed();
     void saysWhichFolderIsOnlyLookedAtFromTimeToTime();
+    void saysWhetherTheLibraryIsCurrent();
     void showsZeroShotMatches();
     void opensAPhotoAndGoesOn();
     void showsWhatAPhotoSaysAndHidesIt();
@@ -481,6 +484,18 @@ void tst_MainWindow::picksUpAFileDroppedIntoAWatchedFolder()
     QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 3, 10'000);
 }
 
+void tst_MainWindow::findsWhatWatchingMissed()
+{
+    Library library;
+    paintColours(library);
+    Program program(library, std::chrono::milliseconds(500));
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    program.watcher.disconnect(&program.indexer); // Nothing is told any more.
+    QVERIFY(library.paint(u"yellow.png"_s, Qt::yellow));
+    QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 4, 10'000);
+}
+
 void tst_MainWindow::saysWhichFolderIsOnlyLookedAtFromTimeToTime()
 {
     Library library;
@@ -505,6 +520,36 @@ void tst_MainWindow::saysWhichFolderIsOnlyLookedAtFromTimeToTime()
     Q_EMIT program.watcher.watched(library.folder());
     QVERIFY(root()->icon(0).isNull());
     QVERIFY(root()->toolTip(0).endsWith(library.folder()));
+}
+
+void tst_MainWindow::saysWhetherTheLibraryIsCurrent()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    auto *light = program.window.findChild<QToolButton *>(u"healthLight"_s);
+    QVERIFY(light != nullptr && !light->isVisible());
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(light->text(), u"Current, watched live"_s);
+    QTRY_COMPARE(program.rows(), 3);
+
+    auto *places = program.window.findChild<ui::FolderPanel *>();
+    Q_EMIT program.watcher.degraded(library.folder(), services::PollingReason::NetworkShare);
+    QCOMPARE(light->text(), u"Looked at every 60 s: a network share"_s);
+    QTest::mouseClick(light, Qt::LeftButton);
+    QCOMPARE(places->currentItem(), places->topLevelItem(1));
+    Q_EMIT program.watcher.watched(library.folder());
+    program.indexer.update({library.folder()});
+    QTRY_COMPARE(light->text(), u"Current, watched live"_s);
+
+    Problem locked;
+    locked.path = library.path(u"locked"_s).toStdString();
+    Q_EMIT program.librarian.problemsLoaded({locked});
+    QCOMPARE(light->text(), u"“locked” cannot be read"_s);
+    QTest::mouseClick(light, Qt::LeftButton);
+    QVERIFY(program.window.findChild<QDialog *>(u"problemsDialog"_s)->isVisible());
+    program.librarian.loadProblems(); // It can be read by now.
+    QTRY_COMPARE(light->text(), u"Current, watched live"_s);
 }
 
 void tst_MainWindow::showsZeroShotMatches()

@@ -1144,6 +1144,98 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::HealthLight</name>
+    <message>
+        <source>Whether the library is current: %1</source>
+        <translation>Whether the library is current: %1</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::HealthText</name>
+    <message>
+        <source>a network share</source>
+        <translation>a network share</translation>
+    </message>
+    <message>
+        <source>too many directories to watch</source>
+        <translation>too many directories to watch</translation>
+    </message>
+    <message>
+        <source>no watchers left</source>
+        <translation>no watchers left</translation>
+    </message>
+    <message>
+        <source>Cannot be looked into, so changes there are not seen; the photos known from there are kept. Check the permissions and the disk:</source>
+        <translation>Cannot be looked into, so changes there are not seen; the photos known from there are kept. Check the permissions and the disk:</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not yet looked through: what has changed here may be missing until indexing is done. If it was cancelled, choose Library → Look for changes now.</source>
+        <translation>Not yet looked through: what has changed here may be missing until indexing is done. If it was cancelled, choose Library → Look for changes now.</translation>
+    </message>
+    <message>
+        <source>All folders have been looked through, and changes are seen at once.</source>
+        <translation>All folders have been looked through, and changes are seen at once.</translation>
+    </message>
+    <message>
+        <source>Indexing is paused: new and changed photos wait until you resume it.</source>
+        <translation>Indexing is paused: new and changed photos wait until you resume it.</translation>
+    </message>
+    <message>
+        <source>Another Yingxun indexes this library; what it finds is shown here as well.</source>
+        <translation>Another Yingxun indexes this library; what it finds is shown here as well.</translation>
+    </message>
+    <message>
+        <source>The library cannot be written, so nothing new is taken in. Check the permissions of the data directory.</source>
+        <translation>The library cannot be written, so nothing new is taken in. Check the permissions of the data directory.</translation>
+    </message>
+    <message>
+        <source>Current, watched live</source>
+        <translation>Current, watched live</translation>
+    </message>
+    <message>
+        <source>Looked at every %1 s: %2</source>
+        <translation>Looked at every %1 s: %2</translation>
+    </message>
+    <message>
+        <source>Waiting for a disk that is away</source>
+        <translation>Waiting for a disk that is away</translation>
+    </message>
+    <message>
+        <source>Not yet looked through</source>
+        <translation>Not yet looked through</translation>
+    </message>
+    <message>
+        <source>Not current: paused</source>
+        <translation>Not current: paused</translation>
+    </message>
+    <message>
+        <source>Kept current elsewhere</source>
+        <translation>Kept current elsewhere</translation>
+    </message>
+    <message>
+        <source>Not kept current</source>
+        <translation>Not kept current</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be read</source>
+        <translation>“%1” cannot be read</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) cannot be read</source>
+        <translation>
+            <numerusform>%n place cannot be read</numerusform>
+            <numerusform>%n places cannot be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::LabelCommand</name>
     <message>
         <source>Assign a label</source>

@@ -1141,6 +1141,96 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::HealthLight</name>
+    <message>
+        <source>Whether the library is current: %1</source>
+        <translation>图库是否为最新：%1</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::HealthText</name>
+    <message>
+        <source>a network share</source>
+        <translation>网络共享</translation>
+    </message>
+    <message>
+        <source>too many directories to watch</source>
+        <translation>目录太多，无法全部监视</translation>
+    </message>
+    <message>
+        <source>no watchers left</source>
+        <translation>监视器已用尽</translation>
+    </message>
+    <message>
+        <source>Cannot be looked into, so changes there are not seen; the photos known from there are kept. Check the permissions and the disk:</source>
+        <translation>无法查看以下位置，因此看不到其中的变化；已知的照片会保留。请检查权限和磁盘：</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not yet looked through: what has changed here may be missing until indexing is done. If it was cancelled, choose Library → Look for changes now.</source>
+        <translation>尚未全部查看：索引完成之前，这里的变化可能尚未显示。如果索引已取消，请选择“照片库 → 立即检查改动”。</translation>
+    </message>
+    <message>
+        <source>All folders have been looked through, and changes are seen at once.</source>
+        <translation>所有文件夹均已查看，有变化会立即看到。</translation>
+    </message>
+    <message>
+        <source>Indexing is paused: new and changed photos wait until you resume it.</source>
+        <translation>索引已暂停：新增和更改的照片会等到您继续索引。</translation>
+    </message>
+    <message>
+        <source>Another Yingxun indexes this library; what it finds is shown here as well.</source>
+        <translation>另一个影寻正在索引这个图库；它找到的内容也会显示在这里。</translation>
+    </message>
+    <message>
+        <source>The library cannot be written, so nothing new is taken in. Check the permissions of the data directory.</source>
+        <translation>图库无法写入，因此不会收入新内容。请检查数据目录的权限。</translation>
+    </message>
+    <message>
+        <source>Current, watched live</source>
+        <translation>已是最新，实时监视中</translation>
+    </message>
+    <message>
+        <source>Looked at every %1 s: %2</source>
+        <translation>每 %1 秒查看一次：%2</translation>
+    </message>
+    <message>
+        <source>Waiting for a disk that is away</source>
+        <translation>正在等待未连接的磁盘</translation>
+    </message>
+    <message>
+        <source>Not yet looked through</source>
+        <translation>尚未全部查看</translation>
+    </message>
+    <message>
+        <source>Not current: paused</source>
+        <translation>不是最新：已暂停</translation>
+    </message>
+    <message>
+        <source>Kept current elsewhere</source>
+        <translation>由另一个影寻保持最新</translation>
+    </message>
+    <message>
+        <source>Not kept current</source>
+        <translation>未保持最新</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be read</source>
+        <translation>无法读取“%1”</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) cannot be read</source>
+        <translation>
+            <numerusform>%n 处无法读取</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::LabelCommand</name>
     <message>
         <source>Assign a label</source>

@@ -13,6 +13,7 @@
 #include <QMimeData>
 #include <QSet>
 #include <QStyle>
+#include <QToolTip>
 #include <QTreeWidgetItemIterator>
 #include <QUrl>
 
@@ -150,6 +151,19 @@ void FolderPanel::setAway(const QList<FolderId> &folders)
 {
     if (std::exchange(m_away, folders) != folders)
         showStates();
+}
+
+void FolderPanel::pointOut(FolderId folder)
+{
+    for (int row = 0; row < topLevelItemCount(); ++row) {
+        QTreeWidgetItem *item = topLevelItem(row);
+        if (FolderId{item->data(0, FolderRole).toLongLong()} != folder)
+            continue;
+        setFocus();
+        setCurrentItem(item);
+        const QPoint below = visualItemRect(item).bottomLeft();
+        QToolTip::showText(viewport()->mapToGlobal(below), item->toolTip(0), this);
+    }
 }
 
 FolderId FolderPanel::currentFolder() const

@@ -30,6 +30,7 @@ public:
     void setWatched(const QString &root);           ///< Takes that back.
     /// Folders that are not there now. Shown so, with the disk that they lie on.
     void setAway(const QList<FolderId> &folders);
+    void pointOut(FolderId folder); ///< Goes to it and says what is to be said of it.
     FolderId currentFolder() const; ///< The chosen root; none otherwise.
 
 Q_SIGNALS:

@@ -343,6 +343,8 @@ void MainWindow::connectViews()
         m_browser->showDirectory(directory);
     });
     connect(m_folders, &FolderPanel::problemsChosen, this, &MainWindow::showProblems);
+    connect(m_status, &StatusPanel::problemsWanted, this, &MainWindow::showProblems);
+    connect(m_status, &StatusPanel::folderWanted, m_folders, &FolderPanel::pointOut);
     connect(m_labels, &LabelPanel::labelChosen, this, [this](const Label &label) {
         closeViewer();
         m_browser->showLabel(label.id, QString::fromStdString(label.name));

@@ -7,6 +7,7 @@
 
 namespace yingxun::services {
 class FolderWatcher;
+class HealthMonitor;
 class Indexer;
 class Librarian;
 class ModelSwitch;
@@ -32,6 +33,7 @@ struct Services {
     models::ModelKeeper *keeper = nullptr;        ///< Null: the window manages no models.
     services::ComputingChoices computing = {};    ///< Without devices: the window offers no choice.
     services::FolderWatcher *watcher = nullptr;   ///< Null: nobody watches.
+    services::HealthMonitor *health = nullptr;    ///< Null: it is not said whether the library is current.
 };
 
 } // namespace yingxun::ui

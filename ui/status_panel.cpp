@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/status_panel.h"
 
+#include "core/services/health_monitor.h"
 #include "core/services/model_switch.h"
+#include "ui/health_light.h"
 #include "ui/missing_line.h"
 
 #include <QHBoxLayout>
@@ -46,6 +48,8 @@ StatusPanel::StatusPanel(const Services &services, QWidget *parent)
     m_warning->hide();
     auto *row = new QHBoxLayout;
     row->addWidget(m_count);
+    if (services.health != nullptr)
+        row->addWidget(makeLight(services.health));
     row->addSpacing(16);
     row->addWidget(m_access);
     row->addStretch();
@@ -116,6 +120,16 @@ QWidget *StatusPanel::makeChange(services::ModelSwitch *models)
     connect(models, &services::ModelSwitch::noModel, line, &QWidget::hide);
     connect(cancel, &QToolButton::clicked, models, &services::ModelSwitch::cancel);
     return line;
+}
+
+QWidget *StatusPanel::makeLight(services::HealthMonitor *monitor)
+{
+    auto *light = new HealthLight(this);
+    connect(monitor, &services::HealthMonitor::changed, light, &HealthLight::setHealth);
+    connect(light, &HealthLight::problemsWanted, this, &StatusPanel::problemsWanted);
+    connect(light, &HealthLight::folderWanted, this, &StatusPanel::folderWanted);
+    light->setHealth(monitor->health());
+    return light;
 }
 
 void StatusPanel::setModel(const QString &name, const QString &device)

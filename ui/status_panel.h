@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/ids.h"
 #include "core/services/indexer.h"
 #include "ui/services.h"
 
@@ -12,7 +13,8 @@ class QToolButton;
 
 namespace yingxun::ui {
 
-/// Progress of indexing with pause and cancel; model and device at the right. Above them a change of the
+/// Whether the library is current, progress of indexing with pause and cancel; model and device at the right.
+/// Above them a change of the
 /// model and a warning, when there are any.
 class StatusPanel : public QWidget
 {
@@ -24,10 +26,15 @@ public:
     void setModel(const QString &name, const QString &device); ///< Without a name: there is none.
     void setWarning(const QString &text);                      ///< Empty: none.
 
+Q_SIGNALS:
+    void problemsWanted();
+    void folderWanted(yingxun::FolderId folder); ///< Something is to be said of it.
+
 private:
     void show(const services::IndexProgress &progress);
     void showAccess(ingest::LibraryAccess access);
     QWidget *makeChange(services::ModelSwitch *models); ///< The line on a change of the model.
+    QWidget *makeLight(services::HealthMonitor *monitor);
 
     services::Indexer *m_indexer;
     QLabel *m_text;

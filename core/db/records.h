@@ -128,6 +128,13 @@ struct Problem {
     std::string readers = {}; ///< What could not do it; compared for Retry::WithNewReaders.
 };
 
+/// Whether it is no file that was opened in vain, but an entry that the walk could not look into: what
+/// changes there is not known.
+inline bool isUnseen(const Problem &problem)
+{
+    return problem.sizeBytes == 0 && problem.mtimeMs == 0;
+}
+
 /// Stars that a person gave; to contents, as labels.
 struct Rating {
     ContentHash content;

@@ -396,6 +396,11 @@ FolderWatcher::FolderWatcher(QObject *parent, std::size_t mostWatches, std::chro
 
 FolderWatcher::~FolderWatcher() = default;
 
+std::chrono::milliseconds FolderWatcher::pollInterval() const
+{
+    return m_impl->pollEvery;
+}
+
 void FolderWatcher::setFolders(const QStringList &roots)
 {
     if (roots != m_impl->folders)

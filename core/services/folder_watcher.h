@@ -41,6 +41,7 @@ public:
     void setFolders(const QStringList &roots); ///< Absolute; replaces the earlier set.
     /// What it is not to watch and not to tell of; the default ones at first.
     void setExclusions(const ingest::Exclusions &exclusions);
+    std::chrono::milliseconds pollInterval() const; ///< How often what cannot be watched is told of.
 
 Q_SIGNALS:
     /// Files or directories that appeared, changed, moved or vanished.

@@ -54,7 +54,19 @@ struct Request {
 struct Scopes {
     std::vector<ingest::IndexScope> scopes;
     bool foldersMoved = false;
+    std::size_t folders = 0; ///< That are there.
 };
+
+/// Those that are walked whole, by path.
+std::set<std::string> wholeFolders(const Scopes &scopes)
+{
+    std::set<std::string> whole;
+    for (const ingest::IndexScope &scope : scopes.scopes) {
+        if (scope.path == scope.folder.path)
+            whole.insert(scope.path);
+    }
+    return whole;
+}
 
 Result<Scopes> scopesOf(const Request &request, const std::filesystem::path &dataDirectory)
 {
@@ -71,7 +83,7 @@ Result<Scopes> scopesOf(const Request &request, const std::filesystem::path &dat
             scopes.push_back({folder, folder.path});
     }
     if (request.everything)
-        return Scopes{std::move(scopes), !places->moved.empty()};
+        return Scopes{std::move(scopes), !places->moved.empty(), folders.size()};
     std::set<std::string> paths = request.paths;
     paths.insert(request.growing.begin(), request.growing.end());
     for (const Folder &folder : places->moved)
@@ -96,7 +108,7 @@ Result<Scopes> scopesOf(const Request &request, const std::filesystem::path &dat
                 scopes.push_back({folder, folder.path});
         }
     }
-    return Scopes{std::move(scopes), !places->moved.empty()};
+    return Scopes{std::move(scopes), !places->moved.empty(), folders.size()};
 }
 
 /// Photos opened in the last seconds, for a rate that follows what happens now.
@@ -123,7 +135,12 @@ private:
 struct Indexer::Impl {
     void beginNext(Indexer *owner);
     Result<ingest::LibraryAccess> seek(vectors::EmbeddingStore &embeddings);
-    void ended(Indexer *owner, const Result<ingest::LibraryAccess> &result);
+    struct Looked {
+        std::set<std::string> folders;
+        bool all = false;
+    };
+    void ended(Indexer *owner, const Result<ingest::LibraryAccess> &result, const Looked &looked);
+    void tellLooked(Indexer *owner, bool isWhole, const Looked &looked) const;
     void noteAccess(Indexer *owner, ingest::LibraryAccess now);
     void seekSuccession(Indexer *owner);
     void lookAgain(const std::vector<std::string> &paths);
@@ -198,6 +215,7 @@ void Indexer::Impl::beginNext(Indexer *owner)
                                            runOnThreadOf(owner, [this, paths] { lookAgain(paths); });
                                        }};
         brake.confirm(request.confirmed);
+        Looked looked;
         const auto result = guarded("Indexing", [&]() -> Result<ingest::LibraryAccess> {
             auto found = seek(*runStore);
             if (!found || *found != ingest::LibraryAccess::Writer)
@@ -210,9 +228,11 @@ void Indexer::Impl::beginNext(Indexer *owner)
                 runOnThreadOf(owner, [owner] { Q_EMIT owner->foldersMoved(); });
             }
             auto done = pipeline.run(scopes->scopes, either.get_token());
+            looked.folders = wholeFolders(*scopes);
+            looked.all = looked.folders.size() == scopes->folders;
             return done ? found : done.propagate();
         });
-        runOnThreadOf(owner, [this, owner, result] { ended(owner, result); });
+        runOnThreadOf(owner, [this, owner, result, looked] { ended(owner, result, looked); });
     });
 }
 
@@ -300,11 +320,23 @@ void Indexer::Impl::reportChanges(Indexer *owner)
         Q_EMIT owner->photosChanged();
 }
 
-void Indexer::Impl::ended(Indexer *owner, const Result<ingest::LibraryAccess> &result)
+void Indexer::Impl::tellLooked(Indexer *owner, bool isWhole, const Looked &looked) const
+{
+    QStringList paths;
+    for (const std::string &folder : looked.folders)
+        paths.append(textOfPath(folder));
+    if (!isWhole)
+        Q_EMIT owner->brokeOff();
+    else if (!paths.isEmpty())
+        Q_EMIT owner->lookedThrough(paths, looked.all);
+}
+
+void Indexer::Impl::ended(Indexer *owner, const Result<ingest::LibraryAccess> &result, const Looked &looked)
 {
     progressTimer.stop();
     changesTimer.stop();
     report(owner);
+    const bool isWhole = result && !stop->stop_requested();
     stop.reset();
     last.state = IndexProgress::State::Idle;
     last.secondsLeft = -1;
@@ -317,6 +349,7 @@ void Indexer::Impl::ended(Indexer *owner, const Result<ingest::LibraryAccess> &r
     // A run over a part says nothing of the others.
     if (result && (last.missing > 0 || walksAll) && std::exchange(missing, last.missing) != last.missing)
         Q_EMIT owner->missingChanged(missing);
+    tellLooked(owner, isWhole, looked);
     Q_EMIT owner->finished(last);
     beginNext(owner);
 }

@@ -83,6 +83,9 @@ Q_SIGNALS:
     /// So many photos have gone from the disk at once that they were kept; see ingest::RemovalBrake. 0: no
     /// longer.
     void missingChanged(qint64 photos);
+    /// A run has walked these folders whole; `all`: they are all that are there. Before finished().
+    void lookedThrough(const QStringList &folders, bool all);
+    void brokeOff(); ///< A run was cancelled, or failed, before it had looked at all that it was to look at.
     void finished(const yingxun::services::IndexProgress &progress); ///< A run ended (also when cancelled).
     void failed(const yingxun::Error &error); ///< The run cannot go on (disk full, catalogue gone).
 

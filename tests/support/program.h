@@ -12,13 +12,16 @@ namespace yingxun::test {
 
 /// The program as app/ puts it together, over the fake encoder.
 struct Program {
-    explicit Program(const Library &library)
-        : Program(library, {library.encoder, library.store},
-                  [encoder = library.encoder](
-                      const QString &, const services::Computing &,
-                      const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
-                      return std::shared_ptr<vectors::Encoder>(encoder);
-                  })
+    explicit Program(const Library &library,
+                     std::chrono::milliseconds reconcileAfter = services::Reconciler::kInterval)
+        : Program(
+              library, {library.encoder, library.store},
+              [encoder =
+                   library.encoder](const QString &, const services::Computing &,
+                                    const std::stop_token &) -> Result<std::shared_ptr<vectors::Encoder>> {
+                  return std::shared_ptr<vectors::Encoder>(encoder);
+              },
+              reconcileAfter)
     {
     }
     /// It starts without a model. The library's store must be closed: one writer at a time.
@@ -41,7 +44,8 @@ struct Program {
 
 private:
     Program(const Library &library, const vectors::ModelWithEmbeddings &model,
-            services::ModelSwitch::Load load)
+            services::ModelSwitch::Load load,
+            std::chrono::milliseconds reconcileAfter = services::Reconciler::kInterval)
         : settings(library.path(QStringLiteral("../settings.ini")), QSettings::IniFormat),
           composition({.data = library.data(),
                        .models = library.data() / "models",
@@ -49,6 +53,7 @@ private:
                        .load = std::move(load),
                        .choice = QStringLiteral("colours"),
                        .choices = {{{QStringLiteral("cpu"), {QStringLiteral("float32")}}}, {}},
+                       .reconcileAfter = reconcileAfter,
                        .model = model})
     {
         composition.start({});
