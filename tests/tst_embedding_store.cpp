@@ -108,6 +108,7 @@ private Q_SLOTS:
     void survivesAHeaderCutShort();
     void lendsTheFileToOneWriter();
     void followsTheWriterAndSucceedsIt();
+    void writesNoMoreOnceItYields();
     void readsWhatCannotBeWritten();
     void storesNothingWhenTheDiskIsFull();
     void equalsBruteForce_data();
@@ -393,6 +394,25 @@ void tst_EmbeddingStore::followsTheWriterAndSucceedsIt()
     QVERIFY(reader.append(hashes(3006, 1), unitRows(1, 64, 4)));
     QVERIFY(opened().isReadOnly());
     QCOMPARE(opened().count(), 3007);
+}
+
+void tst_EmbeddingStore::writesNoMoreOnceItYields()
+{
+    EmbeddingStore reader = opened();
+    QVERIFY(reader.append(hashes(0, 5), unitRows(5, 64, 1)));
+    reader.yield();
+    QVERIFY(reader.isReadOnly() && !reader.append(hashes(5, 1), unitRows(1, 64, 2)));
+    {
+        EmbeddingStore writer = opened();
+        QVERIFY(!writer.isReadOnly() && writer.append(hashes(5, 1), unitRows(1, 64, 2)));
+        QVERIFY(reader.refresh());
+        QCOMPARE(reader.count(), 6);
+        QVERIFY(writer.drop(hashes(0, 1))); // Another file has its place.
+    }
+    QVERIFY(reader.refresh());
+    QCOMPARE(reader.count(), 5);
+    QVERIFY(reader.refresh() && reader.isReadOnly()); // Though nobody writes.
+    QVERIFY(!opened().isReadOnly());
 }
 
 void tst_EmbeddingStore::readsWhatCannotBeWritten()

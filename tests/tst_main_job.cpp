@@ -56,6 +56,7 @@ private Q_SLOTS:
     void takesNamesThatAreNotUtf8ThereAndBack();
     void opensUnreadableFilesAgainWhenAsked();
     void marksVideosInJson();
+    void printsWhatMatchesAsItIsIndexed();
     void worksWithoutADisplay();
     void searchesALibraryThatCannotBeWritten();
     void explainsMistakes_data();
@@ -487,6 +488,35 @@ void tst_MainJob::marksVideosInJson()
             QCOMPARE(line[u"kind"_s].toString(),
                      line[u"path"_s].toString().endsWith(u"mp4") ? u"video"_s : u"photo"_s);
     }
+}
+
+void tst_MainJob::printsWhatMatchesAsItIsIndexed()
+{
+    QTemporaryDir folder;
+    QTemporaryDir data;
+    const auto paint = [&folder](const QString &name, const QColor &colour) {
+        QImage image(320, 240, QImage::Format_RGB32);
+        image.fill(colour);
+        return image.save(folder.filePath(name), "PNG");
+    };
+    const auto index = [&] {
+        return run(QStringLiteral(YINGXUN_CLI), {u"index"_s, folder.path(), u"--data"_s, data.path()}).code;
+    };
+    QVERIFY(paint(u"a.png"_s, Qt::red));
+    QCOMPARE(index(), 0);
+    QProcess watching;
+    watching.start(QStringLiteral(YINGXUN_CLI),
+                   {u"search"_s, u"format:png"_s, u"--watch"_s, u"--json"_s, u"--data"_s, data.path()});
+    QVERIFY(watching.waitForReadyRead(60'000));
+    QVERIFY(watching.readLine().contains("a.png"));
+    QVERIFY(paint(u"b.png"_s, Qt::blue) &&
+            QFile::copy(folder.filePath(u"b.png"_s), folder.filePath(u"c.gif"_s)));
+    QCOMPARE(index(), 0);
+    QVERIFY(watching.waitForReadyRead(60'000));
+    QVERIFY(watching.readLine().contains("b.png")); // And not a.png once more.
+    QVERIFY(!watching.waitForReadyRead(1500));
+    watching.terminate();
+    QVERIFY(watching.waitForFinished());
 }
 
 void tst_MainJob::worksWithoutADisplay()

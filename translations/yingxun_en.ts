@@ -851,6 +851,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
         <translation>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</translation>
     </message>
+    <message>
+        <source>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</source>
+        <translation>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::services::QueryErrorText</name>

@@ -848,6 +848,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
         <translation>retrieval：改为经过整个程序（与实际使用一样）：图片作为文件进入专为此建立的图库，文本作为查询。</translation>
     </message>
+    <message>
+        <source>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</source>
+        <translation>然后继续运行，另一个 yingxun-cli 或窗口索引到符合的照片时即时输出。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::services::QueryErrorText</name>

@@ -1,49 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/query/relevance.h"
-#include "core/services/moment_text.h"
+#include "app/cli/found_photos.h"
 #include "core/services/path_text.h"
-
-#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::app::cli {
-namespace {
-
-/// How much is printed of what was found.
-struct Shown {
-    std::size_t all = 0;
-    std::size_t confident = 0; ///< The first ones, which match; only where it is cut.
-    bool isCut = false;        ///< By relevance.
-};
-
-/// Whoever says how many photos to print gets as many.
-Shown shownOf(const std::vector<FoundPhoto> &found, bool saysHowMany)
-{
-    if (saysHowMany || (!found.empty() && !found.front().relevance))
-        return {found.size(), found.size(), false};
-    std::vector<float> relevances;
-    for (const FoundPhoto &photo : found)
-        relevances.push_back(*photo.relevance);
-    const query::Cut cut = query::cutOf(relevances);
-    return {cut.possible, cut.confident, true};
-}
-
-/// In JSON to standard error: the photos speak for themselves.
-void printNothingMatches(bool json, bool somePossibly)
-{
-    const std::string text = (somePossibly ? Text::tr("Nothing surely matches this description.")
-                                           : Text::tr("Nothing matches this description."))
-                                 .toStdString();
-    if (!json)
-        printLine(text);
-    else
-        std::fprintf(stderr, "%s\n", text.c_str());
-}
-
-} // namespace
-
 int searchCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
@@ -58,6 +20,8 @@ int searchCommand(const QStringList &arguments)
          Text::tr("number"), u"20"_s});
     parser.addOption(
         {u"like"_s, Text::tr("Look for photos like <file>, which is indexed."), Text::tr("file")});
+    parser.addOption({u"watch"_s, Text::tr("Then go on and print what matches as it is indexed, by another "
+                                           "yingxun-cli or the window.")});
     parser.addPositionalArgument(u"description"_s, Text::tr("What is to be seen, in Chinese."),
                                  u"[description]"_s);
     if (const auto end = parse(parser, arguments))
@@ -79,37 +43,21 @@ int searchCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
-    auto found = like.isEmpty()
-                     ? searchText(*session, *catalogue, text, static_cast<int>(*limit))
-                     : searchLike(*session, *catalogue, services::pathOfText(like), static_cast<int>(*limit));
+    const auto ask = [&] {
+        const int most = static_cast<int>(*limit);
+        return like.isEmpty() ? searchText(*session, *catalogue, text, most)
+                              : searchLike(*session, *catalogue, services::pathOfText(like), most);
+    };
+    const auto found = ask();
     if (!found)
         return printError(found.error());
-    const Shown shown = shownOf(*found, parser.isSet(u"limit"_s));
-    const bool json = parser.isSet(u"json"_s);
-    if (shown.isCut && shown.confident == 0)
-        printNothingMatches(json, shown.all > 0 && *found->front().relevance >= query::kPossible);
-    for (std::size_t i = 0; i < shown.all; ++i) {
-        const FoundPhoto &hit = (*found)[i];
-        if (i == shown.confident && shown.isCut && !json)
-            printLine(Text::tr("Possibly related:").toStdString());
-        if (json) {
-            JsonWriter line;
-            line.beginObject().member("rank", i + 1);
-            if (hit.score)
-                line.member("score", jsonNumber(*hit.score, 6));
-            if (hit.relevance)
-                line.member("relevance", jsonNumber(*hit.relevance, 4));
-            line.member("kind", kindName(hit.photo));
-            if (hit.momentMs)
-                line.member("moment_ms", *hit.momentMs);
-            printLine(putPath(line, "path", hit.photo.path).endObject().text());
-        } else {
-            printLine(std::to_string(i + 1) + "\t" + (hit.score ? number(*hit.score, 4) : "-") + "\t" +
-                      hit.photo.path +
-                      (hit.momentMs ? "\t" + services::timeText(*hit.momentMs).toStdString() : ""));
-        }
-    }
-    return Success;
+    const FoundFormat format{parser.isSet(u"json"_s), !parser.isSet(u"limit"_s)};
+    printFound(*found, format);
+    if (!parser.isSet(u"watch"_s))
+        return Success;
+    if (auto watched = watchFound(*session, *catalogue, *found, format, ask, interruption()); !watched)
+        return printError(watched.error());
+    return Interrupted;
 }
 
 } // namespace yingxun::app::cli

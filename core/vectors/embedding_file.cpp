@@ -232,18 +232,28 @@ bool EmbeddingFile::isInPlace() const
                        mine.st_dev == there.st_dev && mine.st_ino == there.st_ino);
 }
 
+void EmbeddingFile::yield()
+{
+    m_yields = true;
+    if (std::exchange(m_writer, false))
+        ::flock(m_file.get(), LOCK_UN);
+}
+
 Result<bool> EmbeddingFile::refresh()
 {
     if (m_writer || !m_file)
         return false;
-    m_writer = m_writable && ::flock(m_file.get(), LOCK_EX | LOCK_NB) == 0;
+    m_writer = m_writable && !m_yields && ::flock(m_file.get(), LOCK_EX | LOCK_NB) == 0;
     if (!isInPlace()) {
         auto now = m_next ? adopt(m_path, *m_next, m_layout) : open(m_path, m_identity, m_layout);
         if (!now) {
             m_writer = false;
             return now.propagate();
         }
+        const bool yields = m_yields;
         *this = *std::move(now);
+        if (yields)
+            yield();
         return true;
     }
     if (auto read = readHeader(); !read) {

@@ -81,6 +81,9 @@ public:
     std::shared_ptr<const RowMapping> mapping() const { return m_mapping; }
     const std::filesystem::path &path() const { return m_path; }
 
+    /// Is not the writer from now on, and never becomes it again: others can.
+    void yield();
+
     /// Sees what the writer has published since, and becomes the writer when there is none any more.
     /// @return whether another file has taken the place of this one: its rows have other numbers.
     /// Errors: as EmbeddingStore::open.
@@ -114,6 +117,7 @@ private:
     FileDescriptor m_file; // None: there is no file, and none can be made.
     bool m_writable;
     bool m_writer = false;
+    bool m_yields = false;
     std::filesystem::path m_path;
     std::string m_identity;
     std::optional<std::filesystem::path> m_next; // What it is to become: the identity is the name.

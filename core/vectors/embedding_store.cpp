@@ -251,6 +251,13 @@ bool EmbeddingStore::isWriteProtected() const
     return m_impl->file.isWriteProtected();
 }
 
+void EmbeddingStore::yield()
+{
+    const std::scoped_lock writing(m_impl->writing);
+    const std::unique_lock lock(m_impl->mutex);
+    m_impl->file.yield();
+}
+
 Result<void> EmbeddingStore::refresh()
 {
     // Or the file would change under a drop, which reads it without the other lock.

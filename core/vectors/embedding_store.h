@@ -66,6 +66,8 @@ public:
     std::int64_t copiedRows() const;
     bool isReadOnly() const;       ///< Another Yingxun writes it, or the file is write-protected.
     bool isWriteProtected() const; ///< Stays read-only whoever ends. Without a file it is empty, too.
+    /// Only reads from now on, so that another Yingxun can write.
+    void yield();
     /// Sees what another Yingxun has stored since, and becomes the writer when that one has ended.
     /// Errors: as open().
     Result<void> refresh();
