@@ -3,6 +3,10 @@
 #include "core/services/health_monitor.h"
 #include "core/services/librarian.h"
 #include "library.h"
+#include "write_protected.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace yingxun;
 using namespace Qt::StringLiterals;
@@ -23,6 +27,7 @@ private Q_SLOTS:
     void isNotCurrentWhileIndexingCannotGoOn();
     void followsWatchingAndIndexing();
     void isNotCurrentAfterACancelledRun();
+    void seesThatADirectoryCannotBeListed();
 };
 
 namespace {
@@ -33,6 +38,18 @@ Problem unseen(const std::string &path)
     problem.path = path;
     problem.folder = {1};
     return problem;
+}
+
+/// Root may list everything.
+void giveToNobody(const QString &top)
+{
+    if (::geteuid() != 0)
+        return;
+    ::chown(top.toUtf8(), test::NotRoot::kNobody, test::NotRoot::kNobody);
+    for (QDirIterator at(top, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot,
+                         QDirIterator::Subdirectories);
+         at.hasNext();)
+        ::chown(at.next().toUtf8(), test::NotRoot::kNobody, test::NotRoot::kNobody);
 }
 
 /// Two folders, all well.
@@ -164,6 +181,41 @@ void tst_LibraryHealth::isNotCurrentAfterACancelledRun()
         indexer.cancel();
     }));
     QCOMPARE(monitor.health().state, State::NotLookedThrough);
+}
+
+void tst_LibraryHealth::seesThatADirectoryCannotBeListed()
+{
+    const Library library;
+    QVERIFY(library.paint(u"red.png"_s, Qt::red));
+    QFile damaged(library.path(u"damaged.jpg"_s));
+    QVERIFY(damaged.open(QIODevice::WriteOnly) && damaged.write("no JPEG, though it says so") > 0);
+    damaged.close();
+    QVERIFY(Library::age(damaged.fileName()) && QDir().mkpath(library.path(u"locked"_s)));
+    giveToNobody(QDir::cleanPath(library.path(u".."_s)));
+    const test::NotRoot notRoot;
+    services::Librarian librarian(library.data());
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    services::FolderWatcher watcher;
+    const services::HealthMonitor monitor(&librarian, &indexer, &watcher);
+    librarian.addFolder(library.folder());
+    QTRY_COMPARE(monitor.health().folders.size(), 1);
+    Q_EMIT watcher.watched(library.folder());
+    const auto look = [&] {
+        QVERIFY(Library::finish(indexer, [&] { indexer.start(); }));
+        QSignalSpy loaded(&librarian, &services::Librarian::problemsLoaded);
+        librarian.loadProblems();
+        QVERIFY(loaded.wait());
+        QVERIFY(!loaded.first().first().value<QList<Problem>>().isEmpty()); // The damaged file.
+    };
+    const std::string locked = library.path(u"locked"_s).toStdString();
+    QCOMPARE(::chmod(locked.c_str(), 0), 0);
+    look();
+    QCOMPARE(monitor.health().state, State::Unreadable);
+    QCOMPARE(monitor.health().unseen.size(), 1);
+    QCOMPARE(monitor.health().unseen.first().path, locked);
+    QCOMPARE(::chmod(locked.c_str(), 0700), 0);
+    look();
+    QCOMPARE(monitor.health().state, State::Live);
 }
 
 QTEST_GUILESS_MAIN(tst_LibraryHealth)

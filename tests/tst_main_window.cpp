@@ -530,6 +530,7 @@ void tst_MainWindow::saysWhetherTheLibraryIsCurrent()
     auto *light = program.window.findChild<QToolButton *>(u"healthLight"_s);
     QVERIFY(light != nullptr && !light->isVisible());
     program.librarian.addFolder(library.folder());
+    QTRY_VERIFY(light->isVisible());
     QTRY_COMPARE(light->text(), u"Current, watched live"_s);
     QTRY_COMPARE(program.rows(), 3);
 

@@ -41,7 +41,10 @@ void tst_Reconciler::init()
     m_library = std::make_unique<Library>();
     QVERIFY(m_library->paint(u"red.png"_s, Qt::red));
     auto catalogue = db::Catalogue::open(m_library->data());
-    QVERIFY(catalogue && catalogue->addFolder(m_library->folder().toStdString()));
+    const QString other = QDir::cleanPath(m_library->path(u"../other"_s));
+    QVERIFY(QDir().mkpath(other));
+    QVERIFY(catalogue && catalogue->addFolder(m_library->folder().toStdString()) &&
+            catalogue->addFolder(other.toStdString()));
     m_indexer = std::make_unique<services::Indexer>(m_library->data(), m_library->encoder, m_library->store);
     QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
     m_finished = std::make_unique<QSignalSpy>(m_indexer.get(), &services::Indexer::finished);
@@ -86,7 +89,7 @@ void tst_Reconciler::waitsAfterAnyCompleteLook()
     QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->start(); }));
     pass(9h);
     QVERIFY(!leadsToARun());
-    QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->update({m_library->path(u"red.png"_s)}); }));
+    QVERIFY(Library::finish(*m_indexer, [this] { m_indexer->update({m_library->folder()}); }));
     pass(2h); // That was no look at all of it.
     QVERIFY(leadsToARun());
     pass(9h);
