@@ -25,7 +25,7 @@ Composition::Composition(Parts parts)
       m_searcher(parts.model.encoder, parts.model.store),
       m_switch(parts.data, parts.model, &m_indexer, &m_searcher, parts.settings, remarking(parts),
                parts.choice, parts.computing),
-      m_thumbnails(parts.data, parts.reader()), m_keeper(parts.models),
+      m_thumbnails(parts.data, parts.reader()), m_trash(parts.data), m_keeper(parts.models),
       m_window(
           {.librarian = &m_librarian,
            .indexer = &m_indexer,
@@ -36,7 +36,8 @@ Composition::Composition(Parts parts)
            .modelSwitch = &m_switch,
            .keeper = &m_keeper,
            .computing = parts.choices,
-           .watcher = &m_watcher})
+           .watcher = &m_watcher,
+           .trash = &m_trash})
 {
     m_indexer.setReader(parts.reader());
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
@@ -90,6 +91,8 @@ void Composition::connectWatcher()
     connect(&m_watcher, &services::FolderWatcher::placesChanged, &m_indexer,
             &services::Indexer::followVolumes);
     connect(&m_indexer, &services::Indexer::foldersMoved, &m_librarian, &services::Librarian::loadFolders);
+    // Where nobody tells of it; and for what lies beside the photos.
+    connect(&m_trash, &services::Trash::changed, &m_indexer, &services::Indexer::update);
     connect(&m_librarian, &services::Librarian::folderAdded, &m_indexer, &services::Indexer::start);
 }
 

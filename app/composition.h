@@ -10,6 +10,7 @@
 #include "core/services/model_switch.h"
 #include "core/services/searcher.h"
 #include "core/services/thumbnail_loader.h"
+#include "core/services/trash.h"
 #include "ui/main_window.h"
 
 #include <QObject>
@@ -75,6 +76,7 @@ private:
     QTimer m_idle;                  // Since the model was last used.
     services::ThumbnailLoader m_thumbnails;
     services::FolderWatcher m_watcher;
+    services::Trash m_trash;
     models::ModelKeeper m_keeper;
     QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the services, which it borrows.

@@ -1104,6 +1104,49 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</source>
         <translation>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</translation>
     </message>
+    <message>
+        <source>%1 was not moved to the trash: its disk is not there now. Connect it and try again.</source>
+        <translation>%1 was not moved to the trash: its disk is not there now. Connect it and try again.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it is not there any more. There is nothing you need to do.</source>
+        <translation>%1 was not moved to the trash: it is not there any more. There is nothing you need to do.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it was changed since it was last looked at. Look at it again, and try again if it is to go.</source>
+        <translation>%1 was not moved to the trash: it was changed since it was last looked at. Look at it again, and try again if it is to go.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it in the file manager and try again.</source>
+        <translation>%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it in the file manager and try again.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: its folder cannot be written. Give yourself the right to write there and try again.</source>
+        <translation>%1 was not moved to the trash: its folder cannot be written. Give yourself the right to write there and try again.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: the system has none for its disk, or may not move it. Delete it in the file manager, where that is for good.</source>
+        <translation>%1 was not moved to the trash: the system has none for its disk, or may not move it. Delete it in the file manager, where that is for good.</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: it is no longer in the trash, which was emptied. Take it from a copy, if you have one.</source>
+        <translation>%1 was not put back: it is no longer in the trash, which was emptied. Take it from a copy, if you have one.</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: another file is there by now. It stays in the trash; move the other file away and take it from there in the file manager.</source>
+        <translation>%1 was not put back: another file is there by now. It stays in the trash; move the other file away and take it from there in the file manager.</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: its place cannot be written. It stays in the trash; take it from there in the file manager.</source>
+        <translation>%1 was not put back: its place cannot be written. It stays in the trash; take it from there in the file manager.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes, for this or another reason, for %n more file(s).</source>
+        <translation>
+            <numerusform>The same goes, for this or another reason, for %n more file.</numerusform>
+            <numerusform>The same goes, for this or another reason, for %n more files.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -1360,6 +1403,18 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>&amp;Computing…</source>
         <translation>&amp;Computing…</translation>
+    </message>
+    <message>
+        <source>Move to the &amp;trash…</source>
+        <translation>Move to the &amp;trash…</translation>
+    </message>
+    <message>
+        <source>Move to the trash…</source>
+        <translation>Move to the trash…</translation>
+    </message>
+    <message>
+        <source>This photo is no longer here: it was not moved to the trash.</source>
+        <translation>This photo is no longer here: it was not moved to the trash.</translation>
     </message>
 </context>
 <context>
@@ -1878,6 +1933,42 @@ Fits at %2</translation>
     <message>
         <source>No model</source>
         <translation>No model</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashCommand</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>Move to the trash</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashQuestion</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>Move to the trash</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n photo(s) to the trash?</source>
+        <translation>
+            <numerusform>Move %n photo to the trash?</numerusform>
+            <numerusform>Move %n photos to the trash?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) go along that are one with them: raw files, or the films of Live Photos.</source>
+        <translation>
+            <numerusform>%n file goes along that is one with them: a raw file, or the film of a Live Photo.</numerusform>
+            <numerusform>%n files go along that are one with them: raw files, or the films of Live Photos.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sidecars (.xmp) go along. Labels and stars are kept, and undoing this puts everything back.</source>
+        <translation>Sidecars (.xmp) go along. Labels and stars are kept, and undoing this puts everything back.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Keep</translation>
     </message>
 </context>
 <context>

@@ -1101,6 +1101,48 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</source>
         <translation>磁盘“%1”没有接上。照片和标签都留在照片库中，仍然可以搜索。</translation>
     </message>
+    <message>
+        <source>%1 was not moved to the trash: its disk is not there now. Connect it and try again.</source>
+        <translation>%1 没有移到回收站：所在磁盘没有接上。请接上后再试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it is not there any more. There is nothing you need to do.</source>
+        <translation>%1 没有移到回收站：它已经不在了，您无需再做什么。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it was changed since it was last looked at. Look at it again, and try again if it is to go.</source>
+        <translation>%1 没有移到回收站：它在上次查看之后被改动过。请再看一眼，若仍要删除请重试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it in the file manager and try again.</source>
+        <translation>%1 没有移到回收站：回收站无法保存非 UTF-8 的文件名。请在文件管理器中重命名后再试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: its folder cannot be written. Give yourself the right to write there and try again.</source>
+        <translation>%1 没有移到回收站：所在文件夹不可写入。请取得写入权限后再试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: the system has none for its disk, or may not move it. Delete it in the file manager, where that is for good.</source>
+        <translation>%1 没有移到回收站：系统没有此磁盘的回收站，或不允许移动它。可在文件管理器中删除，但那样无法恢复。</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: it is no longer in the trash, which was emptied. Take it from a copy, if you have one.</source>
+        <translation>%1 没有放回：它已不在回收站中，回收站可能已被清空。如有备份，请从备份中取回。</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: another file is there by now. It stays in the trash; move the other file away and take it from there in the file manager.</source>
+        <translation>%1 没有放回：原位置已有另一个文件。它仍在回收站中；请移开那个文件，再用文件管理器取回。</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: its place cannot be written. It stays in the trash; take it from there in the file manager.</source>
+        <translation>%1 没有放回：原位置不可写入。它仍在回收站中，请用文件管理器取回。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes, for this or another reason, for %n more file(s).</source>
+        <translation>
+            <numerusform>另有 %n 个文件因此或因其他原因也未能处理。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::ExclusionDialog</name>
@@ -1356,6 +1398,18 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>&amp;Computing…</source>
         <translation>计算(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Move to the &amp;trash…</source>
+        <translation>移到回收站(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Move to the trash…</source>
+        <translation>移到回收站…</translation>
+    </message>
+    <message>
+        <source>This photo is no longer here: it was not moved to the trash.</source>
+        <translation>这张照片已不在这里，没有移到回收站。</translation>
     </message>
 </context>
 <context>
@@ -1870,6 +1924,40 @@ Fits at %2</source>
     <message>
         <source>No model</source>
         <translation>没有模型</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashCommand</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>移到回收站</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashQuestion</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n photo(s) to the trash?</source>
+        <translation>
+            <numerusform>把 %n 张照片移到回收站？</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) go along that are one with them: raw files, or the films of Live Photos.</source>
+        <translation>
+            <numerusform>同属一张照片的 %n 个文件（RAW 原片或实况照片的短片）会一起移走。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sidecars (.xmp) go along. Labels and stars are kept, and undoing this puts everything back.</source>
+        <translation>附属文件（.xmp）会一起移走。标签和星级会保留；撤销即可全部放回。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>

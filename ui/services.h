@@ -12,6 +12,7 @@ class Librarian;
 class ModelSwitch;
 class Searcher;
 class ThumbnailSource;
+class Trash;
 } // namespace yingxun::services
 
 namespace yingxun::models {
@@ -32,6 +33,7 @@ struct Services {
     models::ModelKeeper *keeper = nullptr;        ///< Null: the window manages no models.
     services::ComputingChoices computing = {};    ///< Without devices: the window offers no choice.
     services::FolderWatcher *watcher = nullptr;   ///< Null: nobody watches.
+    services::Trash *trash = nullptr;             ///< Null: the window deletes nothing.
 };
 
 } // namespace yingxun::ui
