@@ -338,6 +338,8 @@
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  export  write your labels, stars, folders and exclusions to a file
+  import  put them back from such a file
   gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
@@ -354,6 +356,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  export  write your labels, stars, folders and exclusions to a file
+  import  put them back from such a file
   gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</translation>
@@ -850,6 +854,42 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
         <translation>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</translation>
+    </message>
+    <message>
+        <source>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
+        <translation>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation>The file to write.</translation>
+    </message>
+    <message>
+        <source>Name one file, or - .</source>
+        <translation>Name one file, or - .</translation>
+    </message>
+    <message>
+        <source>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</source>
+        <translation>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 cannot be read: %2</translation>
+    </message>
+    <message>
+        <source>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
+        <translation>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</translation>
+    </message>
+    <message>
+        <source>The file to read.</source>
+        <translation>The file to read.</translation>
+    </message>
+    <message>
+        <source>Line %1 was left out: it is damaged, or says something that this Yingxun does not know.</source>
+        <translation>Line %1 was left out: it is damaged, or says something that this Yingxun does not know.</translation>
+    </message>
+    <message>
+        <source>Put back: labels %1 times, stars %2 times, %3 folders.</source>
+        <translation>Put back: labels %1 times, stars %2 times, %3 folders.</translation>
     </message>
 </context>
 <context>

@@ -336,6 +336,8 @@
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  export  write your labels, stars, folders and exclusions to a file
+  import  put them back from such a file
   gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
@@ -352,6 +354,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models  列出、获取和校验模型
   info    显示照片库、模型和本机信息
   restore 恢复标签和星级的每日备份
+  export  把标签、星级、文件夹和排除规则写入文件
+  import  从这样的文件放回
   gc      清除已不在库中的照片的计算结果
 
 每个命令都可用 yingxun-cli &lt;命令&gt; --help 查看说明。</translation>
@@ -847,6 +851,42 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
         <translation>retrieval：改为经过整个程序（与实际使用一样）：图片作为文件进入专为此建立的图库，文本作为查询。</translation>
+    </message>
+    <message>
+        <source>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
+        <translation>把您的标签、星级、文件夹和排除规则按每行一个 JSON 写入文件，“import”和其他程序都能读取；- 表示标准输出。</translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation>要写入的文件。</translation>
+    </message>
+    <message>
+        <source>Name one file, or - .</source>
+        <translation>请指定一个文件，或 - 。</translation>
+    </message>
+    <message>
+        <source>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</source>
+        <translation>这不是“yingxun-cli export”写出的文件，或来自更新版本的影寻。没有改动任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
+        <translation>从“export”写出的文件放回标签、星级、文件夹和排除规则：按照片内容对应，照片库中没有该内容时按路径对应。已有的都会保留；- 表示标准输入。</translation>
+    </message>
+    <message>
+        <source>The file to read.</source>
+        <translation>要读取的文件。</translation>
+    </message>
+    <message>
+        <source>Line %1 was left out: it is damaged, or says something that this Yingxun does not know.</source>
+        <translation>略过了第 %1 行：它已损坏，或含有此版本影寻不认识的内容。</translation>
+    </message>
+    <message>
+        <source>Put back: labels %1 times, stars %2 times, %3 folders.</source>
+        <translation>已放回：标签 %1 次，星级 %2 次，文件夹 %3 个。</translation>
     </message>
 </context>
 <context>
