@@ -26,7 +26,7 @@ Composition::Composition(Parts parts)
       m_switch(parts.data, parts.model, &m_indexer, &m_searcher, parts.settings, remarking(parts),
                parts.choice, parts.computing),
       m_thumbnails(parts.data, parts.reader()), m_health(&m_librarian, &m_indexer, &m_watcher),
-      m_reconciler(&m_indexer, parts.reconcileAfter), m_keeper(parts.models),
+      m_reconciler(&m_indexer, parts.reconcileAfter), m_trash(parts.data), m_keeper(parts.models),
       m_window(
           {.librarian = &m_librarian,
            .indexer = &m_indexer,
@@ -38,7 +38,8 @@ Composition::Composition(Parts parts)
            .keeper = &m_keeper,
            .computing = parts.choices,
            .watcher = &m_watcher,
-           .health = &m_health})
+           .health = &m_health,
+           .trash = &m_trash})
 {
     m_indexer.setReader(parts.reader());
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
@@ -92,6 +93,8 @@ void Composition::connectWatcher()
     connect(&m_watcher, &services::FolderWatcher::placesChanged, &m_indexer,
             &services::Indexer::followVolumes);
     connect(&m_indexer, &services::Indexer::foldersMoved, &m_librarian, &services::Librarian::loadFolders);
+    // Where nobody tells of it; and for what lies beside the photos.
+    connect(&m_trash, &services::Trash::changed, &m_indexer, &services::Indexer::update);
     connect(&m_librarian, &services::Librarian::folderAdded, &m_indexer, &services::Indexer::start);
 }
 

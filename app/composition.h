@@ -12,6 +12,7 @@
 #include "core/services/reconciler.h"
 #include "core/services/searcher.h"
 #include "core/services/thumbnail_loader.h"
+#include "core/services/trash.h"
 #include "ui/main_window.h"
 
 #include <QObject>
@@ -82,6 +83,7 @@ private:
     services::FolderWatcher m_watcher;
     services::HealthMonitor m_health; // After the three that it follows.
     services::Reconciler m_reconciler;
+    services::Trash m_trash;
     models::ModelKeeper m_keeper;
     QTimer m_backups;        // A window may stay open for weeks.
     ui::MainWindow m_window; // After the services, which it borrows.

@@ -25,7 +25,7 @@ add_executable(bench_query ${CMAKE_CURRENT_LIST_DIR}/bench/bench_query.cpp)
 target_link_libraries(bench_query PRIVATE yingxun_app yingxun_qt_options)
 
 # Nothing is lost and no photo is touched, whatever happens; each of these has more rounds in campaign/endurance.sh.
-foreach(name tst_damaged_library tst_hostile_folders tst_killed tst_untouched_photos)
+foreach(name tst_damaged_library tst_export tst_hostile_folders tst_killed tst_untouched_photos)
     yingxun_test(${name} yingxun_ingest yingxun_db yingxun_vectors yingxun_hash yingxun_base yingxun_qt_options Qt6::Gui Qt6::Test)
     target_compile_definitions(${name} PRIVATE
         YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>" YINGXUN_PROGRAM="$<TARGET_FILE:yingxun>")

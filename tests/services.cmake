@@ -4,7 +4,7 @@ foreach(name tst_file_walk tst_inotify_tree)
 endforeach()
 foreach(name tst_folder_places tst_folder_watcher tst_growing_files tst_index_metadata tst_indexer tst_librarian
         tst_library_health tst_model_switch tst_moments tst_path_text tst_query_planner tst_query_text tst_reconciler
-        tst_relevance tst_removal_brake tst_searcher tst_thumbnail_loader tst_unused_contents)
+        tst_relevance tst_removal_brake tst_searcher tst_thumbnail_loader tst_trash tst_unused_contents)
     yingxun_test(${name} yingxun_services Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()

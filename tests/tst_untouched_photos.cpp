@@ -78,7 +78,7 @@ QStringList changesWithin(const QString &trace, const QString &folder)
 
 } // namespace
 
-/// Photos are only ever read.
+/// Photos are only ever read, as long as nobody asks for one to go: that is tst_trash.
 class tst_UntouchedPhotos : public QObject
 {
     Q_OBJECT

@@ -4,7 +4,7 @@ foreach(name tst_cell_grid tst_computing_dialog tst_folder_panel tst_health_ligh
     target_include_directories(${name} PRIVATE support)
 endforeach()
 target_link_libraries(tst_videos PRIVATE test_videos)
-foreach(name tst_main_window tst_startup)
+foreach(name tst_main_window tst_startup tst_trash_in_window)
     yingxun_test(${name} yingxun_composition Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()

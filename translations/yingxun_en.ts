@@ -338,6 +338,8 @@
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  export  write your labels, stars, folders and exclusions to a file
+  import  put them back from such a file
   gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
@@ -354,6 +356,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  export  write your labels, stars, folders and exclusions to a file
+  import  put them back from such a file
   gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</translation>
@@ -855,6 +859,42 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</source>
         <translation>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</translation>
     </message>
+    <message>
+        <source>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
+        <translation>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation>The file to write.</translation>
+    </message>
+    <message>
+        <source>Name one file, or - .</source>
+        <translation>Name one file, or - .</translation>
+    </message>
+    <message>
+        <source>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</source>
+        <translation>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 cannot be read: %2</translation>
+    </message>
+    <message>
+        <source>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
+        <translation>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</translation>
+    </message>
+    <message>
+        <source>The file to read.</source>
+        <translation>The file to read.</translation>
+    </message>
+    <message>
+        <source>Line %1 was left out: it is damaged, or says something that this Yingxun does not know.</source>
+        <translation>Line %1 was left out: it is damaged, or says something that this Yingxun does not know.</translation>
+    </message>
+    <message>
+        <source>Put back: labels %1 times, stars %2 times, %3 folders.</source>
+        <translation>Put back: labels %1 times, stars %2 times, %3 folders.</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::services::QueryErrorText</name>
@@ -1107,6 +1147,49 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</source>
         <translation>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: its disk is not there now. Connect it and try again.</source>
+        <translation>%1 was not moved to the trash: its disk is not there now. Connect it and try again.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it is not there any more. There is nothing you need to do.</source>
+        <translation>%1 was not moved to the trash: it is not there any more. There is nothing you need to do.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it was changed since it was last looked at. Look at it again, and try again if it is to go.</source>
+        <translation>%1 was not moved to the trash: it was changed since it was last looked at. Look at it again, and try again if it is to go.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it in the file manager and try again.</source>
+        <translation>%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it in the file manager and try again.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: its folder cannot be written. Give yourself the right to write there and try again.</source>
+        <translation>%1 was not moved to the trash: its folder cannot be written. Give yourself the right to write there and try again.</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: the system has none for its disk, or may not move it. Delete it in the file manager, where that is for good.</source>
+        <translation>%1 was not moved to the trash: the system has none for its disk, or may not move it. Delete it in the file manager, where that is for good.</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: it is no longer in the trash, which was emptied. Take it from a copy, if you have one.</source>
+        <translation>%1 was not put back: it is no longer in the trash, which was emptied. Take it from a copy, if you have one.</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: another file is there by now. It stays in the trash; move the other file away and take it from there in the file manager.</source>
+        <translation>%1 was not put back: another file is there by now. It stays in the trash; move the other file away and take it from there in the file manager.</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: its place cannot be written. It stays in the trash; take it from there in the file manager.</source>
+        <translation>%1 was not put back: its place cannot be written. It stays in the trash; take it from there in the file manager.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes, for this or another reason, for %n more file(s).</source>
+        <translation>
+            <numerusform>The same goes, for this or another reason, for %n more file.</numerusform>
+            <numerusform>The same goes, for this or another reason, for %n more files.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1456,6 +1539,18 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>&amp;Computing…</source>
         <translation>&amp;Computing…</translation>
+    </message>
+    <message>
+        <source>Move to the &amp;trash…</source>
+        <translation>Move to the &amp;trash…</translation>
+    </message>
+    <message>
+        <source>Move to the trash…</source>
+        <translation>Move to the trash…</translation>
+    </message>
+    <message>
+        <source>This photo is no longer here: it was not moved to the trash.</source>
+        <translation>This photo is no longer here: it was not moved to the trash.</translation>
     </message>
 </context>
 <context>
@@ -1974,6 +2069,42 @@ Fits at %2</translation>
     <message>
         <source>No model</source>
         <translation>No model</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashCommand</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>Move to the trash</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashQuestion</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>Move to the trash</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n photo(s) to the trash?</source>
+        <translation>
+            <numerusform>Move %n photo to the trash?</numerusform>
+            <numerusform>Move %n photos to the trash?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) go along that are one with them: raw files, or the films of Live Photos.</source>
+        <translation>
+            <numerusform>%n file goes along that is one with them: a raw file, or the film of a Live Photo.</numerusform>
+            <numerusform>%n files go along that are one with them: raw files, or the films of Live Photos.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sidecars (.xmp) go along. Labels and stars are kept, and undoing this puts everything back.</source>
+        <translation>Sidecars (.xmp) go along. Labels and stars are kept, and undoing this puts everything back.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Keep</translation>
     </message>
 </context>
 <context>

@@ -336,6 +336,8 @@
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
+  export  write your labels, stars, folders and exclusions to a file
+  import  put them back from such a file
   gc      remove what was computed of photos that are gone
 
 yingxun-cli &lt;command&gt; --help explains each.</source>
@@ -352,6 +354,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   models  列出、获取和校验模型
   info    显示照片库、模型和本机信息
   restore 恢复标签和星级的每日备份
+  export  把标签、星级、文件夹和排除规则写入文件
+  import  从这样的文件放回
   gc      清除已不在库中的照片的计算结果
 
 每个命令都可用 yingxun-cli &lt;命令&gt; --help 查看说明。</translation>
@@ -852,6 +856,42 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</source>
         <translation>然后继续运行，另一个 yingxun-cli 或窗口索引到符合的照片时即时输出。</translation>
     </message>
+    <message>
+        <source>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
+        <translation>把您的标签、星级、文件夹和排除规则按每行一个 JSON 写入文件，“import”和其他程序都能读取；- 表示标准输出。</translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation>要写入的文件。</translation>
+    </message>
+    <message>
+        <source>Name one file, or - .</source>
+        <translation>请指定一个文件，或 - 。</translation>
+    </message>
+    <message>
+        <source>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</source>
+        <translation>这不是“yingxun-cli export”写出的文件，或来自更新版本的影寻。没有改动任何内容。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
+        <translation>从“export”写出的文件放回标签、星级、文件夹和排除规则：按照片内容对应，照片库中没有该内容时按路径对应。已有的都会保留；- 表示标准输入。</translation>
+    </message>
+    <message>
+        <source>The file to read.</source>
+        <translation>要读取的文件。</translation>
+    </message>
+    <message>
+        <source>Line %1 was left out: it is damaged, or says something that this Yingxun does not know.</source>
+        <translation>略过了第 %1 行：它已损坏，或含有此版本影寻不认识的内容。</translation>
+    </message>
+    <message>
+        <source>Put back: labels %1 times, stars %2 times, %3 folders.</source>
+        <translation>已放回：标签 %1 次，星级 %2 次，文件夹 %3 个。</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::services::QueryErrorText</name>
@@ -1104,6 +1144,48 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>The disk “%1” is not connected. Its photos stay in the library, labels and all, and can still be found.</source>
         <translation>磁盘“%1”没有接上。照片和标签都留在照片库中，仍然可以搜索。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: its disk is not there now. Connect it and try again.</source>
+        <translation>%1 没有移到回收站：所在磁盘没有接上。请接上后再试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it is not there any more. There is nothing you need to do.</source>
+        <translation>%1 没有移到回收站：它已经不在了，您无需再做什么。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: it was changed since it was last looked at. Look at it again, and try again if it is to go.</source>
+        <translation>%1 没有移到回收站：它在上次查看之后被改动过。请再看一眼，若仍要删除请重试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it in the file manager and try again.</source>
+        <translation>%1 没有移到回收站：回收站无法保存非 UTF-8 的文件名。请在文件管理器中重命名后再试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: its folder cannot be written. Give yourself the right to write there and try again.</source>
+        <translation>%1 没有移到回收站：所在文件夹不可写入。请取得写入权限后再试。</translation>
+    </message>
+    <message>
+        <source>%1 was not moved to the trash: the system has none for its disk, or may not move it. Delete it in the file manager, where that is for good.</source>
+        <translation>%1 没有移到回收站：系统没有此磁盘的回收站，或不允许移动它。可在文件管理器中删除，但那样无法恢复。</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: it is no longer in the trash, which was emptied. Take it from a copy, if you have one.</source>
+        <translation>%1 没有放回：它已不在回收站中，回收站可能已被清空。如有备份，请从备份中取回。</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: another file is there by now. It stays in the trash; move the other file away and take it from there in the file manager.</source>
+        <translation>%1 没有放回：原位置已有另一个文件。它仍在回收站中；请移开那个文件，再用文件管理器取回。</translation>
+    </message>
+    <message>
+        <source>%1 was not put back: its place cannot be written. It stays in the trash; take it from there in the file manager.</source>
+        <translation>%1 没有放回：原位置不可写入。它仍在回收站中，请用文件管理器取回。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The same goes, for this or another reason, for %n more file(s).</source>
+        <translation>
+            <numerusform>另有 %n 个文件因此或因其他原因也未能处理。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1450,6 +1532,18 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>&amp;Computing…</source>
         <translation>计算(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Move to the &amp;trash…</source>
+        <translation>移到回收站(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Move to the trash…</source>
+        <translation>移到回收站…</translation>
+    </message>
+    <message>
+        <source>This photo is no longer here: it was not moved to the trash.</source>
+        <translation>这张照片已不在这里，没有移到回收站。</translation>
     </message>
 </context>
 <context>
@@ -1964,6 +2058,40 @@ Fits at %2</source>
     <message>
         <source>No model</source>
         <translation>没有模型</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashCommand</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>移到回收站</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::TrashQuestion</name>
+    <message>
+        <source>Move to the trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n photo(s) to the trash?</source>
+        <translation>
+            <numerusform>把 %n 张照片移到回收站？</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) go along that are one with them: raw files, or the films of Live Photos.</source>
+        <translation>
+            <numerusform>同属一张照片的 %n 个文件（RAW 原片或实况照片的短片）会一起移走。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sidecars (.xmp) go along. Labels and stars are kept, and undoing this puts everything back.</source>
+        <translation>附属文件（.xmp）会一起移走。标签和星级会保留；撤销即可全部放回。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>

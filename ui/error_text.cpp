@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/error_text.h"
 
+#include "ui/photo_paths.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -43,6 +45,47 @@ QString addAdvice(ErrorCode code)
     default:
         return Text::tr("This is no complete model. Copy or pack it again.");
     }
+}
+
+QString stayedText(services::TrashTrouble trouble)
+{
+    switch (trouble) {
+    case services::TrashTrouble::Away:
+        return Text::tr(
+            "%1 was not moved to the trash: its disk is not there now. Connect it and try again.");
+    case services::TrashTrouble::Gone:
+        return Text::tr(
+            "%1 was not moved to the trash: it is not there any more. There is nothing you need to "
+            "do.");
+    case services::TrashTrouble::Changed:
+        return Text::tr(
+            "%1 was not moved to the trash: it was changed since it was last looked at. Look at it "
+            "again, and try again if it is to go.");
+    case services::TrashTrouble::Name:
+        return Text::tr(
+            "%1 was not moved to the trash, which cannot keep a name that is not UTF-8. Rename it "
+            "in the file manager and try again.");
+    case services::TrashTrouble::ReadOnly:
+        return Text::tr(
+            "%1 was not moved to the trash: its folder cannot be written. Give yourself the right "
+            "to write there and try again.");
+    case services::TrashTrouble::NoTrash:
+        return Text::tr(
+            "%1 was not moved to the trash: the system has none for its disk, or may not move it. "
+            "Delete it in the file manager, where that is for good.");
+    case services::TrashTrouble::NotInTrash:
+        return Text::tr(
+            "%1 was not put back: it is no longer in the trash, which was emptied. Take it from a "
+            "copy, if you have one.");
+    case services::TrashTrouble::Taken:
+        return Text::tr("%1 was not put back: another file is there by now. It stays in the trash; move the "
+                        "other file away and take it from there in the file manager.");
+    case services::TrashTrouble::NotBack:
+        return Text::tr(
+            "%1 was not put back: its place cannot be written. It stays in the trash; take it from "
+            "there in the file manager.");
+    }
+    return {};
 }
 
 } // namespace
@@ -105,6 +148,16 @@ QString pollingText(services::PollingReason reason)
             .arg(u"sudo sysctl fs.inotify.max_user_instances=1024"_s);
     }
     return {};
+}
+
+QString stayedText(const QList<services::StayedFile> &files)
+{
+    const QString first = stayedText(files.first().trouble).arg(shownPath(files.first().path));
+    if (files.size() == 1)
+        return first;
+    return first + u' ' +
+           Text::tr("The same goes, for this or another reason, for %n more file(s).", nullptr,
+                    int(files.size() - 1));
 }
 
 QString errorText(const Error &error)

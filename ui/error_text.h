@@ -5,6 +5,7 @@
 #include "core/db/records.h"
 #include "core/models/model_keeper.h"
 #include "core/services/folder_watcher.h"
+#include "core/services/trash.h"
 
 #include <QString>
 
@@ -18,6 +19,9 @@ QString errorText(const Error &error);
 QString awayText(const VolumePlace &place);
 /// Why a folder is only looked at from time to time, and what to do about it.
 QString pollingText(services::PollingReason reason);
+/// Of files that were not moved to the trash, or not back: why one of them was not, what to do, and how many
+/// more there are.
+QString stayedText(const QList<services::StayedFile> &files);
 /// Why something was not done with a model, and what to do.
 QString errorText(models::ModelWork work, const Error &error);
 

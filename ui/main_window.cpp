@@ -10,6 +10,7 @@
 #include "core/services/query_error_text.h"
 #include "core/services/searcher.h"
 #include "core/services/thumbnail_source.h"
+#include "core/services/trash.h"
 #include "ui/error_text.h"
 #include "ui/exclusion_dialog.h"
 #include "ui/folder_panel.h"
@@ -25,6 +26,7 @@
 #include "ui/problems_dialog.h"
 #include "ui/search_field.h"
 #include "ui/status_panel.h"
+#include "ui/trash_question.h"
 #include "ui/undo_commands.h"
 #include "ui/zero_shot_panel.h"
 
@@ -200,6 +202,14 @@ void MainWindow::makeActions()
 
     edit->addSeparator();
     addRatingActions(edit->addMenu(tr("&Rating")), RatingKeys::Shown);
+    if (m_services.trash != nullptr) {
+        QAction *trash = edit->addAction(tr("Move to the &trash…"), this, &MainWindow::moveToTrash);
+        trash->setObjectName(u"trashAction"_s);
+        trash->setShortcut(QKeySequence::Delete);
+        // Not where somebody deletes a letter, or means a label or a folder.
+        trash->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        m_pages->addAction(trash);
+    }
 
     QMenu *search = menuBar()->addMenu(tr("&Search"));
     search->addAction(tr("&Describe a photo"), QKeySequence::Find, this, [this] {
@@ -247,6 +257,12 @@ void MainWindow::connectLibrary()
     connect(librarian, &services::Librarian::failed, this, report);
     connect(m_services.indexer, &services::Indexer::failed, this, report);
     connect(m_services.searcher, &services::Searcher::failed, this, report);
+    if (const services::Trash *trash = m_services.trash) {
+        connect(trash, &services::Trash::changed, m_browser, &PhotoBrowser::refresh);
+        connect(trash, &services::Trash::failed, this, report);
+        connect(trash, &services::Trash::stayed, this,
+                [this](const QList<services::StayedFile> &files) { showMessage(stayedText(files)); });
+    }
     if (const services::ModelSwitch *models = m_services.modelSwitch) {
         connect(models, &services::ModelSwitch::failed, this, report);
         connect(models, &services::ModelSwitch::noModel, m_message, &MessageLine::setNoModel);
@@ -467,6 +483,8 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
     menu.addAction(tr("Show in the file manager"), this, [path = photo.path] {
         QDesktopServices::openUrl(services::urlOfPath(path.substr(0, path.rfind('/'))));
     });
+    if (m_services.trash != nullptr)
+        menu.addAction(tr("Move to the trash…"), this, &MainWindow::moveToTrash);
     menu.exec(globalPosition);
 }
 
@@ -508,6 +526,26 @@ void MainWindow::rate(int stars)
         return;
     }
     m_undo.push(new RatingCommand(m_services.librarian, stars, photos));
+}
+
+void MainWindow::moveToTrash()
+{
+    const bool isLarge = m_pages->currentWidget() == m_viewer;
+    if (isLarge && !m_viewer->isListed()) {
+        showMessage(tr("This photo is no longer here: it was not moved to the trash."));
+        return;
+    }
+    const QList<PhotoId> photos = isLarge ? QList{m_viewer->photo().id} : m_grid->selectedPhotos();
+    const QList<services::TrashItem> items = m_model->trashItems(photos);
+    if (items.isEmpty()) {
+        showMessage(tr("Choose a photo first."));
+        return;
+    }
+    if (!TrashQuestion(items, this).isConfirmed())
+        return;
+    if (isLarge)
+        m_viewer->leave(photos.first());
+    m_undo.push(new TrashCommand(m_services.trash, items));
 }
 
 void MainWindow::showProblems()

@@ -63,6 +63,7 @@ private:
     enum class RatingKeys { Shown, Hidden };
     void addRatingActions(QMenu *menu, RatingKeys keys); ///< Keys once only: two of one kind are ambiguous.
     void rate(int stars); ///< The large photo, else those selected; 0: no stars.
+    void moveToTrash();   ///< The same photos.
     void showProblems();
     void onShown();
 

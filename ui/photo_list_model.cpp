@@ -45,6 +45,21 @@ void PhotoListModel::show(Listing listing)
     endResetModel();
 }
 
+QList<services::TrashItem> PhotoListModel::trashItems(const QList<PhotoId> &photos) const
+{
+    QList<services::TrashItem> items;
+    for (const PhotoId photo : photos) {
+        const auto row = m_listing.library ? m_listing.library->rowOf(photo) : std::nullopt;
+        if (!row)
+            continue;
+        services::TrashItem item{photo, {}};
+        for (const library::Row companion : m_listing.library->companionsOf(*row))
+            item.companions.append(m_listing.library->id(companion));
+        items.append(item);
+    }
+    return items;
+}
+
 QPixmap PhotoListModel::cachedThumbnail(const Photo &photo) const
 {
     const QPixmap *pixmap = m_thumbnails.object(cacheKey(photo.hash));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/library/library_index.h"
+#include "core/services/trash.h"
 
 #include <QAbstractListModel>
 #include <QCache>
@@ -58,6 +59,8 @@ public:
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     Photo photo(int row) const { return m_listing.library->photo(inLibrary(row)); }
     PhotoId id(int row) const { return m_listing.library->id(inLibrary(row)); }
+    /// Those that are in the library, each with what goes along.
+    QList<services::TrashItem> trashItems(const QList<PhotoId> &photos) const;
     int matching() const { return m_listing.matching; }          ///< See Listing.
     int rowOf(PhotoId photo) const;                              ///< -1: it is not among the rows.
     std::vector<int> rowsOf(const QList<PhotoId> &photos) const; ///< Of those that are, rising.

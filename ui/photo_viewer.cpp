@@ -98,6 +98,17 @@ void PhotoViewer::step(int rows)
         open(m_model->photo(wanted));
 }
 
+void PhotoViewer::leave(PhotoId photo)
+{
+    if (m_photo.id != photo)
+        return;
+    step(1);
+    if (m_photo.id == photo)
+        step(-1);
+    if (m_photo.id == photo)
+        Q_EMIT closed();
+}
+
 void PhotoViewer::showMetadata(PhotoId photo, const Metadata &metadata)
 {
     if (photo != m_photo.id)

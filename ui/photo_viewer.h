@@ -38,6 +38,10 @@ public:
     QString info() const; ///< What is shown of it, a line each; empty while it is hidden.
     void step(int rows);  ///< To the photo so many rows on from where this one now is; stays at the ends.
 
+    /// Goes on to the next photo, or the one before at the end, if it shows this one, which is about to leave
+    /// the list; closes where there is no other.
+    void leave(PhotoId photo);
+
 Q_SIGNALS:
     void opened(const yingxun::Photo &photo); ///< Another photo, or the list has changed around it.
     void closed();

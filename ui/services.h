@@ -13,6 +13,7 @@ class Librarian;
 class ModelSwitch;
 class Searcher;
 class ThumbnailSource;
+class Trash;
 } // namespace yingxun::services
 
 namespace yingxun::models {
@@ -34,6 +35,7 @@ struct Services {
     services::ComputingChoices computing = {};    ///< Without devices: the window offers no choice.
     services::FolderWatcher *watcher = nullptr;   ///< Null: nobody watches.
     services::HealthMonitor *health = nullptr;    ///< Null: it is not said whether the library is current.
+    services::Trash *trash = nullptr;             ///< Null: the window deletes nothing.
 };
 
 } // namespace yingxun::ui

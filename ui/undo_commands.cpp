@@ -52,4 +52,28 @@ ChangeId RatingCommand::begin(services::Librarian *librarian, const QList<PhotoI
     return librarian->setRating(photos, m_stars);
 }
 
+TrashCommand::TrashCommand(services::Trash *trash, QList<services::TrashItem> items)
+    : QUndoCommand(tr("Move to the trash")), m_trash(trash), m_items(std::move(items))
+{
+}
+
+TrashCommand::~TrashCommand()
+{
+    if (m_change)
+        m_trash->forget(m_change);
+}
+
+void TrashCommand::redo()
+{
+    if (m_change)
+        m_trash->moveAgain(m_change);
+    else
+        m_change = m_trash->moveAway(m_items);
+}
+
+void TrashCommand::undo()
+{
+    m_trash->putBack(m_change);
+}
+
 } // namespace yingxun::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/services/trash.h"
 
 #include <QCoreApplication>
 #include <QList>
@@ -61,6 +62,23 @@ private:
     ChangeId begin(services::Librarian *librarian, const QList<PhotoId> &photos) override;
 
     int m_stars;
+};
+
+/// Moving photos to the trash; undoing it puts them back.
+class TrashCommand : public QUndoCommand
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::ui::TrashCommand)
+public:
+    /// `trash` is borrowed and outlives the command.
+    TrashCommand(services::Trash *trash, QList<services::TrashItem> items);
+    ~TrashCommand() override;
+    void redo() override;
+    void undo() override;
+
+private:
+    services::Trash *m_trash;
+    QList<services::TrashItem> m_items;
+    ChangeId m_change; ///< None before the first redo().
 };
 
 } // namespace yingxun::ui

@@ -38,6 +38,8 @@ int modelsCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);
 int restoreCommand(const QStringList &arguments);
 int gcCommand(const QStringList &arguments);
+int exportCommand(const QStringList &arguments);
+int importCommand(const QStringList &arguments);
 
 /// Parses; prints help or the mistake. @return the exit code when the command is to end here.
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);

@@ -88,6 +88,11 @@ Result<void> Catalogue::removePhotos(std::span<const PhotoId> photos)
 {
     if (auto remembered = rememberVanished(m_impl->user, m_impl->cache, photos); !remembered)
         return remembered;
+    return discardPhotos(photos);
+}
+
+Result<void> Catalogue::discardPhotos(std::span<const PhotoId> photos)
+{
     Transaction transaction(m_impl->cache);
     Statement remove = m_impl->cache.prepare("DELETE FROM photo WHERE id = ?");
     for (const PhotoId photo : photos) {

@@ -78,17 +78,11 @@ std::string joined(const std::string &directory, const std::string &name)
 std::optional<SidecarFile> sidecarOf(const std::string &path,
                                      const std::function<bool(const std::string &)> &isListed)
 {
-    const std::size_t nameAt = path.find_last_of('/') + 1;
-    const std::size_t dot = path.find_last_of('.');
-    const bool hasEnding = dot != std::string::npos && dot > nameAt;
-    for (const std::string &stem : {path, hasEnding ? path.substr(0, dot) : path}) {
-        for (const char *ending : {".xmp", ".XMP"}) {
-            const std::string candidate = stem + ending;
-            if (!isListed(candidate.substr(nameAt)))
-                continue;
-            if (const auto file = examine(candidate))
-                return SidecarFile{file->path, file->sizeBytes, file->mtimeMs};
-        }
+    for (const std::string &candidate : sidecarNames(path)) {
+        if (!isListed(candidate.substr(path.find_last_of('/') + 1)))
+            continue;
+        if (const auto file = examine(candidate))
+            return SidecarFile{file->path, file->sizeBytes, file->mtimeMs};
     }
     return std::nullopt;
 }
@@ -238,6 +232,18 @@ void walkDirectories(const std::string &path, const WalkRules &rules, const std:
 {
     if (!rules.exclusions.excludes(path, rules.root))
         Walk(rules, stop, {}, onDirectory)(path);
+}
+
+std::vector<std::string> sidecarNames(const std::string &photo)
+{
+    const std::size_t nameAt = photo.find_last_of('/') + 1;
+    const std::size_t dot = photo.find_last_of('.');
+    std::vector<std::string> names{photo + ".xmp", photo + ".XMP"};
+    if (dot != std::string::npos && dot > nameAt) {
+        names.push_back(photo.substr(0, dot) + ".xmp");
+        names.push_back(photo.substr(0, dot) + ".XMP");
+    }
+    return names;
 }
 
 Result<FoundFile> examine(const std::string &path)

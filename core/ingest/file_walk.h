@@ -68,6 +68,9 @@ void walkDirectories(const std::string &path, const WalkRules &rules, const std:
 /// regular file), Io.
 Result<FoundFile> examine(const std::string &path);
 
+/// The paths at which a sidecar of a photo may lie; the first one that is there counts.
+std::vector<std::string> sidecarNames(const std::string &photo);
+
 /// Whether a directory (links followed) is on another device than the one that holds its entry.
 bool isMountPoint(const std::string &directory);
 
