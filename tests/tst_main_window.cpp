@@ -13,9 +13,11 @@
 #include "ui/status_panel.h"
 
 #include <QAbstractItemView>
+#include <QClipboard>
 #include <QCompleter>
 #include <QDropEvent>
 #include <QElapsedTimer>
+#include <QGuiApplication>
 #include <QInputMethodEvent>
 #include <QLabel>
 #include <QListWidget>
@@ -58,6 +60,7 @@ private Q_SLOTS:
     void offersWhatMayFollow();
     void resultsStayLiveWhileIndexing();
     void findsMoreLikeAPhoto();
+    void findsByADroppedAndAPastedPicture();
     void keepsALabelThatAPhotoWasDraggedOnto();
     void takesAnAssignmentBack();
     void keepsStarsByKeyAndTakesThemBack();
@@ -262,6 +265,52 @@ void tst_MainWindow::findsMoreLikeAPhoto()
     QTest::keyClick(program.grid(), Qt::Key_M, Qt::ControlModifier);
     QTRY_COMPARE(program.name(0), u"green.png"_s);
     QCOMPARE(program.name(1), u"dark green.png"_s);
+}
+
+void tst_MainWindow::findsByADroppedAndAPastedPicture()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    const auto rowOf = [&program](const QString &name) {
+        int row = 0;
+        while (row < 3 && program.name(row) != name)
+            ++row;
+        return program.grid()->model()->index(row, 0);
+    };
+    const std::unique_ptr<QMimeData> mime(program.grid()->model()->mimeData({rowOf(u"green.png"_s)}));
+    const QPoint at = program.search()->rect().center();
+    QDragEnterEvent enter(at, Qt::CopyAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(program.search(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(at, Qt::CopyAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(program.search(), &drop);
+    QTRY_COMPARE(program.name(0), u"green.png"_s);
+    QVERIFY(program.search()->text().endsWith(u"green.png"_s));
+
+    QImage pixels(20, 10, QImage::Format_RGB32);
+    pixels.fill(QColor(10, 10, 200));
+    const QDir pasted(QString::fromStdString((library.data() / "pasted").string()));
+    for (int time = 0; time < 2; ++time) {
+        QGuiApplication::clipboard()->setImage(pixels);
+        program.search()->clear();
+        QTest::keySequence(program.search(), QKeySequence::Paste);
+        QTRY_COMPARE(program.name(0), u"blue.png"_s);
+        QTRY_VERIFY(program.search()->text().contains(u"/pasted/"_s));
+    }
+    const QFileInfoList files = pasted.entryInfoList(QDir::Files);
+    QCOMPARE(files.size(), 1); // The same once.
+    QCOMPARE(files.first().permissions() & ~(QFile::ReadUser | QFile::WriteUser),
+             QFile::ReadOwner | QFile::WriteOwner);
+
+    auto *error = program.window.findChild<QLabel *>(u"searchError"_s);
+    program.search()->setText(u"image:/nowhere/a.png"_s);
+    QTest::keyClick(program.search(), Qt::Key_Return);
+    QTRY_VERIFY(!error->isHidden());
+    QVERIFY2(error->text().contains(u"/nowhere/a.png"_s), qPrintable(error->text()));
+    QCOMPARE(program.name(0), u"blue.png"_s); // What was found stays.
 }
 
 void tst_MainWindow::keepsALabelThatAPhotoWasDraggedOnto()

@@ -363,8 +363,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>There is no command “%1”.</translation>
     </message>
     <message>
-        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first. A picture is looked for by image:FILE, with words beside it or without.</source>
+        <translation>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first. A picture is looked for by image:FILE, with words beside it or without.</translation>
     </message>
     <message>
         <source>Possibly related:</source>
@@ -387,8 +387,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>number</translation>
     </message>
     <message>
-        <source>Look for photos like &lt;file&gt;, which is indexed.</source>
-        <translation>Look for photos like &lt;file&gt;, which is indexed.</translation>
+        <source>Look for photos like &lt;file&gt;, indexed or not.</source>
+        <translation>Look for photos like &lt;file&gt;, indexed or not.</translation>
     </message>
     <message>
         <source>What is to be seen, in Chinese.</source>
@@ -909,6 +909,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>There is no folder “%1” in the library.</source>
         <translation>There is no folder “%1” in the library.</translation>
+    </message>
+    <message>
+        <source>There is no file “%1”, or it may not be read.</source>
+        <translation>There is no file “%1”, or it may not be read.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a picture that can be read.</source>
+        <translation>“%1” is not a picture that can be read.</translation>
     </message>
     <message>
         <source>“%1” has no words to search for. Say what is to be seen.</source>

@@ -280,6 +280,8 @@ void MainWindow::connectSearch()
     connect(m_browser, &PhotoBrowser::lineRead, m_search, &SearchField::setError);
     connect(m_services.librarian, &services::Librarian::equipmentLoaded, m_search,
             &SearchField::setEquipment);
+    connect(m_search, &SearchField::picturePasted, m_services.librarian, &services::Librarian::keepPasted);
+    connect(m_services.librarian, &services::Librarian::pastedKept, m_search, &SearchField::addPicture);
 
     // Results stay live while indexing goes on.
     m_refresh.setSingleShot(true);

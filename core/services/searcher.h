@@ -18,6 +18,10 @@
 #include <optional>
 #include <vector>
 
+namespace yingxun::media {
+class Reader;
+}
+
 namespace yingxun::vectors {
 class EmbeddingStore;
 class Encoder;
@@ -65,6 +69,9 @@ public:
 
     /// Where the catalogue is that filters are looked up in. Until told, they fail.
     void setData(std::filesystem::path dataDirectory);
+
+    /// What decodes the pictures that query lines name; in this process until told.
+    void setReader(std::shared_ptr<media::Reader> reader);
 
     /// A query line, see query::parse(); without a description it waits for no model. -> found
     void searchText(const QString &typed, int limit);
