@@ -61,6 +61,7 @@ private Q_SLOTS:
     void resultsStayLiveWhileIndexing();
     void findsMoreLikeAPhoto();
     void findsByADroppedAndAPastedPicture();
+    void refinesASearchByMarkedPhotos();
     void keepsALabelThatAPhotoWasDraggedOnto();
     void takesAnAssignmentBack();
     void keepsStarsByKeyAndTakesThemBack();
@@ -311,6 +312,60 @@ void tst_MainWindow::findsByADroppedAndAPastedPicture()
     QTRY_VERIFY(!error->isHidden());
     QVERIFY2(error->text().contains(u"/nowhere/a.png"_s), qPrintable(error->text()));
     QCOMPARE(program.name(0), u"blue.png"_s); // What was found stays.
+}
+
+void tst_MainWindow::refinesASearchByMarkedPhotos()
+{
+    Library library;
+    paintColours(library);
+    QVERIFY(library.paint(u"violet.png"_s, QColor(160, 20, 200)));
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 4);
+    const auto names = [&program] {
+        QStringList all;
+        for (int row = 0; row < program.rows(); ++row)
+            all << program.name(row).chopped(4) +
+                       program.grid()->model()->index(row, 0).data(ui::PhotoListModel::MarkRole).toString();
+        return all.join(u' ');
+    };
+    const auto press = [&program](const QString &name, Qt::Key key) {
+        for (int row = 0; row < program.rows(); ++row) {
+            if (program.name(row) == name)
+                program.grid()->setCurrentIndex(program.grid()->model()->index(row, 0));
+        }
+        program.grid()->setFocus();
+        QTest::keyClick(program.grid(), key);
+    };
+    auto *message = program.window.findChild<QLabel *>(u"message"_s);
+    press(u"blue.png"_s, Qt::Key_Plus); // Of no search: there is nothing to refine.
+    QVERIFY2(message->text().contains(u"first"_s), qPrintable(message->text()));
+
+    type(program.search(), u"绿"_s);
+    QTRY_VERIFY(names().startsWith(u"green "_s));
+    const QString before = names();
+    press(u"blue.png"_s, Qt::Key_Plus);
+    QTRY_COMPARE(names(), u"green blue▲ violet red"_s);
+    QVERIFY2(message->isVisible() && message->text().contains(u"1 photo"_s), qPrintable(message->text()));
+    press(u"green.png"_s, Qt::Key_Minus);
+    QTRY_VERIFY(names().startsWith(u"green▼ blue▲"_s) || names().startsWith(u"blue▲ green▼"_s));
+    press(u"green.png"_s, Qt::Key_Minus); // Marking again takes it back.
+    QTRY_COMPARE(names(), u"green blue▲ violet red"_s);
+    QTest::keyClick(program.grid(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY(names().contains(u"green▼"_s));
+    QTest::keyClick(program.grid(), Qt::Key_Escape);
+    QTRY_COMPARE(names(), before);
+    QVERIFY(message->isHidden());
+
+    press(u"blue.png"_s, Qt::Key_Plus);
+    QTRY_VERIFY(names().contains(u"▲"_s));
+    program.search()->setText(u"绿 "_s); // The same question.
+    QVERIFY(names().contains(u"▲"_s));
+    program.search()->setText(u"红"_s); // Another one.
+    QTRY_VERIFY(names().startsWith(u"red "_s));
+    QVERIFY(!names().contains(u"▲"_s));
+    QTest::keyClicks(program.search(), u"-+"_s); // In the field these are signs.
+    QCOMPARE(program.search()->text(), u"红-+"_s);
 }
 
 void tst_MainWindow::keepsALabelThatAPhotoWasDraggedOnto()

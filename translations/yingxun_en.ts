@@ -1133,6 +1133,43 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::FeedbackActions</name>
+    <message>
+        <source>Results more like this</source>
+        <translation>Results more like this</translation>
+    </message>
+    <message>
+        <source>Results less like this</source>
+        <translation>Results less like this</translation>
+    </message>
+    <message>
+        <source>Results as before</source>
+        <translation>Results as before</translation>
+    </message>
+    <message>
+        <source>Search for a description or a picture first: its results can be refined.</source>
+        <translation>Search for a description or a picture first: its results can be refined.</translation>
+    </message>
+    <message>
+        <source>Choose a photo first.</source>
+        <translation>Choose a photo first.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The results are refined by %n photo(s). Escape takes it back.</source>
+        <translation>
+            <numerusform>The results are refined by %n photo. Escape takes it back.</numerusform>
+            <numerusform>The results are refined by %n photos. Escape takes it back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FeedbackCommand</name>
+    <message>
+        <source>Refine the results</source>
+        <translation>Refine the results</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::FolderPanel</name>
     <message>
         <source>Folders</source>

@@ -1130,6 +1130,42 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     </message>
 </context>
 <context>
+    <name>yingxun::ui::FeedbackActions</name>
+    <message>
+        <source>Results more like this</source>
+        <translation>结果多些这样的</translation>
+    </message>
+    <message>
+        <source>Results less like this</source>
+        <translation>结果少些这样的</translation>
+    </message>
+    <message>
+        <source>Results as before</source>
+        <translation>恢复原来的结果</translation>
+    </message>
+    <message>
+        <source>Search for a description or a picture first: its results can be refined.</source>
+        <translation>请先用描述或图片搜索，然后才能调整其结果。</translation>
+    </message>
+    <message>
+        <source>Choose a photo first.</source>
+        <translation>请先选择一张照片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The results are refined by %n photo(s). Escape takes it back.</source>
+        <translation>
+            <numerusform>已按 %n 张照片调整结果。按 Esc 恢复。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FeedbackCommand</name>
+    <message>
+        <source>Refine the results</source>
+        <translation>调整结果</translation>
+    </message>
+</context>
+<context>
     <name>yingxun::ui::FolderPanel</name>
     <message>
         <source>Folders</source>

@@ -12,6 +12,7 @@
 #include "core/services/thumbnail_source.h"
 #include "ui/error_text.h"
 #include "ui/exclusion_dialog.h"
+#include "ui/feedback_actions.h"
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/label_panel.h"
@@ -277,6 +278,8 @@ void MainWindow::connectSearch()
         m_browser->searchText(typed);
         m_message->remindOfNoModel();
     });
+    m_feedback = new FeedbackActions(m_browser, m_model, m_grid, &m_undo, this);
+    connect(m_feedback, &FeedbackActions::told, this, &MainWindow::showMessage);
     connect(m_browser, &PhotoBrowser::lineRead, m_search, &SearchField::setError);
     connect(m_services.librarian, &services::Librarian::equipmentLoaded, m_search,
             &SearchField::setEquipment);
@@ -457,6 +460,7 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
     QMenu menu;
     menu.addAction(tr("Open"), this, [this, photo] { openPhoto(photo); });
     menu.addAction(tr("More like this photo"), this, [this, photo] { searchLike(photo); });
+    m_feedback->addTo(&menu);
     QMenu *labels = menu.addMenu(tr("Assign a label"));
     labels->setEnabled(!m_labelList.isEmpty());
     for (const Label &label : std::as_const(m_labelList))

@@ -193,18 +193,20 @@ Result<Answer> answer(const Query &query, const Sources &sources)
             return done.propagate();
         return answer;
     }
-    const auto unit = meaning(answer, query, sources);
+    auto unit = meaning(answer, query, sources);
     if (!unit)
         return unit.propagate();
     if (unit->empty())
         return answer;
+    if (sources.refine)
+        unit = sources.refine(*unit);
     auto hits = sources.best(*unit, answer.photos.get());
     if (!hits)
         return hits.propagate();
     answer.hits = *std::move(hits);
     const bool isDescription =
         query.terms.size() == 1 && query.terms.front().weight > 0 && query.pictures.empty();
-    if (!sources.calibration || !isDescription)
+    if (!sources.calibration || sources.refine || !isDescription)
         return answer;
     const auto calibration = sources.calibration(*unit);
     if (!calibration)

@@ -44,6 +44,9 @@ struct Sources {
     std::function<Result<PictureMeaning>(const QString &)> picture = {}; ///< Of a path as it was typed.
     /// Of the cosines of such a vector with photos of the library.
     std::function<Result<Spread>(std::span<const float>)> spread = {};
+    /// Moves such a vector as somebody said of its results, see refined(). Then nothing is said of relevance,
+    /// which was not calibrated for that. None: nobody did.
+    std::function<std::vector<float>(std::span<const float>)> refine = {};
 };
 
 /// What was found.
@@ -54,8 +57,8 @@ struct Answer {
     SharedPhotoSet photos; ///< What the filter lets through, of the whole library.
     /// Of a query with a meaning. Copies of their contents may be filtered out.
     std::vector<RankedContent> hits;
-    /// Of each of the hits; empty where only cosines are to be told: of pictures, several terms, or a meaning
-    /// to lack, which nothing was calibrated for.
+    /// Of each of the hits; empty where only cosines are to be told: of pictures, several terms, a meaning
+    /// to lack, or feedback, which nothing was calibrated for.
     std::vector<float> relevances;
     /// Of a query without a meaning: the photos of the place that the filter lets through, newest first.
     std::shared_ptr<const std::vector<library::Row>> byTime;

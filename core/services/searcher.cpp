@@ -233,7 +233,17 @@ struct Searcher::Impl {
         return catalogue.get();
     }
 
-    Result<SearchResult> answered(const query::Query &query, int limit)
+    std::vector<std::vector<float>> embeddingsOf(const QList<ContentHash> &contents) const
+    {
+        std::vector<std::vector<float>> found;
+        for (const ContentHash &content : contents) {
+            if (auto embedding = store->find(content); !embedding.empty())
+                found.push_back(std::move(embedding));
+        }
+        return found;
+    }
+
+    Result<SearchResult> answered(const query::Query &query, int limit, const query::Feedback &feedback)
     {
         query::Sources sources{
             [this]() -> Result<library::SharedPlace> {
@@ -250,6 +260,10 @@ struct Searcher::Impl {
             {},
             [this](const QString &path) { return pictures->of(path, *store, *encoder, stopping); },
             [this](std::span<const float> unit) { return spread(unit); }};
+        if (!feedback.isEmpty())
+            sources.refine = [this, &feedback](std::span<const float> unit) {
+                return query::refined(unit, embeddingsOf(feedback.more), embeddingsOf(feedback.less));
+            };
         if (calibrator->isPrepared())
             sources.calibration = [this](std::span<const float> unit) { return calibration(unit); };
         auto answer = query::answer(query, sources);
@@ -347,7 +361,7 @@ void Searcher::setReader(std::shared_ptr<media::Reader> reader)
         [this, reader = std::move(reader)](const auto &) { m_impl->pictures.emplace(reader); });
 }
 
-void Searcher::searchText(const QString &typed, int limit)
+void Searcher::searchText(const QString &typed, int limit, const query::Feedback &feedback)
 {
     const auto read = query::readLine(typed, QDate::currentDate());
     const auto *query = std::get_if<query::Query>(&read);
@@ -356,14 +370,14 @@ void Searcher::searchText(const QString &typed, int limit)
     const auto needs = query == nullptr || !query->hasMeaning() ? Impl::Needs::Nothing : Impl::Needs::Model;
     m_impl->post(
         this, m_impl->searches,
-        [this, read, isBlank, limit](const auto &tell) -> Result<void> {
+        [this, read, isBlank, limit, feedback](const auto &tell) -> Result<void> {
             SearchResult result;
             if (const auto *error = std::get_if<query::SyntaxError>(&read)) {
                 result.error = *error;
             } else if (isBlank) {
                 result.problem = query::QueryProblem::NoWords;
             } else {
-                auto answered = m_impl->answered(std::get<query::Query>(read), limit);
+                auto answered = m_impl->answered(std::get<query::Query>(read), limit, feedback);
                 if (!answered)
                     return answered.propagate();
                 result = *std::move(answered);
