@@ -44,6 +44,7 @@ Composition::Composition(Parts parts)
     m_indexer.setReader(parts.reader());
     QNetworkProxyFactory::setUseSystemConfiguration(true); // For downloads of models.
     m_searcher.setData(parts.data);
+    m_searcher.setReader(parts.reader());
     connectWatcher();
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdle);

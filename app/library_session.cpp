@@ -10,6 +10,7 @@
 #include "core/query/phrasings.h"
 #include "core/query/planner.h"
 #include "core/services/path_text.h"
+#include "core/services/picture_meanings.h"
 #include "core/services/query_error_text.h"
 
 #include <QCoreApplication>
@@ -103,7 +104,19 @@ public:
              [this](const QString &text) { return query::queryProblem(*m_session.encoder, text); },
              [this](const QString &text) { return query::embeddingOf(text, *m_session.encoder); },
              [this](std::span<const float> unit, const query::PhotoSet *among) { return best(unit, among); },
-             [this](std::span<const float> unit) { return calibration(unit); }});
+             [this](std::span<const float> unit) { return calibration(unit); },
+             [this](const QString &path) { return picture(path); },
+             [this](std::span<const float> unit) -> Result<query::Spread> {
+                 const auto rows = libraryRows();
+                 if (!rows)
+                     return rows.propagate();
+                 return query::spreadIn(unit, *m_session.store, *rows, kScanThreads);
+             }});
+    }
+
+    Result<query::PictureMeaning> picture(const QString &path)
+    {
+        return m_pictures.of(path, *m_session.store, *m_session.encoder, {});
     }
 
     Result<std::vector<query::RankedContent>> best(std::span<const float> unit, const query::PhotoSet *among)
@@ -175,6 +188,7 @@ private:
     library::SharedPlace m_place; ///< Null until it is needed.
     query::Films m_films;
     std::optional<vectors::RowSet> m_libraryRows;
+    services::PictureMeanings m_pictures{decoderPool()};
 };
 
 Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)
@@ -302,14 +316,15 @@ Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Ca
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
                                            const std::filesystem::path &photo, int limit)
 {
-    const auto file = media::MediaFile::open(photo);
-    const auto content = file ? file->content({}) : file.propagate();
-    if (!content)
-        return content.propagate();
-    const std::vector<float> query = session.store->find(*content);
-    if (query.empty())
-        return fail(ErrorCode::NotFound, photo.string() + " is not indexed yet; index its folder first");
-    const auto hits = Search(session, catalogue, limit).best(query, nullptr);
+    Search search(session, catalogue, limit);
+    const QString path = services::textOfPath(photo.string());
+    const auto picture = search.picture(path);
+    if (!picture)
+        return picture.propagate();
+    if (const auto *wrong = std::get_if<query::SyntaxErrorKind>(&*picture)) {
+        return fail(ErrorCode::InvalidArgument, services::queryErrorText({*wrong, {}, path}).toStdString());
+    }
+    const auto hits = search.best(std::get<std::vector<float>>(*picture), nullptr);
     if (!hits)
         return hits.propagate();
     return photosOf(*hits, {}, catalogue, limit, [](PhotoId) { return true; });

@@ -65,10 +65,9 @@ struct FoundPhoto {
     std::optional<float> relevance = {};       ///< See query::Calibration; of one description only.
 };
 
-/// The best photos of the catalogue for a query line (see query::parse()), or for a photo's embedding; copies
-/// of one content follow each other. A line without a description: the newest first. Errors: InvalidArgument
-/// (what is wrong with the line, or that it has no answer: for people), NotFound (a photo without an
-/// embedding).
+/// The best photos of the catalogue for a query line (see query::parse()), or for a picture file, indexed or
+/// not; copies of one content follow each other. A line without a meaning: the newest first. Errors:
+/// InvalidArgument (what is wrong with the line or the file, or that it has no answer: for people).
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
                                            const QString &typed, int limit);
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,

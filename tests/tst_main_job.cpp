@@ -48,6 +48,7 @@ private Q_SLOTS:
     void stopsWhereNothingMatches();
     void findsADescriptionThatBeginsWithADash();
     void filtersBesideADescription();
+    void findsByAPictureFile();
     void showsWhereALineIsWrong();
     void labelsPhotos();
     void labelsNoPhotoThatHasLeft();
@@ -270,6 +271,33 @@ void tst_MainJob::findsADescriptionThatBeginsWithADash()
     QCOMPARE(path(answer.lines().first()), path(all.last()));
     QVERIFY(answer.lines().first()[u"score"_s].toDouble() >= answer.lines().last()[u"score"_s].toDouble());
     QVERIFY(!cli({u"search"_s, u"--dance"_s, u"狗"_s}).err.contains("-- "));
+}
+
+void tst_MainJob::findsByAPictureFile()
+{
+    const auto path = [](const Answer &answer) { return answer.lines().value(0)[u"path"_s].toString(); };
+    const QString first = path(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1"_s, u"狗"_s}));
+    const QTemporaryDir elsewhere;
+    const QString copy = elsewhere.filePath(u"a b.png"_s); // Other bytes: not in the library.
+    QImage picture(first);
+    QVERIFY(!picture.isNull() && picture.scaledToWidth(400, Qt::SmoothTransformation).save(copy));
+    const auto found = [&](const QString &line) {
+        const Answer answer = cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1"_s, line});
+        return answer.code == 0 ? path(answer) : QString::fromUtf8(answer.err);
+    };
+    QCOMPARE(found(u"image:\"%1\""_s.arg(copy)), first);
+    QCOMPARE(found(u"图片:\"%1\""_s.arg(first)), first);
+    QVERIFY(found(u"-image:\"%1\" image:\"%2\"^0.1"_s.arg(copy, first)) != first);
+    QCOMPARE(path(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1"_s, u"--like"_s, copy})), first);
+
+    const Answer none = cli({u"search"_s, u"狗 image:/nowhere/a.png"_s});
+    QCOMPARE(none.code, 1);
+    QVERIFY2(none.err.contains("There is no file “/nowhere/a.png”"), none.err.constData());
+    QVERIFY2(none.err.contains("\n   ^^^^^^^^^^^^^^^^^^^^\n"), none.err.constData());
+    const Answer text = cli({u"search"_s, u"--like"_s, QStringLiteral(YINGXUN_SHARED_DIR "/anchors.md")});
+    QCOMPARE(text.code, 1);
+    if (m_real)
+        QVERIFY2(text.err.contains("is not a picture"), text.err.constData());
 }
 
 void tst_MainJob::filtersBesideADescription()

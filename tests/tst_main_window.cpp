@@ -13,9 +13,11 @@
 #include "ui/status_panel.h"
 
 #include <QAbstractItemView>
+#include <QClipboard>
 #include <QCompleter>
 #include <QDropEvent>
 #include <QElapsedTimer>
+#include <QGuiApplication>
 #include <QInputMethodEvent>
 #include <QLabel>
 #include <QListWidget>
@@ -58,6 +60,8 @@ private Q_SLOTS:
     void offersWhatMayFollow();
     void resultsStayLiveWhileIndexing();
     void findsMoreLikeAPhoto();
+    void findsByADroppedAndAPastedPicture();
+    void refinesASearchByMarkedPhotos();
     void keepsALabelThatAPhotoWasDraggedOnto();
     void takesAnAssignmentBack();
     void keepsStarsByKeyAndTakesThemBack();
@@ -262,6 +266,106 @@ void tst_MainWindow::findsMoreLikeAPhoto()
     QTest::keyClick(program.grid(), Qt::Key_M, Qt::ControlModifier);
     QTRY_COMPARE(program.name(0), u"green.png"_s);
     QCOMPARE(program.name(1), u"dark green.png"_s);
+}
+
+void tst_MainWindow::findsByADroppedAndAPastedPicture()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    const auto rowOf = [&program](const QString &name) {
+        int row = 0;
+        while (row < 3 && program.name(row) != name)
+            ++row;
+        return program.grid()->model()->index(row, 0);
+    };
+    const std::unique_ptr<QMimeData> mime(program.grid()->model()->mimeData({rowOf(u"green.png"_s)}));
+    const QPoint at = program.search()->rect().center();
+    QDragEnterEvent enter(at, Qt::CopyAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(program.search(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(at, Qt::CopyAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(program.search(), &drop);
+    QTRY_COMPARE(program.name(0), u"green.png"_s);
+    QVERIFY(program.search()->text().endsWith(u"green.png"_s));
+
+    QImage pixels(20, 10, QImage::Format_RGB32);
+    pixels.fill(QColor(10, 10, 200));
+    const QDir pasted(QString::fromStdString((library.data() / "pasted").string()));
+    for (int time = 0; time < 2; ++time) {
+        QGuiApplication::clipboard()->setImage(pixels);
+        program.search()->clear();
+        QTest::keySequence(program.search(), QKeySequence::Paste);
+        QTRY_COMPARE(program.name(0), u"blue.png"_s);
+        QTRY_VERIFY(program.search()->text().contains(u"/pasted/"_s));
+    }
+    const QFileInfoList files = pasted.entryInfoList(QDir::Files);
+    QCOMPARE(files.size(), 1); // The same once.
+    QCOMPARE(files.first().permissions() & ~(QFile::ReadUser | QFile::WriteUser),
+             QFile::ReadOwner | QFile::WriteOwner);
+
+    auto *error = program.window.findChild<QLabel *>(u"searchError"_s);
+    program.search()->setText(u"image:/nowhere/a.png"_s);
+    QTest::keyClick(program.search(), Qt::Key_Return);
+    QTRY_VERIFY(!error->isHidden());
+    QVERIFY2(error->text().contains(u"/nowhere/a.png"_s), qPrintable(error->text()));
+    QCOMPARE(program.name(0), u"blue.png"_s); // What was found stays.
+}
+
+void tst_MainWindow::refinesASearchByMarkedPhotos()
+{
+    Library library;
+    paintColours(library);
+    QVERIFY(library.paint(u"violet.png"_s, QColor(160, 20, 200)));
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 4);
+    const auto names = [&program] {
+        QStringList all;
+        for (int row = 0; row < program.rows(); ++row)
+            all << program.name(row).chopped(4) +
+                       program.grid()->model()->index(row, 0).data(ui::PhotoListModel::MarkRole).toString();
+        return all.join(u' ');
+    };
+    const auto press = [&program](const QString &name, Qt::Key key) {
+        for (int row = 0; row < program.rows(); ++row) {
+            if (program.name(row) == name)
+                program.grid()->setCurrentIndex(program.grid()->model()->index(row, 0));
+        }
+        program.grid()->setFocus();
+        QTest::keyClick(program.grid(), key);
+    };
+    auto *message = program.window.findChild<QLabel *>(u"message"_s);
+    press(u"blue.png"_s, Qt::Key_Plus); // Of no search: there is nothing to refine.
+    QVERIFY2(message->text().contains(u"first"_s), qPrintable(message->text()));
+
+    type(program.search(), u"绿"_s);
+    QTRY_VERIFY(names().startsWith(u"green "_s));
+    const QString before = names();
+    press(u"blue.png"_s, Qt::Key_Plus);
+    QTRY_COMPARE(names(), u"green blue▲ violet red"_s);
+    QVERIFY2(message->isVisible() && message->text().contains(u"1 photo"_s), qPrintable(message->text()));
+    press(u"green.png"_s, Qt::Key_Minus);
+    QTRY_VERIFY(names().startsWith(u"green▼ blue▲"_s) || names().startsWith(u"blue▲ green▼"_s));
+    press(u"green.png"_s, Qt::Key_Minus); // Marking again takes it back.
+    QTRY_COMPARE(names(), u"green blue▲ violet red"_s);
+    QTest::keyClick(program.grid(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY(names().contains(u"green▼"_s));
+    QTest::keyClick(program.grid(), Qt::Key_Escape);
+    QTRY_COMPARE(names(), before);
+    QVERIFY(message->isHidden());
+
+    press(u"blue.png"_s, Qt::Key_Plus);
+    QTRY_VERIFY(names().contains(u"▲"_s));
+    program.search()->setText(u"绿 "_s); // The same question.
+    QVERIFY(names().contains(u"▲"_s));
+    program.search()->setText(u"红"_s); // Another one.
+    QTRY_VERIFY(names().startsWith(u"red "_s));
+    QVERIFY(!names().contains(u"▲"_s));
+    QTest::keyClicks(program.search(), u"-+"_s); // In the field these are signs.
+    QCOMPARE(program.search()->text(), u"红-+"_s);
 }
 
 void tst_MainWindow::keepsALabelThatAPhotoWasDraggedOnto()

@@ -72,6 +72,8 @@ void tst_QueryCompletions::followWhatIsTyped_data()
     row(u"方向:竖¦"_s, {u"方向:竖图"_s, u"方向:竖"_s, u"方向:竖向"_s});
     row(u"has:¦"_s, {u"has:gps"_s, u"has:位置"_s});
     row(u"评分:>=4¦"_s, {u"评分:>=4"_s});
+    row(u"im¦"_s, {u"image:"_s});
+    row(u"image:/ho¦"_s, {});
 }
 
 void tst_QueryCompletions::followWhatIsTyped()
@@ -84,7 +86,7 @@ void tst_QueryCompletions::followWhatIsTyped()
 void tst_QueryCompletions::offerEveryKeyOnce()
 {
     const QStringList keys{u"标签:"_s, u"文件夹:"_s, u"日期:"_s, u"相机:"_s, u"镜头:"_s, u"评分:"_s,
-                           u"格式:"_s, u"has:"_s,    u"尺寸:"_s, u"方向:"_s, u"类型:"_s};
+                           u"格式:"_s, u"has:"_s,    u"尺寸:"_s, u"方向:"_s, u"类型:"_s, u"图片:"_s};
     QCOMPARE(completed(u"¦"_s), keys);
     QStringList after;
     for (const QString &key : keys)

@@ -109,6 +109,15 @@ void tst_QueryParser::reads_data()
     row(u"dog or cat 或 not 狗 and 猫 非"_s, u"dog or cat 或 not 狗 and 猫 非^1"_s);
     row(u"(small (white) dog"_s, u"small white dog^1"_s);
     row(u"标签:a (small dog)"_s, u"small dog^1 / label[a]"_s);
+
+    row(u"image:/a/b.jpg 在雪地里"_s, u"在雪地里^1; [/a/b.jpg]^1"_s);
+    row(u"图片：\"/a b.jpg\" 圖片:「c d」"_s, u"[/a b.jpg]^1; [c d]^1"_s);
+    row(u"-image:/a.jpg +image:/b.jpg IMAGE:/c.jpg^1.5 -图片:\"/d^3.jpg\"^2"_s,
+        u"[/a.jpg]^-1; [/b.jpg]^2; [/c.jpg]^1.5; [/d^3.jpg]^-2"_s);
+    row(u"狗 image:a(1).jpg 跑 标签:a and image:b 视频"_s,
+        u"狗 跑^1; [a(1).jpg]^1; [b]^1 / (and label[a] video)"_s);
+    row(u"(image:/a.jpg 狗) type:图片"_s, u"狗^1; [/a.jpg]^1 / photo"_s);
+    row(u"\"image:/a.jpg\" images:b 的图片"_s, u"image:/a.jpg images:b 的图片^1"_s);
 }
 
 void tst_QueryParser::reads()
@@ -164,6 +173,14 @@ void tst_QueryParser::tellsWhatIsWrong_data()
     row(u"！狗"_s, Wrong::TextInNot, u"狗"_s);
     row(u"-(红 狗)"_s, Wrong::TextInNot, u"-("_s);
     row(u"(狗 标签:a)"_s, Wrong::TextInBrackets, u"狗"_s);
+    row(u"狗 -图片:"_s, Wrong::MissingValue, u"-图片:"_s);
+    row(u"image:\" \"^2"_s, Wrong::MissingValue, u"image:\" \"^2"_s);
+    row(u"image:/a.jpg^11 狗"_s, Wrong::BadWeight, u"11"_s);
+    row(u"image:\"/a b"_s, Wrong::UnclosedQuote, u"image:\"/a b"_s);
+    row(u"image:/a 或 image:/b"_s, Wrong::TextInOr, u"image:/a"_s);
+    row(u"标签:a or -image:/b"_s, Wrong::TextInOr, u"-image:/b"_s);
+    row(u"!image:/a"_s, Wrong::TextInNot, u"image:/a"_s);
+    row(u"(标签:a image:/a)"_s, Wrong::TextInBrackets, u"image:/a"_s);
 }
 
 void tst_QueryParser::tellsWhatIsWrong()
@@ -180,10 +197,11 @@ void tst_QueryParser::tellsWhatIsWrong()
 
 void tst_QueryParser::knowsWhereItStood()
 {
-    const QString typed = u"🌋 海 -\"红 狗\"^2 日落 (标签：旅行 或 非 视频) size:>5mb"_s;
+    const QString typed = u"🌋 海 -\"红 狗\"^2 日落 -image:\"/a b\"^2 (标签：旅行 或 非 视频) size:>5mb"_s;
     const Query query = std::get<Query>(parse(typed));
     const auto at = [&typed](Span span) { return typed.mid(span.offset, span.length); };
     QCOMPARE(at(query.terms[0].span), u"🌋 海 -\"红 狗\"^2 日落"_s);
+    QCOMPARE(at(query.pictures[0].span), u"-image:\"/a b\"^2"_s);
     QCOMPARE(at(query.terms[1].span), u"-\"红 狗\"^2"_s);
     QCOMPARE(at(query.filter->span), u"(标签：旅行 或 非 视频) size:>5mb"_s);
     const Filter &either = query.filter->children[0];

@@ -5,6 +5,8 @@
 #include "core/query/embedded_rows.h"
 #include "core/query/file_endings.h"
 #include "core/query/planner.h"
+#include "core/query/printer.h"
+#include "core/services/picture_meanings.h"
 #include "library.h"
 
 #include <cmath>
@@ -58,6 +60,10 @@ private Q_SLOTS:
     void takesPlainWordsAsTheyWereTyped();
     void ranksWithinThePlaceAndTheFilter();
     void saysWhyMeaningsHaveNoAnswer();
+    void weighsPictures();
+    void letsTextsCountBesidePictures();
+    void saysWhyAPictureIsNone_data();
+    void saysWhyAPictureIsNone();
     void knowsTheEndingsOfAllFormats();
 
 private:
@@ -70,6 +76,7 @@ private:
     std::unique_ptr<db::Catalogue> m_catalogue;
     library::SharedPlace m_place;
     EmbeddedRows m_embedded;
+    services::PictureMeanings m_pictures{std::make_shared<media::DirectReader>()};
     FolderId m_folder;
     int m_asked = 0; // Embeddings.
     std::vector<float> m_meaning;
@@ -95,6 +102,7 @@ void tst_QueryPlanner::init()
 {
     m_library = std::make_unique<Library>();
     m_embedded.forget();
+    m_pictures.forget();
     m_asked = 0;
     m_catalogue = std::make_unique<db::Catalogue>(*db::Catalogue::open(m_library->data()));
     m_folder = *m_catalogue->addFolder("/home/anna/Pictures");
@@ -141,19 +149,23 @@ Result<Answer> tst_QueryPlanner::ask(const QString &typed, library::Scope scope)
         return wrong;
     }
     const auto &encoder = m_library->encoder;
-    const Sources sources{[this] { return Result<library::SharedPlace>(m_place); },
-                          [this] { return Result<db::Catalogue *>(m_catalogue.get()); },
-                          [&](const QString &text) { return queryProblem(*encoder, text); },
-                          [&](const QString &text) -> Result<std::vector<float>> {
-                              ++m_asked;
-                              const std::string utf8 = text.toStdString();
-                              return encoder->encodeTexts({&utf8, 1})->values;
-                          },
-                          [this](std::span<const float> unit, const PhotoSet *among) {
-                              m_meaning.assign(unit.begin(), unit.end());
-                              const auto rows = m_embedded.of(*m_place, *m_library->store, among);
-                              return rankedContents(*m_library->store, unit, 10, &rows, Films(), 1);
-                          }};
+    const Sources sources{
+        [this] { return Result<library::SharedPlace>(m_place); },
+        [this] { return Result<db::Catalogue *>(m_catalogue.get()); },
+        [&](const QString &text) { return queryProblem(*encoder, text); },
+        [&](const QString &text) -> Result<std::vector<float>> {
+            ++m_asked;
+            const std::string utf8 = text.toStdString();
+            return encoder->encodeTexts({&utf8, 1})->values;
+        },
+        [this](std::span<const float> unit, const PhotoSet *among) {
+            m_meaning.assign(unit.begin(), unit.end());
+            const auto rows = m_embedded.of(*m_place, *m_library->store, among);
+            return rankedContents(*m_library->store, unit, 10, &rows, Films(), 1);
+        },
+        {},
+        [&](const QString &path) { return m_pictures.of(path, *m_library->store, *encoder, {}); },
+        [this](std::span<const float> unit) { return spreadIn(unit, *m_library->store, nullptr, 1); }};
     return answer(std::get<Query>(read), sources);
 }
 
@@ -367,6 +379,72 @@ void tst_QueryPlanner::saysWhyMeaningsHaveNoAnswer()
     QCOMPARE(int(ask(u"红 +犇"_s)->problem), int(QueryProblem::UnknownWords));
     QCOMPARE(int(ask(u"红 -红"_s)->problem), int(QueryProblem::CancelsOut));
     QCOMPARE(int(ask(u"红 -绿"_s)->problem), int(QueryProblem::None));
+}
+
+void tst_QueryPlanner::weighsPictures()
+{
+    QVERIFY(m_library->paint(u"a red.png"_s, Qt::red) && m_library->paint(u"green.png"_s, Qt::green));
+    const QString red = u"image:\"%1\""_s.arg(m_library->path(u"a red.png"_s));
+    const QString green = u"image:"_s + valueText(m_library->path(u"green.png"_s));
+    QCOMPARE(numbers(*ask(red)).left(3), u"1 5"_s);
+    QCOMPARE(numbers(*ask(red + u" label:dog"_s)), u"1 5 4 2"_s);
+    QCOMPARE(numbers(*ask(red + u" +"_s + green)).left(3), u"4 2"_s);
+    QCOMPARE(numbers(*ask(u'-' + red)).right(3), u"1 5"_s);
+    QCOMPARE(numbers(*ask(red + u" -红^0.5"_s)).left(3), u"1 5"_s);
+    QCOMPARE(m_library->encoder->imageCalls.load(), 2); // Each once, however often it is asked for.
+
+    // One of the library has its embedding already: here another one than the encoder would give.
+    const auto stored = media::MediaFile::open(m_library->path(u"green.png"_s).toStdString())->content({});
+    QVERIFY(m_library->store->append(std::array{*stored}, Embeddings{{0, 0, 1}, 1, 3}));
+    m_pictures.forget();
+    QCOMPARE(numbers(*ask(green)).left(1), u"3"_s);
+    QCOMPARE(m_library->encoder->imageCalls.load(), 2);
+}
+
+/// 7 is purple. Texts that hardly move the order are multiplied until they do.
+void tst_QueryPlanner::letsTextsCountBesidePictures()
+{
+    put(7, "/home/anna/Pictures/g.png", clockMs(2020, 1, 1), 1, 1, 1);
+    QVERIFY(m_library->store->append(std::array{content(7)}, Embeddings{{0.7071F, 0, 0.7071F}, 1, 3}));
+    QVERIFY(m_library->paint(u"red.png"_s, Qt::red));
+    const QString red = u"image:"_s + valueText(m_library->path(u"red.png"_s));
+    QCOMPARE(numbers(*ask(red + u" 蓝"_s)).left(1), u"7"_s);
+    QCOMPARE(numbers(*ask(u"蓝 "_s + red)).left(1), u"7"_s);
+
+    // Now all photos are as far from blue as from each other: 1:1 the picture alone would decide.
+    QVERIFY(m_library->store->drop(std::array{content(3), content(7)}));
+    const Embeddings faint{{0.199F, 0.97F, 0.14F}, 1, 3};
+    QVERIFY(m_library->store->append(std::array{content(7)}, faint));
+    const auto both = *ask(red + u" 蓝"_s);
+    QVERIFY(m_meaning[2] > 3 * m_meaning[0]);
+    QCOMPARE(numbers(both).size(), numbers(*ask(red)).size());
+}
+
+void tst_QueryPlanner::saysWhyAPictureIsNone_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<SyntaxErrorKind>("kind");
+    QTest::newRow("no file") << u"none.png"_s << SyntaxErrorKind::MissingPicture;
+    QTest::newRow("text") << u"text.png"_s << SyntaxErrorKind::NotAPicture;
+    QTest::newRow("empty") << u"empty.png"_s << SyntaxErrorKind::NotAPicture;
+    QTest::newRow("directory") << u""_s << SyntaxErrorKind::NotAPicture;
+}
+
+void tst_QueryPlanner::saysWhyAPictureIsNone()
+{
+    QFETCH(QString, name);
+    QFile text(m_library->path(u"text.png"_s));
+    QVERIFY(text.open(QIODevice::WriteOnly) && text.write("not a picture at all") > 0);
+    QFile empty(m_library->path(u"empty.png"_s));
+    QVERIFY(empty.open(QIODevice::WriteOnly));
+    text.close();
+    const QString term = u"-image:\"%1\"^2"_s.arg(m_library->path(name));
+    const QString typed = u"红 "_s + term + u" label:dog"_s;
+    const auto found = ask(typed);
+    QVERIFY(found && found->error && found->hits.empty());
+    QTEST(found->error->kind, "kind");
+    QCOMPARE(typed.mid(found->error->span.offset, found->error->span.length), term);
+    QCOMPARE(found->error->found, m_library->path(name));
 }
 
 void tst_QueryPlanner::knowsTheEndingsOfAllFormats()

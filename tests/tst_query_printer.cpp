@@ -23,6 +23,8 @@ public:
         Query result;
         for (int i = below(4); i > 0; --i)
             result.terms.push_back({text(), weight(), {}});
+        for (int i = below(3); i > 0; --i)
+            result.pictures.push_back({text(), weight(), {}});
         if (below(3) > 0)
             result.filter = filter(4, Filter::Kind::Leaf);
         return result;
@@ -34,9 +36,9 @@ private:
     QString text()
     {
         static const QStringList pieces{
-            u"狗"_s,    u"red"_s,   u" "_s,     u"-"_s,  u"("_s,  u")"_s,  u"（"_s,  u"|"_s,  u"!"_s,
-            u"或"_s,    u"or"_s,    u" not "_s, u"\""_s, u"＂"_s, u"“"_s,  u"”"_s,   u"「"_s, u"」"_s,
-            u"标签:"_s, u"date:"_s, u"视频"_s,  u"^2"_s, u"🌋"_s,  u"　"_s, u"a b"_s, u"+"_s};
+            u"狗"_s,    u"red"_s,   u" "_s,     u"-"_s,  u"("_s,      u")"_s, u"（"_s, u"|"_s,   u"!"_s,
+            u"或"_s,    u"or"_s,    u" not "_s, u"\""_s, u"＂"_s,     u"“"_s, u"”"_s,  u"「"_s,  u"」"_s,
+            u"标签:"_s, u"date:"_s, u"视频"_s,  u"^2"_s, u"image:"_s, u"🌋"_s, u"　"_s, u"a b"_s, u"+"_s};
         QString result;
         for (int i = 1 + below(6); i > 0; --i)
             result += pieces[below(int(pieces.size()))];
@@ -138,6 +140,7 @@ void tst_QueryPrinter::printsWhatPeopleWouldType_data()
     row(u"\"-红 的\" “白 的”^2"_s, u"\"-红 的\" \"白 的\"^2"_s);
     row(u"标签:旅行 或 （标签:「a b」 视频）"_s, u"(label:旅行 or (label:\"a b\" type:video))"_s);
     row(u"日期:上个月 非 横图 有GPS"_s, u"date:2026-10 not orientation:landscape has:gps"_s);
+    row(u"图片:/a/b.jpg 狗 -图片:\"/a b\" +图片:c"_s, u"狗 image:/a/b.jpg -image:\"/a b\" image:c^2"_s);
     row(u"尺寸:12MP 评分:>3 格式:JPG 狗"_s, u"狗 size:>=12mp rating:>=4 format:jpeg"_s);
 }
 

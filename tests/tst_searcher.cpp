@@ -32,6 +32,7 @@ private Q_SLOTS:
     void filtersWithoutAModel();
     void saysWhatIsWrongWithALine();
     void tellsRelevancesOnceCalibrated();
+    void followsFeedback();
 
 private:
     static ContentHash content(int number);
@@ -171,6 +172,31 @@ void tst_Searcher::tellsRelevancesOnceCalibrated()
     QTRY_COMPARE(relevances().size(), 4);
     const QList<float> falling = relevances();
     QVERIFY(falling[0] > falling[1] && falling[1] > falling[2] && falling[2] >= falling[3]);
+}
+
+void tst_Searcher::followsFeedback()
+{
+    services::Searcher searcher(nullptr, nullptr);
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    searcher.setModel(m_library->encoder, m_library->store);
+    const auto ask = [&](const query::Feedback &feedback) {
+        found.clear();
+        searcher.searchText(u"红"_s, 4, feedback);
+        return found.wait() ? found.first().first().value<services::SearchResult>()
+                            : services::SearchResult();
+    };
+    QTRY_COMPARE(ask({}).relevances.size(), 4);
+    const auto before = ask({});
+    QCOMPARE(numbers(before), QList<int>({1, 4, 2, 3}));
+    const auto bluer = ask({{content(3)}, {}});
+    QCOMPARE(numbers(bluer), QList<int>({1, 4, 3, 2}));
+    QVERIFY(bluer.relevances.isEmpty()); // Which nothing was calibrated for.
+    QVERIFY(bluer.scores[2] > before.scores[3] + 0.5F);
+    QCOMPARE(numbers(ask({{content(3)}, {content(4), content(2)}})), QList<int>({1, 3, 4, 2}));
+    QCOMPARE(numbers(ask({{content(99)}, {content(98)}})), numbers(before)); // They have gone meanwhile.
+    const auto after = ask({});
+    QCOMPARE(after.contents, before.contents);
+    QCOMPARE(after.scores, before.scores);
 }
 
 void tst_Searcher::sharesProbabilityAmongLabels()

@@ -367,8 +367,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>There is no command “%1”.</translation>
     </message>
     <message>
-        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first. A picture is looked for by image:FILE, with words beside it or without.</source>
+        <translation>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first. A picture is looked for by image:FILE, with words beside it or without.</translation>
     </message>
     <message>
         <source>Possibly related:</source>
@@ -391,8 +391,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>number</translation>
     </message>
     <message>
-        <source>Look for photos like &lt;file&gt;, which is indexed.</source>
-        <translation>Look for photos like &lt;file&gt;, which is indexed.</translation>
+        <source>Look for photos like &lt;file&gt;, indexed or not.</source>
+        <translation>Look for photos like &lt;file&gt;, indexed or not.</translation>
     </message>
     <message>
         <source>What is to be seen, in Chinese.</source>
@@ -955,6 +955,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>There is no folder “%1” in the library.</translation>
     </message>
     <message>
+        <source>There is no file “%1”, or it may not be read.</source>
+        <translation>There is no file “%1”, or it may not be read.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a picture that can be read.</source>
+        <translation>“%1” is not a picture that can be read.</translation>
+    </message>
+    <message>
         <source>“%1” has no words to search for. Say what is to be seen.</source>
         <translation>“%1” has no words to search for. Say what is to be seen.</translation>
     </message>
@@ -1209,6 +1217,43 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>&amp;Restore defaults</source>
         <translation>&amp;Restore defaults</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FeedbackActions</name>
+    <message>
+        <source>Results more like this</source>
+        <translation>Results more like this</translation>
+    </message>
+    <message>
+        <source>Results less like this</source>
+        <translation>Results less like this</translation>
+    </message>
+    <message>
+        <source>Results as before</source>
+        <translation>Results as before</translation>
+    </message>
+    <message>
+        <source>Search for a description or a picture first: its results can be refined.</source>
+        <translation>Search for a description or a picture first: its results can be refined.</translation>
+    </message>
+    <message>
+        <source>Choose a photo first.</source>
+        <translation>Choose a photo first.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The results are refined by %n photo(s). Escape takes it back.</source>
+        <translation>
+            <numerusform>The results are refined by %n photo. Escape takes it back.</numerusform>
+            <numerusform>The results are refined by %n photos. Escape takes it back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FeedbackCommand</name>
+    <message>
+        <source>Refine the results</source>
+        <translation>Refine the results</translation>
     </message>
 </context>
 <context>

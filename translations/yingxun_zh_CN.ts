@@ -365,8 +365,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>没有命令“%1”。</translation>
     </message>
     <message>
-        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first.</source>
-        <translation>从最符合的开始，列出符合描述的照片及其余弦相似度，然后是可能相关的照片。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。</translation>
+        <source>Prints the photos that match a description, best first, with their cosines, and then those that are possibly related. Filters such as date:2023, label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first. A picture is looked for by image:FILE, with words beside it or without.</source>
+        <translation>从最符合的开始，列出符合描述的照片及其余弦相似度，然后是可能相关的照片。描述旁边可以写筛选条件，例如 日期:2023、标签:狗、-格式:gif 或 相机:nikon；只有筛选条件时，从最新的照片开始列出。用 图片:文件 按图片查找，旁边可以再写文字。</translation>
     </message>
     <message>
         <source>Possibly related:</source>
@@ -389,8 +389,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>数目</translation>
     </message>
     <message>
-        <source>Look for photos like &lt;file&gt;, which is indexed.</source>
-        <translation>查找与 &lt;文件&gt; 相似的照片，该文件须已索引。</translation>
+        <source>Look for photos like &lt;file&gt;, indexed or not.</source>
+        <translation>查找与 &lt;文件&gt; 相似的照片，该文件不必已索引。</translation>
     </message>
     <message>
         <source>What is to be seen, in Chinese.</source>
@@ -952,6 +952,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>照片库里没有文件夹“%1”。</translation>
     </message>
     <message>
+        <source>There is no file “%1”, or it may not be read.</source>
+        <translation>没有文件“%1”，或者没有权限读取。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a picture that can be read.</source>
+        <translation>“%1”不是可以读取的图片。</translation>
+    </message>
+    <message>
         <source>“%1” has no words to search for. Say what is to be seen.</source>
         <translation>“%1”里没有可搜索的文字。请描述照片中的内容。</translation>
     </message>
@@ -1205,6 +1213,42 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>&amp;Restore defaults</source>
         <translation>恢复默认(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FeedbackActions</name>
+    <message>
+        <source>Results more like this</source>
+        <translation>结果多些这样的</translation>
+    </message>
+    <message>
+        <source>Results less like this</source>
+        <translation>结果少些这样的</translation>
+    </message>
+    <message>
+        <source>Results as before</source>
+        <translation>恢复原来的结果</translation>
+    </message>
+    <message>
+        <source>Search for a description or a picture first: its results can be refined.</source>
+        <translation>请先用描述或图片搜索，然后才能调整其结果。</translation>
+    </message>
+    <message>
+        <source>Choose a photo first.</source>
+        <translation>请先选择一张照片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The results are refined by %n photo(s). Escape takes it back.</source>
+        <translation>
+            <numerusform>已按 %n 张照片调整结果。按 Esc 恢复。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::FeedbackCommand</name>
+    <message>
+        <source>Refine the results</source>
+        <translation>调整结果</translation>
     </message>
 </context>
 <context>

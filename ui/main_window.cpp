@@ -13,6 +13,7 @@
 #include "core/services/trash.h"
 #include "ui/error_text.h"
 #include "ui/exclusion_dialog.h"
+#include "ui/feedback_actions.h"
 #include "ui/folder_panel.h"
 #include "ui/label_list.h"
 #include "ui/label_panel.h"
@@ -293,9 +294,13 @@ void MainWindow::connectSearch()
         m_browser->searchText(typed);
         m_message->remindOfNoModel();
     });
+    m_feedback = new FeedbackActions(m_browser, m_model, m_grid, &m_undo, this);
+    connect(m_feedback, &FeedbackActions::told, this, &MainWindow::showMessage);
     connect(m_browser, &PhotoBrowser::lineRead, m_search, &SearchField::setError);
     connect(m_services.librarian, &services::Librarian::equipmentLoaded, m_search,
             &SearchField::setEquipment);
+    connect(m_search, &SearchField::picturePasted, m_services.librarian, &services::Librarian::keepPasted);
+    connect(m_services.librarian, &services::Librarian::pastedKept, m_search, &SearchField::addPicture);
 
     // Results stay live while indexing goes on.
     m_refresh.setSingleShot(true);
@@ -471,6 +476,7 @@ void MainWindow::showPhotoMenu(const QPoint &globalPosition)
     QMenu menu;
     menu.addAction(tr("Open"), this, [this, photo] { openPhoto(photo); });
     menu.addAction(tr("More like this photo"), this, [this, photo] { searchLike(photo); });
+    m_feedback->addTo(&menu);
     QMenu *labels = menu.addMenu(tr("Assign a label"));
     labels->setEnabled(!m_labelList.isEmpty());
     for (const Label &label : std::as_const(m_labelList))

@@ -17,6 +17,7 @@ class QStackedWidget;
 
 namespace yingxun::ui {
 
+class FeedbackActions;
 class FolderPanel;
 class LabelPanel;
 class MessageLine;
@@ -71,6 +72,7 @@ private:
     PhotoListModel *m_model;
     PhotoBrowser *m_browser;
     PhotoGrid *m_grid = nullptr;
+    FeedbackActions *m_feedback = nullptr;
     PhotoViewer *m_viewer = nullptr;
     FolderPanel *m_folders = nullptr;
     LabelPanel *m_labels = nullptr;

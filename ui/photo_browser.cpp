@@ -55,6 +55,8 @@ void PhotoBrowser::setPlace(LabelId label, const QString &labelName, const QStri
 void PhotoBrowser::searchText(const QString &text)
 {
     const QString wanted = text.trimmed();
+    if (m_order != Order::Text || wanted != m_text)
+        setFeedback({});
     if (wanted.isEmpty()) {
         Q_EMIT lineRead({});
         if (m_order != Order::Text)
@@ -63,6 +65,7 @@ void PhotoBrowser::searchText(const QString &text)
     } else {
         m_order = Order::Text;
     }
+    m_isRanked = m_isRanked && wanted == m_text;
     m_text = wanted;
     Q_EMIT questionChanged();
     ask();
@@ -70,6 +73,7 @@ void PhotoBrowser::searchText(const QString &text)
 
 void PhotoBrowser::searchLike(const Photo &photo)
 {
+    setFeedback({});
     m_order = Order::Likeness;
     m_text = shownName(photo);
     m_like = photo.hash;
@@ -80,6 +84,7 @@ void PhotoBrowser::searchLike(const Photo &photo)
 void PhotoBrowser::showMatches(const QString &label, const services::SearchResult &result, float threshold)
 {
     const bool sameQuestion = m_order == Order::Matches && m_text == label && m_threshold == threshold;
+    setFeedback({});
     m_order = Order::Matches;
     m_text = label;
     m_matches = result;
@@ -93,6 +98,23 @@ void PhotoBrowser::showMatches(const QString &label, const services::SearchResul
     } else {
         ask();
     }
+}
+
+void PhotoBrowser::refine(const query::Feedback &feedback)
+{
+    if (!canRefine() || feedback == m_feedback)
+        return;
+    setFeedback(feedback);
+    ask();
+}
+
+void PhotoBrowser::setFeedback(const query::Feedback &feedback)
+{
+    if (feedback == m_feedback)
+        return;
+    m_feedback = feedback;
+    m_model->setMarks(feedback);
+    Q_EMIT feedbackChanged();
 }
 
 void PhotoBrowser::refresh()
@@ -126,7 +148,7 @@ void PhotoBrowser::ask()
         showByTime(m_place->byTime());
         break;
     case Order::Text:
-        m_searcher->searchText(m_text, kSearchLimit);
+        m_searcher->searchText(m_text, kSearchLimit, m_feedback);
         break;
     case Order::Likeness:
         m_searcher->searchLike(m_like, kSearchLimit);
@@ -143,6 +165,7 @@ void PhotoBrowser::onFound(const services::SearchResult &result)
         return;
     if (m_order == Order::Text)
         Q_EMIT lineRead(result.error);
+    m_isRanked = !result.error && !result.byTime && result.problem == query::QueryProblem::None;
     if (result.error) {
         m_isFiltered = true; // By a label that may be made yet.
         // What was found before stays while the line is being mended; not in another place.

@@ -36,6 +36,11 @@ public:
     /// lineRead().
     void searchText(const QString &text);
     void searchLike(const Photo &photo);
+    /// Refines the search by what somebody said of its results; does nothing where !canRefine(). Another
+    /// search forgets it.
+    void refine(const query::Feedback &feedback);
+    bool canRefine() const { return m_order == Order::Text && m_isRanked; } ///< It is for a meaning.
+    const query::Feedback &feedback() const { return m_feedback; }
     /// The contents of `result` at or above `threshold`, in its order.
     void showMatches(const QString &label, const services::SearchResult &result, float threshold);
     /// Loads the photos and asks the question again; the grid keeps its place.
@@ -52,7 +57,8 @@ public:
 
 Q_SIGNALS:
     void questionChanged(); ///< The next listing answers another question.
-    void shown();           ///< The model has a new listing.
+    void feedbackChanged();
+    void shown(); ///< The model has a new listing.
     void lineRead(
         const std::optional<yingxun::query::SyntaxError> &error); ///< What is wrong with it, if anything.
     void libraryLoaded(const yingxun::library::LibraryIndex &library); ///< All photos, whatever is shown.
@@ -62,6 +68,7 @@ private:
     void onPlaceLoaded(const library::SharedPlace &place);
     void onFound(const services::SearchResult &result);
     void ask();
+    void setFeedback(const query::Feedback &feedback);
     library::Scope scope() const;
     bool isPlaceLoaded() const { return m_place && m_place->scope() == scope(); }
     void showByTime(std::shared_ptr<const std::vector<library::Row>> photos);
@@ -82,6 +89,8 @@ private:
     query::QueryProblem m_problem = query::QueryProblem::None;
     QString m_problemText; ///< Empty: the text.
     bool m_isFiltered = false;
+    bool m_isRanked = false; ///< By the line as it is now.
+    query::Feedback m_feedback;
     library::Scope m_shownScope; ///< Of what the grid shows.
     ContentHash m_like;
     services::SearchResult m_matches;

@@ -26,11 +26,11 @@ void paintBadge(QPainter *painter, const QRect &square, Qt::Corner corner, const
 {
     const QFontMetrics metrics = painter->fontMetrics();
     QRect badge(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4);
-    if (corner == Qt::TopLeftCorner)
+    if (corner == Qt::TopLeftCorner || corner == Qt::TopRightCorner)
         badge.moveTop(square.top() + kBadgeInset);
     else
         badge.moveBottom(square.bottom() - kBadgeInset);
-    if (corner == Qt::BottomRightCorner)
+    if (corner == Qt::BottomRightCorner || corner == Qt::TopRightCorner)
         badge.moveRight(square.right() - kBadgeInset);
     else
         badge.moveLeft(square.left() + kBadgeInset);
@@ -41,11 +41,13 @@ void paintBadge(QPainter *painter, const QRect &square, Qt::Corner corner, const
     painter->drawText(badge, Qt::AlignCenter, text);
 }
 
+constexpr int kPlaySide = 26;
+
 /// A play sign, at the top right where no score or star is.
 void paintPlaySign(QPainter *painter, const QRect &place)
 {
-    constexpr double kSide = 26;
-    const QRectF disc(place.right() - kSide - kBadgeInset, place.top() + kBadgeInset, kSide, kSide);
+    const QRectF disc(place.right() - kPlaySide - kBadgeInset, place.top() + kBadgeInset, kPlaySide,
+                      kPlaySide);
     painter->setPen(Qt::NoPen);
     painter->setBrush(QColor(0, 0, 0, 150));
     painter->drawEllipse(disc);
@@ -113,8 +115,13 @@ void PhotoDelegate::paintPicture(QPainter *painter, const QRect &square, const Q
     painter->drawPixmap(place, pixmap);
     painter->setOpacity(1);
     painter->setClipping(false);
-    if (index.data(PhotoListModel::VideoRole).toBool())
+    const bool isVideo = index.data(PhotoListModel::VideoRole).toBool();
+    if (isVideo)
         paintPlaySign(painter, place);
+    const QString mark = index.data(PhotoListModel::MarkRole).toString();
+    if (!mark.isEmpty())
+        paintBadge(painter, place.adjusted(0, isVideo ? kPlaySide + kBadgeInset : 0, 0, 0),
+                   Qt::TopRightCorner, mark);
     const QString score = index.data(PhotoListModel::ScoreTextRole).toString();
     if (!score.isEmpty())
         paintBadge(painter, place, Qt::BottomRightCorner, score);

@@ -125,6 +125,13 @@ void PhotoListModel::setRatings(const QHash<ContentHash, int> &ratings)
         Q_EMIT dataChanged(index(0), index(rowCount() - 1), {StarsRole});
 }
 
+void PhotoListModel::setMarks(const query::Feedback &feedback)
+{
+    m_marks = feedback;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), {MarkRole});
+}
+
 void PhotoListModel::setAway(const QList<FolderId> &folders)
 {
     if (m_away == folders)
@@ -164,6 +171,10 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
         return m_listing.library->kind(inLibrary(index.row())) == MediaKind::Video;
     case MomentTextRole:
         return momentMs(index.row()) < 0 ? QString() : services::timeText(momentMs(index.row()));
+    case MarkRole:
+        if (m_marks.more.contains(content(index.row())))
+            return u"▲"_s;
+        return m_marks.less.contains(content(index.row())) ? u"▼"_s : QString();
     case CompanionsRole:
         return companions(index.row());
     case AwayRole:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/library/library_index.h"
+#include "core/query/feedback.h"
 #include "core/services/trash.h"
 
 #include <QAbstractListModel>
@@ -47,6 +48,7 @@ public:
         VideoRole,                  ///< bool: a video, shown by its poster.
         AwayRole,                   ///< bool: its folder is not there now.
         MomentTextRole,             ///< QString: the time of a video that is shown; empty: its poster.
+        MarkRole,                   ///< QString: ▲ wanted more of, ▼ less; empty: not marked.
         CompanionsRole,             ///< QString: what goes with it, such as "RAW"; empty: nothing.
     };
 
@@ -55,7 +57,8 @@ public:
 
     void show(Listing listing);
     void setRatings(const QHash<ContentHash, int> &ratings); ///< Stars by content.
-    void setAway(const QList<FolderId> &folders);            ///< Those that are not there now.
+    void setMarks(const query::Feedback &feedback);
+    void setAway(const QList<FolderId> &folders); ///< Those that are not there now.
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     Photo photo(int row) const { return m_listing.library->photo(inLibrary(row)); }
     PhotoId id(int row) const { return m_listing.library->id(inLibrary(row)); }
@@ -96,6 +99,7 @@ private:
     services::ThumbnailSource *m_source;
     Listing m_listing;
     QHash<ContentHash, int> m_ratings;
+    query::Feedback m_marks;
     QList<FolderId> m_away;
     mutable QHash<PhotoId, int> m_asked; ///< Photo -> row, for those under way.
     /// By content or moment, so that a changed file gets a new picture. A null pixmap: cannot be read.

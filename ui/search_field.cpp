@@ -1,18 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/search_field.h"
 
+#include "core/query/printer.h"
+#include "core/services/path_text.h"
 #include "core/services/query_error_text.h"
 
 #include <QAbstractItemView>
+#include <QClipboard>
 #include <QCompleter>
+#include <QDropEvent>
+#include <QGuiApplication>
+#include <QImage>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QStringListModel>
+#include <QUrl>
 #include <QVBoxLayout>
+
+#include <filesystem>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::ui {
+namespace {
+
+/// Of files; of a photo and what goes with it under its name, such as its raw file, the first one.
+QStringList picturesIn(const QMimeData &mime)
+{
+    QStringList pictures;
+    std::filesystem::path before;
+    for (const QUrl &url : mime.urls()) {
+        const std::filesystem::path path = services::pathOfUrl(url);
+        const auto name = std::filesystem::path(path).replace_extension();
+        if (!path.empty() && name != before)
+            pictures.append(services::textOfPath(path.string()));
+        before = name;
+    }
+    return pictures;
+}
+
+bool holdsPicture(const QMimeData &mime)
+{
+    return !picturesIn(mime).isEmpty() || (mime.hasImage() && !mime.hasText());
+}
+
+} // namespace
 
 SearchField::SearchField(QWidget *parent)
     : QWidget(parent), m_line(new QLineEdit(this)), m_errorLine(new QLabel(this)),
@@ -26,6 +60,7 @@ SearchField::SearchField(QWidget *parent)
     font.setPointSizeF(font.pointSizeF() * 1.25);
     m_line->setFont(font);
     m_line->setMinimumHeight(38);
+    m_line->installEventFilter(this);
     m_errorLine->setObjectName(u"searchError"_s);
     m_errorLine->setContentsMargins(8, 0, 8, 0);
     m_errorLine->setTextFormat(Qt::PlainText);
@@ -65,6 +100,56 @@ void SearchField::beginTyping()
 {
     m_line->setFocus();
     m_line->selectAll();
+}
+
+void SearchField::addPicture(const QString &path)
+{
+    const QString term = query::print({{}, {{path, 1, {}}}, {}});
+    const QString typed = m_line->text().trimmed();
+    m_line->setText(typed.isEmpty() ? term : typed + u' ' + term);
+    m_pause.stop(); // Nobody types: what is wrong with the file is said at once.
+}
+
+bool SearchField::take(const QMimeData &mime)
+{
+    const QStringList pictures = picturesIn(mime);
+    for (const QString &picture : pictures)
+        addPicture(picture);
+    if (!pictures.isEmpty())
+        return true;
+    if (!holdsPicture(mime))
+        return false;
+    Q_EMIT picturePasted(qvariant_cast<QImage>(mime.imageData()));
+    return true;
+}
+
+bool SearchField::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::DragEnter:
+    case QEvent::DragMove:
+    case QEvent::Drop: {
+        auto *drop = static_cast<QDropEvent *>(event); // The others are ones, too.
+        if (!holdsPicture(*drop->mimeData()))
+            break;
+        if (event->type() == QEvent::Drop)
+            take(*drop->mimeData());
+        drop->setDropAction(Qt::CopyAction);
+        drop->accept();
+        return true;
+    }
+    case QEvent::KeyPress: {
+        const QMimeData *mime = QGuiApplication::clipboard()->mimeData();
+        if (!static_cast<QKeyEvent *>(event)->matches(QKeySequence::Paste) || !mime || !holdsPicture(*mime))
+            break;
+        if (m_line->hasSelectedText())
+            m_line->insert({}); // As any pasting does.
+        return take(*mime);
+    }
+    default:
+        break;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void SearchField::setEquipment(const QStringList &cameras, const QStringList &lenses)

@@ -11,14 +11,17 @@
 #include <vector>
 
 class QCompleter;
+class QImage;
 class QLabel;
 class QLineEdit;
+class QMimeData;
 class QStringListModel;
 
 namespace yingxun::ui {
 
 /// Where the query line is typed. Offers what may follow at the cursor, and says below what is wrong with the
-/// line, once nobody types any more.
+/// line, once nobody types any more. Picture files that are dropped or pasted into it become terms of the
+/// line.
 class SearchField : public QWidget
 {
     Q_OBJECT
@@ -35,10 +38,17 @@ public:
     /// What is wrong with the line as it is now; nothing: it is right.
     void setError(const std::optional<query::SyntaxError> &error);
 
+    void addPicture(const QString &path); ///< A term at the end of the line.
+
 Q_SIGNALS:
-    void searchWanted(const QString &typed); ///< At each key, and with Return.
+    void picturePasted(const QImage &picture); ///< Without a file: addPicture() is waited for.
+    void searchWanted(const QString &typed);   ///< At each key, and with Return.
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    bool take(const QMimeData &mime); ///< False: it holds no picture.
     void offer();
     void propose();
     void complete(const query::Completion &chosen);

@@ -2,6 +2,7 @@
 #include "ui/undo_commands.h"
 
 #include "core/services/librarian.h"
+#include "ui/photo_browser.h"
 
 namespace yingxun::ui {
 
@@ -40,6 +41,20 @@ ChangeId LabelCommand::begin(services::Librarian *librarian, const QList<PhotoId
 {
     return m_kind == Kind::Assign ? librarian->assignLabel(m_label, photos)
                                   : librarian->unassignLabel(m_label, photos);
+}
+
+FeedbackCommand::FeedbackCommand(PhotoBrowser *browser, query::Feedback after)
+    : QUndoCommand(tr("Refine the results")), m_browser(browser), m_question(browser->text()),
+      m_before(browser->feedback()), m_after(std::move(after))
+{
+}
+
+void FeedbackCommand::apply(const query::Feedback &feedback)
+{
+    if (m_browser->canRefine() && m_browser->text() == m_question)
+        m_browser->refine(feedback);
+    else
+        setObsolete(true);
 }
 
 RatingCommand::RatingCommand(services::Librarian *librarian, int stars, QList<PhotoId> photos)

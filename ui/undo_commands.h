@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/query/feedback.h"
 #include "core/services/trash.h"
 
 #include <QCoreApplication>
@@ -13,6 +14,8 @@ class Librarian;
 }
 
 namespace yingxun::ui {
+
+class PhotoBrowser;
 
 /// A change of photos by hand. The librarian knows what it changed, and takes back no more.
 class HandCommand : public QUndoCommand
@@ -49,6 +52,25 @@ private:
 
     Kind m_kind;
     LabelId m_label;
+};
+
+/// Refining a search by marked photos. Once another one is asked, there is nothing to take back.
+class FeedbackCommand : public QUndoCommand
+{
+    Q_DECLARE_TR_FUNCTIONS(yingxun::ui::FeedbackCommand)
+public:
+    /// `browser` is borrowed and outlives the command.
+    FeedbackCommand(PhotoBrowser *browser, query::Feedback after);
+    void redo() override { apply(m_after); }
+    void undo() override { apply(m_before); }
+
+private:
+    void apply(const query::Feedback &feedback);
+
+    PhotoBrowser *m_browser;
+    QString m_question;
+    query::Feedback m_before;
+    query::Feedback m_after;
 };
 
 /// Giving stars to photos that may have had others.

@@ -12,14 +12,15 @@ int searchCommand(const QStringList &arguments)
     parser.setApplicationDescription(Text::tr(
         "Prints the photos that match a description, best first, with their cosines, and then those that are "
         "possibly related. Filters such as date:2023, "
-        "label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first."));
+        "label:dog, -format:gif or camera:nikon stand beside it; alone, they list the newest first. A "
+        "picture "
+        "is looked for by image:FILE, with words beside it or without."));
     addLibraryOptions(parser);
     parser.addOption(
         {u"limit"_s,
          Text::tr("Print <number> photos, relevant or not (default: at most 20 of those that match)."),
          Text::tr("number"), u"20"_s});
-    parser.addOption(
-        {u"like"_s, Text::tr("Look for photos like <file>, which is indexed."), Text::tr("file")});
+    parser.addOption({u"like"_s, Text::tr("Look for photos like <file>, indexed or not."), Text::tr("file")});
     parser.addOption({u"watch"_s, Text::tr("Then go on and print what matches as it is indexed, by another "
                                            "yingxun-cli or the window.")});
     parser.addPositionalArgument(u"description"_s, Text::tr("What is to be seen, in Chinese."),

@@ -117,6 +117,8 @@ std::vector<Completion> completions(const QString &typed, qsizetype cursor, QDat
             const QString begun = typed.mid(word.value.offset, cursor - word.value.offset);
             return values(word.key, begun, word.value, today, names);
         }
+        if (word.kind == Token::Kind::Picture)
+            return {}; // Files are not looked for at each key.
         const bool isSigned = word.sign != Sign::None;
         const Span bare{word.span.offset + isSigned, word.span.length - isSigned};
         if (word.isQuoted)

@@ -156,6 +156,8 @@ std::optional<Condition> conditionOf(Key key, const QString &value, QDate today)
     case Key::Orientation:
     case Key::Type:
         return valueOf(key, plain);
+    case Key::Image:
+        break; // Of no filter.
     }
     return std::nullopt;
 }

@@ -25,6 +25,7 @@ constexpr std::array kKeyNames{
     KeyName{u"size", Key::Size},        KeyName{u"大小", Key::Size},
     KeyName{u"方向", Key::Orientation}, KeyName{u"orientation", Key::Orientation},
     KeyName{u"类型", Key::Type},        KeyName{u"type", Key::Type},
+    KeyName{u"图片", Key::Image},       KeyName{u"image", Key::Image},
 };
 
 std::vector<ValueName> makeValueNames()

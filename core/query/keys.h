@@ -11,7 +11,8 @@
 /// The words of the query language that are not free text.
 namespace yingxun::query {
 
-enum class Key { Label, Folder, Date, Camera, Lens, Rating, Format, Has, Size, Orientation, Type };
+/// Image is the key of a meaning, the others are of filters.
+enum class Key { Label, Folder, Date, Camera, Lens, Rating, Format, Has, Size, Orientation, Type, Image };
 
 /// One spelling of a key. The first of each key in each language is the one that is proposed.
 struct KeyName {

@@ -66,9 +66,14 @@ private:
         if (!isRead)
             readText(token);
         token.span.length = m_at - token.span.offset;
-        if (token.text.isEmpty() && token.kind != Token::Kind::Text && token.kind != Token::Kind::Filter)
+        if (token.text.isEmpty() && token.kind != Token::Kind::Text && !hasValue(token))
             token.text = m_typed.mid(token.span.offset, token.span.length).toString();
         return token;
+    }
+
+    static bool hasValue(const Token &token)
+    {
+        return token.kind == Token::Kind::Filter || token.kind == Token::Kind::Picture;
     }
 
     /// Reads operators of one sign, and the sign before a word. False: a word follows.
@@ -130,14 +135,15 @@ private:
         const auto key = keyOf(m_typed.mid(m_at, colon - m_at));
         if (!key)
             return false;
-        token.kind = Token::Kind::Filter;
+        token.kind = *key == Key::Image ? Token::Kind::Picture : Token::Kind::Filter;
         token.key = *key;
         m_at = colon + 1;
         token.value.offset = m_at;
         readWord(token);
         if (token.key == Key::Date && !token.isQuoted)
             readMoreOfDate(token);
-        token.value.length = m_at - token.value.offset;
+        // Of a weight the sign is no part of the value.
+        token.value.length = (token.weight ? token.weight->offset - 1 : m_at) - token.value.offset;
         return true;
     }
 
@@ -202,7 +208,7 @@ private:
     /// Reads up to a blank, or to what ends a word without one.
     void readWord(Token &token)
     {
-        const bool isValue = token.kind == Token::Kind::Filter;
+        const bool isValue = hasValue(token);
         const qsizetype begin = m_at;
         int brackets = 0; // Of the word itself, as in f(x).
         qsizetype caret = -1;
@@ -222,7 +228,7 @@ private:
                 caret = token.text.size();
             token.text += m_typed[m_at++];
         }
-        if (caret > 0 && !isValue)
+        if (caret > 0 && token.kind != Token::Kind::Filter)
             takeWeight(token, caret);
     }
 

@@ -12,15 +12,15 @@ enum class Sign { None, Minus, Plus };
 
 /// A word of the query line, as far as it can be told without its neighbours.
 struct Token {
-    enum class Kind { Text, Filter, Bare, Open, Close, Or, Not, And };
+    enum class Kind { Text, Picture, Filter, Bare, Open, Close, Or, Not, And };
 
     Kind kind = Kind::Text;
     Span span;    ///< With sign, quotes and weight.
-    QString text; ///< Text: without these. Filter: its value without quotes. Else: as typed.
+    QString text; ///< Text: without these. Filter, Picture: its value without quotes. Else: as typed.
     Sign sign = Sign::None;
     Key key = Key::Label;       ///< Of a Filter.
-    Span value;                 ///< Of a Filter: with quotes.
-    std::optional<Span> weight; ///< What follows the ^ of a Text.
+    Span value;                 ///< Of a Filter or Picture: with quotes.
+    std::optional<Span> weight; ///< What follows the ^ of a Text or Picture.
     QString weightText;
     bool isQuoted = false; ///< Some of the text stood in quotes.
     bool isClosed = true;  ///< Not: a quote is open to the end of the line.

@@ -60,8 +60,10 @@ private:
     void readPart(std::vector<Filter> &filters)
     {
         const Token &word = m_words[m_at];
-        if (word.kind == Kind::Text && follows(Kind::Or, m_at + 1))
+        if (isMeaning(word) && follows(Kind::Or, m_at + 1))
             note(SyntaxErrorKind::TextInOr, word);
+        else if (word.kind == Kind::Picture)
+            readPicture();
         else if (word.kind == Kind::Text)
             readText();
         else if (auto filter = alternatives())
@@ -77,34 +79,54 @@ private:
                 note(SyntaxErrorKind::MissingValue, word);
             return;
         }
-        TextTerm term{word.text, word.sign == Sign::Plus ? kRaisedWeight : 1, word.span};
-        if (word.weight) {
-            const auto weight = weightOf(word.weightText);
-            if (!weight)
-                return note(SyntaxErrorKind::BadWeight, *word.weight, word.weightText);
-            term.weight = *weight;
-        }
-        if (word.sign == Sign::Minus)
-            term.weight = -term.weight;
-        isPlain ? describe(std::move(term)) : add(std::move(term), word);
+        const auto weight = weightOf(word);
+        if (!weight)
+            return;
+        TextTerm term{word.text, *weight, word.span};
+        isPlain ? describe(std::move(term)) : add(m_query.terms, std::move(term), word);
+    }
+
+    void readPicture()
+    {
+        const Token &word = m_words[m_at++];
+        if (word.text.trimmed().isEmpty())
+            return note(SyntaxErrorKind::MissingValue, word.span, {});
+        if (const auto weight = weightOf(word))
+            add(m_query.pictures, PictureTerm{word.text, *weight, word.span}, word);
     }
 
     void describe(TextTerm words)
     {
         if (!m_description) {
             m_description = m_query.terms.size();
-            return add(std::move(words), m_words[m_at - 1]);
+            return add(m_query.terms, std::move(words), m_words[m_at - 1]);
         }
         TextTerm &term = m_query.terms[*m_description];
         term.text += u' ' + words.text;
         term.span.length = words.span.end() - term.span.offset;
     }
 
-    void add(TextTerm term, const Token &word)
+    template<typename Term>
+    void add(std::vector<Term> &terms, Term term, const Token &word)
     {
-        if (m_query.terms.size() == kMostTerms)
+        if (m_query.terms.size() + m_query.pictures.size() == kMostTerms)
             return note(SyntaxErrorKind::TooManyTerms, word);
-        m_query.terms.push_back(std::move(term));
+        terms.push_back(std::move(term));
+    }
+
+    /// Of a text or picture, by its sign and what follows its ^.
+    std::optional<double> weightOf(const Token &word)
+    {
+        double weight = word.sign == Sign::Plus ? kRaisedWeight : 1;
+        if (word.weight) {
+            const auto typed = weightOf(word.weightText);
+            if (!typed) {
+                note(SyntaxErrorKind::BadWeight, *word.weight, word.weightText);
+                return std::nullopt;
+            }
+            weight = *typed;
+        }
+        return word.sign == Sign::Minus ? -weight : weight;
     }
 
     static std::optional<double> weightOf(const QString &text)
@@ -136,7 +158,7 @@ private:
 
     std::optional<Filter> missingOperand(bool afterOr)
     {
-        if (m_at < m_words.size() && m_words[m_at].kind == Kind::Text)
+        if (m_at < m_words.size() && isMeaning(m_words[m_at]))
             note(SyntaxErrorKind::TextInOr, m_words[m_at]);
         else if (m_at < m_words.size() && m_words[m_at].kind == Kind::Close && !afterOr)
             note(SyntaxErrorKind::UnexpectedBracket, m_words[m_at]);
@@ -168,7 +190,7 @@ private:
     {
         std::vector<Filter> parts;
         while (m_words[m_at].kind != Kind::Close) { // There is one: the roles are decided.
-            if (m_words[m_at].kind == Kind::Text) {
+            if (isMeaning(m_words[m_at])) {
                 note(follows(Kind::Or, m_at + 1) ? SyntaxErrorKind::TextInOr
                                                  : SyntaxErrorKind::TextInBrackets,
                      m_words[m_at]);
@@ -205,6 +227,7 @@ private:
         return filter;
     }
 
+    static bool isMeaning(const Token &word) { return word.kind == Kind::Text || word.kind == Kind::Picture; }
     bool follows(Kind kind, std::size_t at) const { return at < m_words.size() && m_words[at].kind == kind; }
 
     void note(SyntaxErrorKind kind, const Token &word) { note(kind, word.span, word.text); }

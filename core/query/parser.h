@@ -13,6 +13,9 @@ namespace yingxun::query {
 /// lack; +word (weight 2), word^1.5 and -word^2 are meanings of their own weight. Quotes ("…", “…”, 「…」,
 /// 『…』) keep blanks and operators as text; within "…" a doubled " is the sign.
 ///
+/// Pictures. image:PATH and 图片:PATH are meanings as words are, with a sign before and a weight behind:
+/// -image:"/a b.jpg"^2. The path ends where the value of a filter does.
+///
 /// Filters. `key:value`, with a key of keyNames() at the beginning of a word; the value ends at a blank, a |
 /// or a ) that the value has not opened itself, unless it is quoted. An unknown key makes no filter: http://…
 /// and 12:30 are text. A known key with a value it does not know is an error. 横图, 竖图, 方图, 视频 and
@@ -27,7 +30,7 @@ namespace yingxun::query {
 /// before a filter or a bracket negate it and bind closest. 且, and, & between filters change nothing. In
 /// letters (and &) an operator is one only beside a filter: "dog or cat" is text. Brackets are operators only
 /// around filters; around text they are dropped. Text stands beside filters, never within their or, not or
-/// brackets. Full-width signs are read as their ASCII ones everywhere.
+/// brackets; for pictures the same holds. Full-width signs are read as their ASCII ones everywhere.
 ///
 /// Threads: may be called from any thread.
 /// @param today  What 昨天 and last week are counted from.

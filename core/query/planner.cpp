@@ -17,8 +17,8 @@ constexpr double kLeastLength = 1e-3;
 
 bool isPlain(const Token &word)
 {
-    return word.kind != Token::Kind::Filter && word.kind != Token::Kind::Bare && word.sign == Sign::None &&
-           !word.weight && !word.isQuoted;
+    return word.kind != Token::Kind::Picture && word.kind != Token::Kind::Filter &&
+           word.kind != Token::Kind::Bare && word.sign == Sign::None && !word.weight && !word.isQuoted;
 }
 
 /// The filter's photos into the answer, or its error.
@@ -55,22 +55,80 @@ Result<void> listByTime(Answer &answer, const Sources &sources)
     return {};
 }
 
-/// What the terms mean together; empty where the answer has got a problem instead.
-Result<std::vector<float>> meaning(Answer &answer, const std::vector<TextTerm> &terms, const Sources &sources)
+/// One of several meanings.
+struct Meaning {
+    std::vector<float> unit;
+    double weight = 1;
+};
+
+/// Empty where the answer has got a problem instead; likewise the next.
+Result<std::vector<Meaning>> ofTexts(Answer &answer, const std::vector<TextTerm> &terms,
+                                     const Sources &sources)
 {
-    std::vector<double> sum;
+    std::vector<Meaning> meanings;
     for (const TextTerm &term : terms) {
         const QString text = queryText(term.text);
         answer.problem = sources.problem(text);
         answer.problemText = term.text;
         if (answer.problem != QueryProblem::None)
-            return std::vector<float>();
+            return std::vector<Meaning>();
         auto embedding = sources.embedding(text);
-        if (!embedding || (terms.size() == 1 && term.weight > 0))
-            return embedding; // As it is, to the last bit.
-        sum.resize(embedding->size());
+        if (!embedding)
+            return embedding.propagate();
+        meanings.push_back({*std::move(embedding), term.weight});
+    }
+    return meanings;
+}
+
+Result<std::vector<Meaning>> ofPictures(Answer &answer, const std::vector<PictureTerm> &pictures,
+                                        const Sources &sources)
+{
+    std::vector<Meaning> meanings;
+    for (const PictureTerm &picture : pictures) {
+        auto found = sources.picture(picture.path);
+        if (!found)
+            return found.propagate();
+        if (const auto *wrong = std::get_if<SyntaxErrorKind>(&*found)) {
+            answer.error = SyntaxError{*wrong, picture.span, picture.path};
+            return std::vector<Meaning>();
+        }
+        meanings.push_back({std::get<std::vector<float>>(*std::move(found)), picture.weight});
+    }
+    return meanings;
+}
+
+Result<double> meanDeviation(const std::vector<Meaning> &meanings, const Sources &sources)
+{
+    double mean = 0;
+    for (const Meaning &meaning : meanings) {
+        const auto spread = sources.spread(meaning.unit);
+        if (!spread)
+            return spread.propagate();
+        mean += spread->deviation / static_cast<double>(meanings.size());
+    }
+    return mean;
+}
+
+/// What texts are multiplied by beside pictures, see answer(); in a library of photos that are all alike, 1.
+Result<double> weightOfTexts(const std::vector<Meaning> &texts, const std::vector<Meaning> &pictures,
+                             const Sources &sources)
+{
+    const auto ofTexts = meanDeviation(texts, sources);
+    const auto ofPictures = ofTexts ? meanDeviation(pictures, sources) : ofTexts;
+    if (!ofPictures)
+        return ofPictures;
+    if (*ofTexts < kLeastLength || *ofPictures < kLeastLength)
+        return 1.0;
+    return std::clamp(*ofPictures / *ofTexts, kLeastWeight, kGreatestWeight);
+}
+
+/// Their sum by weight at length 1, likewise.
+std::vector<float> unitSum(Answer &answer, const std::vector<Meaning> &meanings)
+{
+    std::vector<double> sum(meanings.front().unit.size());
+    for (const Meaning &meaning : meanings) {
         for (std::size_t i = 0; i < sum.size(); ++i)
-            sum[i] += term.weight * double{(*embedding)[i]};
+            sum[i] += meaning.weight * double{meaning.unit[i]};
     }
     double squares = 0;
     for (const double value : sum)
@@ -84,6 +142,29 @@ Result<std::vector<float>> meaning(Answer &answer, const std::vector<TextTerm> &
     std::transform(sum.begin(), sum.end(), unit.begin(),
                    [length](double value) { return static_cast<float>(value / length); });
     return unit;
+}
+
+/// What all mean together; empty where the answer has got a problem instead.
+Result<std::vector<float>> meaning(Answer &answer, const Query &query, const Sources &sources)
+{
+    auto pictures = ofPictures(answer, query.pictures, sources); // First: what is wrong there is soon found.
+    if (!pictures || answer.error)
+        return pictures ? Result<std::vector<float>>(std::vector<float>()) : pictures.propagate();
+    auto texts = ofTexts(answer, query.terms, sources);
+    if (!texts || answer.problem != QueryProblem::None)
+        return texts ? Result<std::vector<float>>(std::vector<float>()) : texts.propagate();
+    if (!texts->empty() && !pictures->empty()) {
+        const auto factor = weightOfTexts(*texts, *pictures, sources);
+        if (!factor)
+            return factor.propagate();
+        for (Meaning &text : *texts)
+            text.weight *= *factor;
+    }
+    std::vector<Meaning> all = *std::move(texts);
+    std::move(pictures->begin(), pictures->end(), std::back_inserter(all));
+    if (all.size() == 1 && all.front().weight > 0)
+        return std::move(all.front().unit); // As it is, to the last bit.
+    return unitSum(answer, all);
 }
 
 } // namespace
@@ -107,21 +188,25 @@ Result<Answer> answer(const Query &query, const Sources &sources)
         if (auto done = filter(answer, *query.filter, sources); !done || answer.error)
             return done ? Result<Answer>(std::move(answer)) : done.propagate();
     }
-    if (query.terms.empty()) {
+    if (!query.hasMeaning()) {
         if (auto done = listByTime(answer, sources); !done)
             return done.propagate();
         return answer;
     }
-    const auto unit = meaning(answer, query.terms, sources);
+    auto unit = meaning(answer, query, sources);
     if (!unit)
         return unit.propagate();
     if (unit->empty())
         return answer;
+    if (sources.refine)
+        unit = sources.refine(*unit);
     auto hits = sources.best(*unit, answer.photos.get());
     if (!hits)
         return hits.propagate();
     answer.hits = *std::move(hits);
-    if (!sources.calibration || query.terms.size() != 1 || query.terms.front().weight < 0)
+    const bool isDescription =
+        query.terms.size() == 1 && query.terms.front().weight > 0 && query.pictures.empty();
+    if (!sources.calibration || sources.refine || !isDescription)
         return answer;
     const auto calibration = sources.calibration(*unit);
     if (!calibration)

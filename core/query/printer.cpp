@@ -121,6 +121,21 @@ bool isPlainText(const QString &text)
     return words.join(u' ') == text;
 }
 
+/// With its sign before and its weight behind.
+QString weighted(const QString &text, double weight)
+{
+    const QString sign = weight < 0 ? u"-"_s : QString();
+    if (weight == -1)
+        return sign + text;
+    return sign + text + u'^' + QString::number(std::abs(weight), 'g', QLocale::FloatingPointShortest);
+}
+
+QString pictureText(const PictureTerm &picture)
+{
+    const QString text = u"image:"_s + valueText(picture.path);
+    return picture.weight == 1 ? text : weighted(text, picture.weight);
+}
+
 QString termText(const TextTerm &term, bool isDescription)
 {
     if (isDescription)
@@ -128,12 +143,7 @@ QString termText(const TextTerm &term, bool isDescription)
     const bool isWord =
         isPlainText(term.text) && !term.text.contains(u' ') &&
         std::all_of(term.text.begin(), term.text.end(), [](QChar c) { return c.isLetterOrNumber(); });
-    const QString text = isWord ? term.text : quoted(term.text);
-    const double weight = std::abs(term.weight);
-    const QString sign = term.weight < 0 ? u"-"_s : QString();
-    if (term.weight == -1)
-        return sign + text;
-    return sign + text + u'^' + QString::number(weight, 'g', QLocale::FloatingPointShortest);
+    return weighted(isWord ? term.text : quoted(term.text), term.weight);
 }
 
 } // namespace
@@ -163,6 +173,8 @@ QString print(const Query &query)
         parts << termText(term, isDescription);
         isDescribed = isDescribed || isDescription;
     }
+    for (const PictureTerm &picture : query.pictures)
+        parts << pictureText(picture);
     if (query.filter)
         parts << (query.filter->kind == Filter::Kind::And ? filterText(*query.filter)
                                                           : operandText(*query.filter));

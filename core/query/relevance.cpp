@@ -82,6 +82,15 @@ Spread spreadOf(std::span<const float> cosines)
     return spread;
 }
 
+Result<Spread> spreadIn(std::span<const float> unit, const vectors::EmbeddingStore &store,
+                        const vectors::RowSet *library, int threads)
+{
+    const auto all = cosines(unit, store, sampleOf(library != nullptr ? *library : allRows(store)), threads);
+    if (!all)
+        return all.propagate();
+    return spreadOf(*all);
+}
+
 Calibration::Calibration(const Spread &neutral, const Spread &own)
 {
     const double deviation = std::max(neutral.deviation, kLeastDeviation);

@@ -29,6 +29,13 @@ struct Spread {
 /// Nothing of no cosines.
 Spread spreadOf(std::span<const float> cosines);
 
+/// Of the cosines of a unit vector with some photos of a library: of so many, evenly spread, that mean and
+/// deviation differ from those of all by less than 2 %.
+/// @param library  the rows of all its photos; null: all stored
+/// Errors: the store's, InvalidArgument (rows renumbered meanwhile).
+Result<Spread> spreadIn(std::span<const float> unit, const vectors::EmbeddingStore &store,
+                        const vectors::RowSet *library, int threads);
+
 /// Turns the cosines of one query into relevances: probabilities that a photo shows what is asked for.
 ///
 /// With m and d for mean and deviation of the cosines of kNeutralTexts with photos of the library, and q for

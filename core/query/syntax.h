@@ -24,7 +24,7 @@ struct Span {
 inline constexpr double kLeastWeight = 0.1;
 inline constexpr double kGreatestWeight = 10;
 inline constexpr double kRaisedWeight = 2; ///< Of +word.
-inline constexpr int kMostTerms = 32;      ///< Each costs a run of the text tower.
+inline constexpr int kMostTerms = 32;      ///< Texts and pictures; each costs a run of a tower.
 inline constexpr int kDeepestNesting = 32; ///< Of brackets and negations.
 
 /// A meaning that photos shall have or, with a negative weight, lack.
@@ -33,6 +33,14 @@ struct TextTerm {
     double weight = 1; ///< kLeastWeight..kGreatestWeight, or the negative of that.
     Span span;         ///< From the first of its words to the last.
     bool operator==(const TextTerm &other) const { return text == other.text && weight == other.weight; }
+};
+
+/// A picture that photos shall look like or, with a negative weight, not.
+struct PictureTerm {
+    QString path;      ///< As typed, without quotes. Never blank.
+    double weight = 1; ///< As of a TextTerm.
+    Span span;         ///< With sign, key and weight.
+    bool operator==(const PictureTerm &other) const { return path == other.path && weight == other.weight; }
 };
 
 /// By a label's name, in any case.
@@ -142,10 +150,12 @@ struct Filter {
     }
 };
 
-/// Photos that `filter` lets through, ordered by what `terms` mean together.
+/// Photos that `filter` lets through, ordered by what `terms` and `pictures` mean together.
 struct Query {
     std::vector<TextTerm> terms;
+    std::vector<PictureTerm> pictures = {};
     std::optional<Filter> filter;
+    bool hasMeaning() const { return !terms.empty() || !pictures.empty(); }
     bool operator==(const Query &) const = default;
 };
 
@@ -157,13 +167,15 @@ enum class SyntaxErrorKind {
     UnclosedBracket,   ///< The bracket.
     UnexpectedBracket, ///< A closing one too many.
     MissingOperand,    ///< An or, a not without a filter at its side: the operator.
-    TextInOr,          ///< Text beside an or: the text. Only filters can be alternatives.
-    TextInNot,         ///< Text after a not: the text. A meaning is removed by -word.
-    TextInBrackets,    ///< Text in brackets that hold filters: the text.
+    TextInOr,          ///< Text or a picture beside an or: it. Only filters can be alternatives.
+    TextInNot,         ///< Text or a picture after a not: it. A meaning is removed by -word.
+    TextInBrackets,    ///< Text or a picture in brackets that hold filters: it.
     TooDeep,           ///< More than kDeepestNesting: the bracket or negation.
     TooManyTerms,      ///< More than kMostTerms: the first beyond.
     UnknownLabel,      ///< Not of parse(): the library has no such label. The filter.
     UnknownFolder,     ///< Likewise.
+    MissingPicture,    ///< Likewise: there is no such file, or it may not be read. The picture's term.
+    NotAPicture,       ///< Likewise: the file can be read, but holds no picture that can.
 };
 
 struct SyntaxError {

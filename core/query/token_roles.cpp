@@ -71,8 +71,10 @@ std::optional<SyntaxError> decideBrackets(std::vector<Token> &words)
 /// Whether a ! right before `next` was meant to negate it. ！？ was not.
 bool isMeantFor(const Token &operation, const Token &next)
 {
-    return !operation.isWord && operation.span.end() == next.span.offset && next.kind == Kind::Text &&
-           (next.isQuoted || (!next.text.isEmpty() && next.text[0].isLetterOrNumber()));
+    return !operation.isWord && operation.span.end() == next.span.offset &&
+           (next.kind == Kind::Picture ||
+            (next.kind == Kind::Text &&
+             (next.isQuoted || (!next.text.isEmpty() && next.text[0].isLetterOrNumber()))));
 }
 
 std::optional<SyntaxError> decideOperators(std::vector<Token> &words)
@@ -84,12 +86,15 @@ std::optional<SyntaxError> decideOperators(std::vector<Token> &words)
         const Token *next = i + 1 < words.size() ? &words[i + 1] : nullptr;
         const bool beforeFilter = next && beginsFilter(*next);
         const bool afterFilter = i > 0 && endsFilter(words[i - 1]);
+        // Nor is a word beside a picture the beginning of a description.
+        const bool beforeTerm = beforeFilter || (next && next->kind == Kind::Picture);
+        const bool afterTerm = afterFilter || (i > 0 && words[i - 1].kind == Kind::Picture);
         if (word.kind == Kind::Not && !beforeFilter) {
             if (next && isMeantFor(word, *next))
                 error = SyntaxError{SyntaxErrorKind::TextInNot, next->span, next->text};
             word.kind = Kind::Text;
-        } else if ((word.kind == Kind::And && !(beforeFilter && afterFilter)) ||
-                   (word.kind == Kind::Or && word.isWord && !beforeFilter && !afterFilter)) {
+        } else if ((word.kind == Kind::And && !(beforeTerm && afterTerm)) ||
+                   (word.kind == Kind::Or && word.isWord && !beforeTerm && !afterTerm)) {
             word.kind = Kind::Text;
         }
     }

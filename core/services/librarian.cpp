@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/librarian.h"
 
+#include "core/base/atomic_file.h"
+#include "core/base/content_hasher.h"
 #include "core/base/guarded.h"
+#include "core/base/private_files.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/ingest/exclusions.h"
@@ -13,6 +16,7 @@
 #include "core/services/path_text.h"
 #include "core/services/worker_thread.h"
 
+#include <QBuffer>
 #include <QDate>
 
 #include <algorithm>
@@ -52,6 +56,28 @@ Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QLis
             contents.push_back((*photo)->hash);
     }
     return contents;
+}
+
+/// @return where it is
+Result<std::filesystem::path> writePasted(const QImage &picture, const std::filesystem::path &folder)
+{
+    QBuffer png;
+    if (!png.open(QIODevice::WriteOnly) || !picture.save(&png, "PNG"))
+        return fail(ErrorCode::Unsupported, "what was pasted is not a picture");
+    const auto bytes = std::as_bytes(std::span(png.data().constData(), std::size_t(png.data().size())));
+    auto path = folder / (contentHash(bytes).hex() + ".png");
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored))
+        return path;
+    if (const auto error = makePrivateDirectory(folder))
+        return fail(ErrorCode::Io, folder.string() + " cannot be made: " + error.message());
+    auto file = AtomicFile::create(path, Readers::Owner);
+    if (!file)
+        return file.propagate();
+    file->write(bytes);
+    if (auto written = file->commit(); !written)
+        return written.propagate();
+    return path;
 }
 
 } // namespace
@@ -404,6 +430,17 @@ void Librarian::backUp()
         const std::string today = QDate::currentDate().toString(Qt::ISODate).toStdString();
         if (auto copied = db::backUp(m_impl->dataDirectory, today); !copied)
             return copied.propagate();
+        return {};
+    });
+}
+
+void Librarian::keepPasted(const QImage &picture)
+{
+    m_impl->post(this, [this, picture](db::Catalogue &) -> Result<void> {
+        const auto path = writePasted(picture, m_impl->dataDirectory / "pasted");
+        if (!path)
+            return path.propagate();
+        runOnThreadOf(this, [this, text = textOfPath(path->string())] { Q_EMIT pastedKept(text); });
         return {};
     });
 }

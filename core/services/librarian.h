@@ -6,6 +6,7 @@
 #include "core/library/place.h"
 
 #include <QHash>
+#include <QImage>
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -60,6 +61,10 @@ public:
     void repeat(ChangeId change); ///< Does it again where it was taken back. -> as revert()
     void forget(ChangeId change); ///< Nobody will ask for it any more.
 
+    /// Keeps a picture that was pasted, in pasted/ of the data directory, under the name of its content: the
+    /// same one once. -> pastedKept
+    void keepPasted(const QImage &picture);
+
 Q_SIGNALS:
     void placeLoaded(const yingxun::library::SharedPlace &place); ///< Answer to the latest loadPlace only.
     void foldersLoaded(const QList<yingxun::Folder> &folders);
@@ -73,6 +78,7 @@ Q_SIGNALS:
     void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
     void problemsLoaded(const QList<yingxun::Problem> &problems);
     void equipmentLoaded(const QStringList &cameras, const QStringList &lenses); ///< Names, for people.
+    void pastedKept(const QString &path);                                        ///< See textOfPath().
     void metadataLoaded(yingxun::PhotoId photo, const yingxun::Metadata &metadata);
     void failed(const yingxun::Error &error);
 

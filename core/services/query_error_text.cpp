@@ -72,6 +72,10 @@ QString queryErrorText(const query::SyntaxError &error)
         return Text::tr("There is no label “%1”.").arg(found);
     case Kind::UnknownFolder:
         return Text::tr("There is no folder “%1” in the library.").arg(found);
+    case Kind::MissingPicture:
+        return Text::tr("There is no file “%1”, or it may not be read.").arg(found);
+    case Kind::NotAPicture:
+        return Text::tr("“%1” is not a picture that can be read.").arg(found);
     }
     return {};
 }

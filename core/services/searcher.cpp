@@ -9,6 +9,7 @@
 #include "core/query/relevance.h"
 #include "core/query/zero_shot.h"
 #include "core/services/handoff.h"
+#include "core/services/picture_meanings.h"
 #include "core/services/worker_thread.h"
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/encoder.h"
@@ -77,8 +78,11 @@ struct Searcher::Impl {
     void post(Searcher *owner, Requests &requests, Work work, Needs needs = Needs::Model)
     {
         const quint64 generation = ++requests.latest;
-        thread.post([this, owner, &requests, generation, work = std::move(work),
-                     needs](const std::stop_token &) { answer(owner, requests, generation, work, needs); });
+        thread.post(
+            [this, owner, &requests, generation, work = std::move(work), needs](const std::stop_token &stop) {
+                stopping = stop;
+                answer(owner, requests, generation, work, needs);
+            });
     }
 
     /// On the thread.
@@ -113,6 +117,7 @@ struct Searcher::Impl {
         forgetRows();
         embedded.forget();
         texts.clear();
+        pictures->forget();
         for (Requests *each : {&searches, &classifications}) {
             if (const auto waiting = std::exchange(each->untilModel, nullptr))
                 waiting();
@@ -207,6 +212,16 @@ struct Searcher::Impl {
         }
     }
 
+    Result<query::Spread> spread(std::span<const float> unit)
+    {
+        for (;;) {
+            const quint64 numbering = store->numbering();
+            auto found = query::spreadIn(unit, *store, rowsOfLibrary(), scanThreads());
+            if (found || numbering == store->numbering())
+                return found;
+        }
+    }
+
     Result<db::Catalogue *> openCatalogue()
     {
         if (!catalogue) { // Opened here: a connection stays with its thread.
@@ -218,20 +233,37 @@ struct Searcher::Impl {
         return catalogue.get();
     }
 
-    Result<SearchResult> answered(const query::Query &query, int limit)
+    std::vector<std::vector<float>> embeddingsOf(const QList<ContentHash> &contents) const
     {
-        query::Sources sources{[this]() -> Result<library::SharedPlace> {
-                                   if (!place)
-                                       return fail(ErrorCode::NotFound, "there are no photos yet");
-                                   return place;
-                               },
-                               [this] { return openCatalogue(); },
-                               [this](const QString &text) { return query::queryProblem(*encoder, text); },
-                               [this](const QString &text) { return textEmbedding(text); },
-                               [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
-                                   return best(unit, limit, among);
-                               },
-                               {}};
+        std::vector<std::vector<float>> found;
+        for (const ContentHash &content : contents) {
+            if (auto embedding = store->find(content); !embedding.empty())
+                found.push_back(std::move(embedding));
+        }
+        return found;
+    }
+
+    Result<SearchResult> answered(const query::Query &query, int limit, const query::Feedback &feedback)
+    {
+        query::Sources sources{
+            [this]() -> Result<library::SharedPlace> {
+                if (!place)
+                    return fail(ErrorCode::NotFound, "there are no photos yet");
+                return place;
+            },
+            [this] { return openCatalogue(); },
+            [this](const QString &text) { return query::queryProblem(*encoder, text); },
+            [this](const QString &text) { return textEmbedding(text); },
+            [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
+                return best(unit, limit, among);
+            },
+            {},
+            [this](const QString &path) { return pictures->of(path, *store, *encoder, stopping); },
+            [this](std::span<const float> unit) { return spread(unit); }};
+        if (!feedback.isEmpty())
+            sources.refine = [this, &feedback](std::span<const float> unit) {
+                return query::refined(unit, embeddingsOf(feedback.more), embeddingsOf(feedback.less));
+            };
         if (calibrator->isPrepared())
             sources.calibration = [this](std::span<const float> unit) { return calibration(unit); };
         auto answer = query::answer(query, sources);
@@ -284,6 +316,8 @@ struct Searcher::Impl {
     std::filesystem::path data;
     std::unique_ptr<db::Catalogue> catalogue; // Null until a filter needs it.
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
+    std::optional<PictureMeanings> pictures{std::in_place, std::make_shared<media::DirectReader>()};
+    std::stop_token stopping; // Of the thread.
     Requests searches;
     Requests classifications; // Apart: labels and results are shown side by side.
     WorkerThread thread;      // Last: joined before the rest goes.
@@ -321,23 +355,29 @@ void Searcher::setData(std::filesystem::path dataDirectory)
     m_impl->thread.post([this, data = std::move(dataDirectory)](const auto &) { m_impl->data = data; });
 }
 
-void Searcher::searchText(const QString &typed, int limit)
+void Searcher::setReader(std::shared_ptr<media::Reader> reader)
+{
+    m_impl->thread.post(
+        [this, reader = std::move(reader)](const auto &) { m_impl->pictures.emplace(reader); });
+}
+
+void Searcher::searchText(const QString &typed, int limit, const query::Feedback &feedback)
 {
     const auto read = query::readLine(typed, QDate::currentDate());
     const auto *query = std::get_if<query::Query>(&read);
     // A blank line looks for nothing, and is told so like one without words.
-    const bool isBlank = query != nullptr && query->terms.empty() && !query->filter;
-    const auto needs = query == nullptr || query->terms.empty() ? Impl::Needs::Nothing : Impl::Needs::Model;
+    const bool isBlank = query != nullptr && !query->hasMeaning() && !query->filter;
+    const auto needs = query == nullptr || !query->hasMeaning() ? Impl::Needs::Nothing : Impl::Needs::Model;
     m_impl->post(
         this, m_impl->searches,
-        [this, read, isBlank, limit](const auto &tell) -> Result<void> {
+        [this, read, isBlank, limit, feedback](const auto &tell) -> Result<void> {
             SearchResult result;
             if (const auto *error = std::get_if<query::SyntaxError>(&read)) {
                 result.error = *error;
             } else if (isBlank) {
                 result.problem = query::QueryProblem::NoWords;
             } else {
-                auto answered = m_impl->answered(std::get<query::Query>(read), limit);
+                auto answered = m_impl->answered(std::get<query::Query>(read), limit, feedback);
                 if (!answered)
                     return answered.propagate();
                 result = *std::move(answered);

@@ -4,6 +4,7 @@
 #include "core/base/content_hash.h"
 #include "core/base/result.h"
 #include "core/library/place.h"
+#include "core/query/feedback.h"
 #include "core/query/photo_set.h"
 #include "core/query/query_text.h"
 #include "core/query/syntax.h"
@@ -17,6 +18,10 @@
 #include <memory>
 #include <optional>
 #include <vector>
+
+namespace yingxun::media {
+class Reader;
+}
 
 namespace yingxun::vectors {
 class EmbeddingStore;
@@ -66,8 +71,12 @@ public:
     /// Where the catalogue is that filters are looked up in. Until told, they fail.
     void setData(std::filesystem::path dataDirectory);
 
-    /// A query line, see query::parse(); without a description it waits for no model. -> found
-    void searchText(const QString &typed, int limit);
+    /// What decodes the pictures that query lines name; in this process until told.
+    void setReader(std::shared_ptr<media::Reader> reader);
+
+    /// A query line, see query::parse(); without a description it waits for no model. With feedback its
+    /// meaning is refined, see query::refined(); photos that have no embedding any more say nothing. -> found
+    void searchText(const QString &typed, int limit, const query::Feedback &feedback = {});
     void searchLike(const ContentHash &content, int limit); ///< -> found; the photo itself comes first.
     static constexpr float kLeastShare = 0.01F; ///< Contents that have less of a label are not named for it.
     /// Zero-shot: for each content the softmax over all `labels` (with the model's logit scale, and one

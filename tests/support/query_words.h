@@ -74,12 +74,14 @@ struct FilterText {
     }
 };
 
-/// The terms as 雪^1; -人^-1 and the filter after a slash.
+/// The terms as 雪^1; -人^-1, the pictures as [/a.jpg]^1 and the filter after a slash.
 inline QString queryWords(const query::Query &query)
 {
     QStringList terms;
     for (const query::TextTerm &term : query.terms)
         terms << term.text + u'^' + QString::number(term.weight);
+    for (const query::PictureTerm &picture : query.pictures)
+        terms << u'[' + picture.path + QStringLiteral("]^") + QString::number(picture.weight);
     return terms.join(QStringLiteral("; ")) +
            (query.filter ? QStringLiteral(" / ") + FilterText()(*query.filter) : QString());
 }
