@@ -395,8 +395,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>What is to be seen, in Chinese.</translation>
     </message>
     <message>
-        <source>Give either a description or --like with a photo.</source>
-        <translation>Give either a description or --like with a photo.</translation>
+        <source>Give either a description, --like with a photo, --saved with a name, or --list-saved.</source>
+        <translation>Give either a description, --like with a photo, --saved with a name, or --list-saved.</translation>
     </message>
     <message>
         <source>Go through the data this often.</source>
@@ -850,6 +850,22 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
         <translation>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</translation>
+    </message>
+    <message>
+        <source>Ask the search that is saved as &lt;name&gt;.</source>
+        <translation>Ask the search that is saved as &lt;name&gt;.</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>name</translation>
+    </message>
+    <message>
+        <source>Print the saved searches: their names and lines.</source>
+        <translation>Print the saved searches: their names and lines.</translation>
+    </message>
+    <message>
+        <source>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</source>
+        <translation>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</translation>
     </message>
 </context>
 <context>
@@ -1453,6 +1469,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>&amp;Computing…</source>
         <translation>&amp;Computing…</translation>
     </message>
+    <message>
+        <source>&amp;Save this search…</source>
+        <translation>&amp;Save this search…</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::SearchField</name>
@@ -1463,6 +1483,72 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
         <translation>Describe a photo in Chinese, such as 雪地里奔跑的狗</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Save this search</translation>
+    </message>
+    <message>
+        <source>This search is saved.</source>
+        <translation>This search is saved.</translation>
+    </message>
+    <message>
+        <source>Save this search: it is then found at the left (Ctrl+D).</source>
+        <translation>Save this search: it is then found at the left (Ctrl+D).</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>It needs a name.</source>
+        <translation>It needs a name.</translation>
+    </message>
+    <message>
+        <source>Another saved search has this name.</source>
+        <translation>Another saved search has this name.</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchPanel</name>
+    <message>
+        <source>Rename…</source>
+        <translation>Rename…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Delete…</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Saved searches</translation>
+    </message>
+    <message>
+        <source>Type what to search for first.</source>
+        <translation>Type what to search for first.</translation>
+    </message>
+    <message>
+        <source>This search is saved already, as “%1”.</source>
+        <translation>This search is saved already, as “%1”.</translation>
+    </message>
+    <message>
+        <source>Save the search</source>
+        <translation>Save the search</translation>
+    </message>
+    <message>
+        <source>Rename the saved search</source>
+        <translation>Rename the saved search</translation>
+    </message>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>Delete the saved search</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “%1”? The photos stay.</source>
+        <translation>Delete the saved search “%1”? The photos stay.</translation>
     </message>
 </context>
 <context>

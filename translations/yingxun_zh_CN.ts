@@ -393,8 +393,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>用中文描述画面。</translation>
     </message>
     <message>
-        <source>Give either a description or --like with a photo.</source>
-        <translation>请写出描述，或用 --like 指定一张照片。</translation>
+        <source>Give either a description, --like with a photo, --saved with a name, or --list-saved.</source>
+        <translation>请写出描述，或用 --like 指定一张照片，或用 --saved 指定名称，或用 --list-saved。</translation>
     </message>
     <message>
         <source>Go through the data this often.</source>
@@ -847,6 +847,22 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>retrieval: through the whole program instead, as people use it: pictures as files in a library made for this, texts as queries.</source>
         <translation>retrieval：改为经过整个程序（与实际使用一样）：图片作为文件进入专为此建立的图库，文本作为查询。</translation>
+    </message>
+    <message>
+        <source>Ask the search that is saved as &lt;name&gt;.</source>
+        <translation>使用以 &lt;名称&gt; 保存的搜索。</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Print the saved searches: their names and lines.</source>
+        <translation>列出已保存的搜索：名称和搜索内容。</translation>
+    </message>
+    <message>
+        <source>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</source>
+        <translation>没有以“%1”为名保存的搜索；可用“yingxun-cli search --list-saved”查看。</translation>
     </message>
 </context>
 <context>
@@ -1447,6 +1463,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>&amp;Computing…</source>
         <translation>计算(&amp;C)…</translation>
     </message>
+    <message>
+        <source>&amp;Save this search…</source>
+        <translation>保存此搜索(&amp;S)…</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::SearchField</name>
@@ -1457,6 +1477,72 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
         <translation>描述一张照片，例如：雪地里奔跑的狗</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>保存此搜索</translation>
+    </message>
+    <message>
+        <source>This search is saved.</source>
+        <translation>此搜索已保存。</translation>
+    </message>
+    <message>
+        <source>Save this search: it is then found at the left (Ctrl+D).</source>
+        <translation>保存此搜索，之后可在左侧找到 (Ctrl+D)。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>It needs a name.</source>
+        <translation>请输入名称。</translation>
+    </message>
+    <message>
+        <source>Another saved search has this name.</source>
+        <translation>已有同名的搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchPanel</name>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Type what to search for first.</source>
+        <translation>请先输入要搜索的内容。</translation>
+    </message>
+    <message>
+        <source>This search is saved already, as “%1”.</source>
+        <translation>此搜索已保存为“%1”。</translation>
+    </message>
+    <message>
+        <source>Save the search</source>
+        <translation>保存搜索</translation>
+    </message>
+    <message>
+        <source>Rename the saved search</source>
+        <translation>重命名已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>删除已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “%1”? The photos stay.</source>
+        <translation>删除已保存的搜索“%1”？照片会保留。</translation>
     </message>
 </context>
 <context>

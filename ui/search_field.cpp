@@ -5,9 +5,11 @@
 
 #include <QAbstractItemView>
 #include <QCompleter>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStringListModel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -15,8 +17,9 @@ using namespace Qt::StringLiterals;
 namespace yingxun::ui {
 
 SearchField::SearchField(QWidget *parent)
-    : QWidget(parent), m_line(new QLineEdit(this)), m_errorLine(new QLabel(this)),
-      m_offered(new QStringListModel(this)), m_completer(new QCompleter(m_offered, this))
+    : QWidget(parent), m_line(new QLineEdit(this)), m_star(new QToolButton(this)),
+      m_errorLine(new QLabel(this)), m_offered(new QStringListModel(this)),
+      m_completer(new QCompleter(m_offered, this))
 {
     m_line->setObjectName(u"searchField"_s);
     m_line->setAccessibleName(tr("Description"));
@@ -26,6 +29,10 @@ SearchField::SearchField(QWidget *parent)
     font.setPointSizeF(font.pointSizeF() * 1.25);
     m_line->setFont(font);
     m_line->setMinimumHeight(38);
+    m_star->setObjectName(u"saveSearch"_s);
+    m_star->setAutoRaise(true);
+    m_star->setFont(font);
+    m_star->setAccessibleName(tr("Save this search"));
     m_errorLine->setObjectName(u"searchError"_s);
     m_errorLine->setContentsMargins(8, 0, 8, 0);
     m_errorLine->setTextFormat(Qt::PlainText);
@@ -33,7 +40,10 @@ SearchField::SearchField(QWidget *parent)
     m_errorLine->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_line);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_line);
+    row->addWidget(m_star);
+    layout->addLayout(row);
     layout->addWidget(m_errorLine);
 
     // Only its list: QLineEdit would put a completion in the place of the whole line.
@@ -51,8 +61,11 @@ SearchField::SearchField(QWidget *parent)
     connect(&m_pause, &QTimer::timeout, this, &SearchField::showError);
     connect(m_line, &QLineEdit::textChanged, this, [this](const QString &typed) {
         m_pause.start();
+        showStar();
         Q_EMIT searchWanted(typed);
     });
+    connect(m_star, &QToolButton::clicked, this, [this] { Q_EMIT saveWanted(line()); });
+    showStar();
     connect(m_line, &QLineEdit::textEdited, this, &SearchField::offer);
     connect(m_line, &QLineEdit::returnPressed, this, [this] {
         m_pause.stop();
@@ -65,6 +78,37 @@ void SearchField::beginTyping()
 {
     m_line->setFocus();
     m_line->selectAll();
+}
+
+QString SearchField::line() const
+{
+    return m_line->text();
+}
+
+void SearchField::ask(const QString &line)
+{
+    if (line == m_line->text())
+        Q_EMIT searchWanted(line); // Something else may have been asked since then.
+    else
+        m_line->setText(line);
+}
+
+void SearchField::setSaved(const QList<SavedSearch> &searches)
+{
+    m_saved.clear();
+    for (const SavedSearch &search : searches)
+        m_saved.append(QString::fromStdString(search.line));
+    showStar();
+}
+
+void SearchField::showStar()
+{
+    const QString typed = line().trimmed();
+    const bool isSaved = m_saved.contains(typed);
+    m_star->setText(isSaved ? u"★"_s : u"☆"_s);
+    m_star->setToolTip(isSaved ? tr("This search is saved.")
+                               : tr("Save this search: it is then found at the left (Ctrl+D)."));
+    m_star->setEnabled(!typed.isEmpty());
 }
 
 void SearchField::setEquipment(const QStringList &cameras, const QStringList &lenses)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/db/records.h"
 #include "core/query/completions.h"
 #include "core/query/syntax.h"
 
+#include <QList>
 #include <QTimer>
 #include <QWidget>
 
@@ -14,6 +16,7 @@ class QCompleter;
 class QLabel;
 class QLineEdit;
 class QStringListModel;
+class QToolButton;
 
 namespace yingxun::ui {
 
@@ -29,6 +32,9 @@ public:
     explicit SearchField(QWidget *parent = nullptr);
 
     void beginTyping(); ///< Takes the focus, and selects all.
+    QString line() const;
+    void ask(const QString &line); ///< As if it had been typed.
+    void setSaved(const QList<yingxun::SavedSearch> &searches);
     void setLabels(const QStringList &names) { m_names.labels = names; }
     void setFolders(const QStringList &names) { m_names.folders = names; }
     void setEquipment(const QStringList &cameras, const QStringList &lenses);
@@ -37,19 +43,23 @@ public:
 
 Q_SIGNALS:
     void searchWanted(const QString &typed); ///< At each key, and with Return.
+    void saveWanted(const QString &line);
 
 private:
     void offer();
     void propose();
     void complete(const query::Completion &chosen);
     void showError();
+    void showStar(); ///< Full when the line is saved.
 
     QLineEdit *m_line;
+    QToolButton *m_star;
     QLabel *m_errorLine;
     QStringListModel *m_offered;
     QCompleter *m_completer;
     std::vector<query::Completion> m_completions; ///< As offered.
     query::KnownNames m_names;
+    QStringList m_saved; ///< Lines.
     std::optional<query::SyntaxError> m_error;
     QTimer m_pause;
 };

@@ -134,6 +134,15 @@ struct Librarian::Impl {
         return {};
     }
 
+    static Result<void> tellSearches(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto searches = catalogue.searches();
+        if (!searches)
+            return searches.propagate();
+        runOnThreadOf(owner, [owner, list = toList(*searches)] { Q_EMIT owner->searchesLoaded(list); });
+        return {};
+    }
+
     static Result<void> tellWhatChanged(Librarian *owner, db::Catalogue &catalogue,
                                         const library::HandChange &change)
     {
@@ -349,6 +358,38 @@ void Librarian::removeLabel(LabelId label)
         if (auto removed = catalogue.removeLabel(label); !removed)
             return removed;
         return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::loadSearches()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellSearches(this, catalogue); });
+}
+
+void Librarian::addSearch(const QString &name, const QString &line)
+{
+    m_impl->postChange(this, [this, name, line](db::Catalogue &catalogue) -> Result<void> {
+        if (auto added = catalogue.addSearch(name.toStdString(), line.toStdString()); !added)
+            return added.propagate();
+        return Impl::tellSearches(this, catalogue);
+    });
+}
+
+void Librarian::renameSearch(SavedSearchId search, const QString &name)
+{
+    m_impl->postChange(this, [this, search, name](db::Catalogue &catalogue) -> Result<void> {
+        if (auto renamed = catalogue.renameSearch(search, name.toStdString()); !renamed)
+            return renamed;
+        return Impl::tellSearches(this, catalogue);
+    });
+}
+
+void Librarian::removeSearch(SavedSearchId search)
+{
+    m_impl->postChange(this, [this, search](db::Catalogue &catalogue) -> Result<void> {
+        if (auto removed = catalogue.removeSearch(search); !removed)
+            return removed;
+        return Impl::tellSearches(this, catalogue);
     });
 }
 

@@ -45,7 +45,11 @@ public:
     void addLabel(const QString &name); ///< -> labelsLoaded
     void renameLabel(LabelId label, const QString &name);
     void removeLabel(LabelId label);
-    void loadRatings(); ///< -> ratingsLoaded
+    void loadRatings();                                       ///< -> ratingsLoaded
+    void loadSearches();                                      ///< -> searchesLoaded; the next too.
+    void addSearch(const QString &name, const QString &line); ///< A line that is kept, under a free name.
+    void renameSearch(SavedSearchId search, const QString &name);
+    void removeSearch(SavedSearchId search);
 
     /// Copies what people made, once a day when it has changed; see core/db/backup.h.
     void backUp();
@@ -70,7 +74,8 @@ Q_SIGNALS:
     void exclusionsChanged(); ///< The next run takes other files.
     void labelsLoaded(const QList<yingxun::Label> &labels);
     void ratingsLoaded(const yingxun::services::Ratings &ratings);
-    void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
+    void searchesLoaded(const QList<yingxun::SavedSearch> &searches); ///< Those saved.
+    void labelAssigned(yingxun::LabelId label, int contents);         ///< How many did not carry it before.
     void problemsLoaded(const QList<yingxun::Problem> &problems);
     void equipmentLoaded(const QStringList &cameras, const QStringList &lenses); ///< Names, for people.
     void metadataLoaded(yingxun::PhotoId photo, const yingxun::Metadata &metadata);
