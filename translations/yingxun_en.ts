@@ -1473,6 +1473,10 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>&amp;Save this search…</source>
         <translation>&amp;Save this search…</translation>
     </message>
+    <message>
+        <source>&amp;Clear the history</source>
+        <translation>&amp;Clear the history</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::SearchField</name>

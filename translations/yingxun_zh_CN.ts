@@ -1467,6 +1467,10 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>&amp;Save this search…</source>
         <translation>保存此搜索(&amp;S)…</translation>
     </message>
+    <message>
+        <source>&amp;Clear the history</source>
+        <translation>清除搜索历史(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::SearchField</name>

@@ -94,6 +94,7 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
     m_services.librarian->loadLabels();
     m_services.librarian->loadRatings();
     m_services.librarian->loadSearches();
+    m_services.librarian->loadHistory();
     m_services.librarian->loadEquipment();
     m_services.librarian->loadProblems();
     m_browser->refresh();
@@ -206,6 +207,11 @@ void MainWindow::makeActions()
                       &MainWindow::searchLikeCurrent);
     search->addAction(tr("&Save this search…"), QKeySequence(u"Ctrl+D"_s), this,
                       [this] { m_searches->save(m_search->line()); });
+    QAction *clear =
+        search->addAction(tr("&Clear the history"), m_services.librarian, &services::Librarian::clearHistory);
+    clear->setEnabled(false);
+    connect(m_services.librarian, &services::Librarian::historyLoaded, clear,
+            [clear](const QStringList &lines) { clear->setEnabled(!lines.isEmpty()); });
 }
 
 void MainWindow::connectLibrary()
@@ -270,6 +276,8 @@ void MainWindow::connectLibrary()
 void MainWindow::connectSavedSearches()
 {
     connect(m_services.librarian, &services::Librarian::searchesLoaded, m_search, &SearchField::setSaved);
+    connect(m_services.librarian, &services::Librarian::historyLoaded, m_search, &SearchField::setHistory);
+    connect(m_search, &SearchField::lineStood, m_services.librarian, &services::Librarian::noteSearch);
     connect(m_search, &SearchField::saveWanted, m_searches, &SearchPanel::save);
     connect(m_search, &SearchField::searchWanted, m_searches, &SearchPanel::setAsked);
     connect(m_searches, &SearchPanel::refused, this, &MainWindow::showMessage);

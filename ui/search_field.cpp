@@ -6,6 +6,7 @@
 #include <QAbstractItemView>
 #include <QCompleter>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStringListModel>
@@ -52,7 +53,9 @@ SearchField::SearchField(QWidget *parent)
     m_completer->popup()->setObjectName(u"searchCompletions"_s);
     connect(m_completer, QOverload<const QModelIndex &>::of(&QCompleter::activated), this,
             [this](const QModelIndex &index) {
-                if (index.isValid() && index.row() < int(m_completions.size()))
+                if (m_offersHistory)
+                    ask(index.data().toString());
+                else if (index.isValid() && index.row() < int(m_completions.size()))
                     complete(query::Completion(m_completions[std::size_t(index.row())]));
             });
 
@@ -61,15 +64,21 @@ SearchField::SearchField(QWidget *parent)
     connect(&m_pause, &QTimer::timeout, this, &SearchField::showError);
     connect(m_line, &QLineEdit::textChanged, this, [this](const QString &typed) {
         m_pause.start();
+        m_standing.start();
         showStar();
         Q_EMIT searchWanted(typed);
     });
     connect(m_star, &QToolButton::clicked, this, [this] { Q_EMIT saveWanted(line()); });
     showStar();
+    m_standing.setSingleShot(true);
+    m_standing.setInterval(kStandMs);
+    connect(&m_standing, &QTimer::timeout, this, &SearchField::note);
+    m_line->installEventFilter(this);
     connect(m_line, &QLineEdit::textEdited, this, &SearchField::offer);
     connect(m_line, &QLineEdit::returnPressed, this, [this] {
         m_pause.stop();
         showError();
+        note();
         Q_EMIT searchWanted(m_line->text());
     });
 }
@@ -130,8 +139,37 @@ void SearchField::showError()
     m_errorLine->setVisible(m_error.has_value());
 }
 
+bool SearchField::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_line && event->type() == QEvent::KeyPress && m_line->text().isEmpty() &&
+        static_cast<QKeyEvent *>(event)->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {
+        offerHistory();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void SearchField::offerHistory()
+{
+    if (m_history.isEmpty())
+        return;
+    m_offersHistory = true;
+    m_offered->setStringList(m_history);
+    m_completer->complete();
+    m_completer->popup()->setCurrentIndex(m_offered->index(0)); // Whoever asks for it goes on with Return.
+}
+
+void SearchField::note()
+{
+    if (m_error || line().trimmed().isEmpty())
+        return;
+    m_standing.stop();
+    Q_EMIT lineStood(line().trimmed());
+}
+
 void SearchField::offer()
 {
+    m_offersHistory = false;
     const QString typed = m_line->text();
     m_completions = query::completions(typed, m_line->cursorPosition(), QDate::currentDate(), m_names);
     // Not the list of all keys after each blank, nor what stands there already.

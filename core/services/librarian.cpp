@@ -8,6 +8,7 @@
 #include "core/ingest/folder_places.h"
 #include "core/library/hand_change.h"
 #include "core/library/library_follower.h"
+#include "core/query/search_history.h"
 #include "core/services/handoff.h"
 #include "core/services/metadata_text.h"
 #include "core/services/path_text.h"
@@ -140,6 +141,20 @@ struct Librarian::Impl {
         if (!searches)
             return searches.propagate();
         runOnThreadOf(owner, [owner, list = toList(*searches)] { Q_EMIT owner->searchesLoaded(list); });
+        return {};
+    }
+
+    query::SearchHistory history() const { return query::SearchHistory(dataDirectory / "search-history"); }
+
+    Result<void> tellHistory(Librarian *owner) const
+    {
+        auto lines = history().lines();
+        if (!lines)
+            return lines.propagate();
+        QStringList list;
+        for (const std::string &line : *lines)
+            list.append(QString::fromStdString(line));
+        runOnThreadOf(owner, [owner, list] { Q_EMIT owner->historyLoaded(list); });
         return {};
     }
 
@@ -390,6 +405,31 @@ void Librarian::removeSearch(SavedSearchId search)
         if (auto removed = catalogue.removeSearch(search); !removed)
             return removed;
         return Impl::tellSearches(this, catalogue);
+    });
+}
+
+void Librarian::loadHistory()
+{
+    m_impl->post(this, [this](db::Catalogue &) { return m_impl->tellHistory(this); });
+}
+
+void Librarian::noteSearch(const QString &line)
+{
+    m_impl->postChange(this, [this, line](db::Catalogue &catalogue) -> Result<void> {
+        if (catalogue.isReadOnly())
+            return {}; // Nobody asked for it to be kept: there is nothing to complain of.
+        if (auto noted = m_impl->history().note(line.toStdString()); !noted)
+            return noted;
+        return m_impl->tellHistory(this);
+    });
+}
+
+void Librarian::clearHistory()
+{
+    m_impl->postChange(this, [this](db::Catalogue &) -> Result<void> {
+        if (auto cleared = m_impl->history().clear(); !cleared)
+            return cleared;
+        return m_impl->tellHistory(this);
     });
 }
 
