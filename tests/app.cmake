@@ -13,7 +13,7 @@ set_tests_properties(tst_main_job PROPERTIES
 yingxun_test(tst_training yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_training PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 
-yingxun_test(tst_commands yingxun_qt_options Qt6::Gui Qt6::Test)
+yingxun_test(tst_commands yingxun_db yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_commands PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")
 yingxun_test(tst_exact_weights yingxun_qt_options Qt6::Gui Qt6::Test)
 target_compile_definitions(tst_exact_weights PRIVATE YINGXUN_CLI="$<TARGET_FILE:yingxun-cli>")

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/db/catalogue.h"
+
 #include <QColor>
 #include <QDir>
 #include <QFile>
@@ -109,6 +111,7 @@ private Q_SLOTS:
     void refusesFloat16OnAProcessor();
     void keepsToTheMemoryThatItIsGiven();
     void runsInThePrecisionThatIsAskedFor();
+    void asksASavedSearch();
     void removesWhatWasComputedOfPhotosThatAreGone();
 
 private:
@@ -497,6 +500,39 @@ void tst_Commands::runsInThePrecisionThatIsAskedFor()
     const Row full = rowOf(cli(photo + QStringList{u"float32"_s}).lines().value(0));
     QVERIFY(!full.isEmpty() && half.size() == full.size());
     QVERIFY(half != full && dot(half, full) > 0.999);
+}
+
+void tst_Commands::asksASavedSearch()
+{
+    const QString data = file(u"searches"_s);
+    {
+        auto catalogue = yingxun::db::Catalogue::open(data.toStdString());
+        QVERIFY(catalogue && catalogue->addSearch("png", "格式:png \"x\"") &&
+                catalogue->addSearch("我的 GIF", "格式:gif"));
+        QVERIFY(catalogue->addSearch("所有", "格式:png"));
+    }
+    const QStringList library{u"--data"_s, data};
+    QCOMPARE(cli(QStringList{u"index"_s, file(u"photos"_s)} + library).code, 0);
+
+    const Answer listed = cli(QStringList{u"search"_s, u"--list-saved"_s} + library);
+    QVERIFY2(listed.code == 0, listed.err.constData());
+    QCOMPARE(QString::fromUtf8(listed.out), u"png\t格式:png \"x\"\n我的 GIF\t格式:gif\n所有\t格式:png\n"_s);
+    const Answer json = cli(QStringList{u"search"_s, u"--list-saved"_s, u"--json"_s} + library);
+    QCOMPARE(json.lines().size(), 3);
+    QCOMPARE(json.lines().value(0), QJsonObject({{u"name"_s, u"png"_s}, {u"line"_s, u"格式:png \"x\""_s}}));
+
+    const auto ask = [&](const QString &name) {
+        return cli(QStringList{u"search"_s, u"--saved"_s, name, u"--json"_s} + library);
+    };
+    QCOMPARE(ask(u"所有"_s).lines().size(), 3);
+    const Answer none = ask(u"我的 GIF"_s);
+    QVERIFY2(none.code == 0, none.err.constData());
+    QVERIFY(none.lines().isEmpty());
+    const Answer unknown = ask(u"没有"_s);
+    QCOMPARE(unknown.code, 1);
+    QVERIFY2(unknown.err.contains("“没有”") && unknown.err.contains("--list-saved"), unknown.err.constData());
+    QCOMPARE(cli(QStringList{u"search"_s, u"猫"_s, u"--saved"_s, u"所有"_s} + library).code, 2);
+    QCOMPARE(cli(QStringList{u"search"_s, u"猫"_s, u"--list-saved"_s} + library).code, 2);
 }
 
 void tst_Commands::removesWhatWasComputedOfPhotosThatAreGone()

@@ -74,6 +74,7 @@ void tst_Export::fill(const Home &home)
     QVERIFY(catalogue.assignLabel(*sea, std::array{content(1), content(9)})); // The last one is not here now.
     QVERIFY(catalogue.setRatings(std::array{Rating{content(2), 5}, Rating{content(9), 1}}));
     QVERIFY(catalogue.setExclusions(std::vector<std::string>{"*.tmp", "\xD5*"}));
+    QVERIFY(catalogue.addSearch("say \"海\"", "海边 -人 date:2023"));
 }
 
 void tst_Export::comesBackIntoAnEmptyLibrary()
@@ -86,7 +87,7 @@ void tst_Export::comesBackIntoAnEmptyLibrary()
     QFile file(home.file);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), before);
-    QCOMPARE(before.count('\n'), 10);
+    QCOMPARE(before.count('\n'), 11);
     QVERIFY(before.startsWith("{\"yingxun_export\":1}\n"));
 
     for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})

@@ -246,10 +246,10 @@ void tst_MainJob::stopsWhereNothingMatches()
 
     for (const QString &absent : {u"自由女神像"_s, u"量子计算机"_s}) {
         QVERIFY(cli({u"search"_s, absent})
-                    .out.startsWith("Nothing matches this description.\nPossibly related:\n1\t"));
+                    .out.startsWith("Nothing surely matches this description.\nPossibly related:\n1\t"));
         const Answer json = cli({u"search"_s, u"--json"_s, absent});
         QVERIFY(json.lines().front()[u"relevance"_s].toDouble() < 0.1 &&
-                json.err.contains("Nothing matches"));
+                json.err.contains("Nothing surely matches"));
         QCOMPARE(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"7"_s, absent}).lines().size(), 7);
     }
     const Answer possible = cli({u"search"_s, u"狗"_s});

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void saysCalmlyWhatIsWrongWithTheLine();
     void offersWhatMayFollow();
     void resultsStayLiveWhileIndexing();
+    void asksASavedSearchWhichStaysLive();
     void findsMoreLikeAPhoto();
     void findsByADroppedAndAPastedPicture();
     void refinesASearchByMarkedPhotos();
@@ -248,6 +249,44 @@ void tst_MainWindow::resultsStayLiveWhileIndexing()
     QVERIFY(library.paint(u"red.png"_s, Qt::red));
     QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 2, 10'000);
     QCOMPARE(program.name(0), u"red.png"_s);
+}
+
+void tst_MainWindow::asksASavedSearchWhichStaysLive()
+{
+    Library library;
+    paintColours(library);
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    auto *star = program.window.findChild<QToolButton *>(u"saveSearch"_s);
+    QVERIFY(!star->isEnabled());
+    type(program.search(), u"红 -rating:5"_s);
+    QTRY_COMPARE(program.name(0), u"red.png"_s);
+    QCOMPARE(star->text(), u"☆"_s);
+    QTimer::singleShot(0, &program.window, [] {
+        QTest::keyClick(QApplication::activeModalWidget()->findChild<QLineEdit *>(u"searchName"_s),
+                        Qt::Key_Return);
+    });
+    QTest::keyClick(program.search(), Qt::Key_D, Qt::ControlModifier);
+    QTRY_COMPARE(star->text(), u"★"_s);
+
+    program.librarian.addLabel(u"empty"_s);
+    auto *labels = program.window.findChild<ui::LabelList *>();
+    QTRY_COMPARE(labels->count(), 1);
+    program.search()->clear();
+    Q_EMIT labels->itemClicked(labels->item(0));
+    QTRY_COMPARE(program.rows(), 0);
+    auto *searches = program.window.findChild<QListWidget *>(u"searchList"_s);
+    QCOMPARE(searches->currentRow(), -1);
+    searches->setCurrentRow(0);
+    QTest::keyClick(searches, Qt::Key_Return);
+    QCOMPARE(program.search()->text(), u"红 -rating:5"_s);
+    QTRY_COMPARE(program.rows(), 3); // Of all photos, whatever was shown.
+    QCOMPARE(program.name(0), u"red.png"_s);
+
+    QVERIFY(library.paint(u"another red.png"_s, Qt::red, 7));
+    QTRY_COMPARE_WITH_TIMEOUT(program.rows(), 4, 10'000);
+    QVERIFY(program.name(1).contains(u"red"_s));
 }
 
 void tst_MainWindow::findsMoreLikeAPhoto()

@@ -170,6 +170,8 @@ private Q_SLOTS:
     void keepThumbnailsAndMeasures();
     void takeMetadata_data() { addVersions(); }
     void takeMetadata();
+    void takeSavedSearches_data() { addVersions(); }
+    void takeSavedSearches();
     void keepEmbeddings_data() { addVersions(); }
     void keepEmbeddings();
     void areFollowedAsAnyOther_data() { addVersions(); }
@@ -332,6 +334,15 @@ void tst_OldLibraries::takeMetadata()
     metadata.cameraModel = "X-T5";
     QVERIFY(catalogue.putMetadata(std::array{ContentMetadata{cat.hash, metadata}}));
     QVERIFY(*catalogue.metadataOf(cat) == metadata);
+}
+
+void tst_OldLibraries::takeSavedSearches()
+{
+    load();
+    auto catalogue = open();
+    QVERIFY(catalogue.searches()->empty());
+    QVERIFY(catalogue.addSearch("海", "海边 -人"));
+    QCOMPARE(catalogue.searches()->front().line, std::string("海边 -人"));
 }
 
 void tst_OldLibraries::keepEmbeddings()

@@ -1,5 +1,5 @@
 foreach(name tst_cell_grid tst_computing_dialog tst_folder_panel tst_health_light tst_missing_line tst_models_dialog
-        tst_photo_list_model tst_restore_question tst_search_field tst_videos)
+        tst_photo_list_model tst_restore_question tst_saved_searches tst_search_field tst_search_history tst_videos)
     yingxun_test(${name} yingxun_ui Qt6::Test)
     target_include_directories(${name} PRIVATE support)
 endforeach()

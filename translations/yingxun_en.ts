@@ -375,10 +375,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Possibly related:</translation>
     </message>
     <message>
-        <source>Nothing matches this description.</source>
-        <translation>Nothing matches this description.</translation>
-    </message>
-    <message>
         <source>Nothing surely matches this description.</source>
         <translation>Nothing surely matches this description.</translation>
     </message>
@@ -399,8 +395,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>What is to be seen, in Chinese.</translation>
     </message>
     <message>
-        <source>Give either a description or --like with a photo.</source>
-        <translation>Give either a description or --like with a photo.</translation>
+        <source>Give either a description, --like with a photo, --saved with a name, or --list-saved.</source>
+        <translation>Give either a description, --like with a photo, --saved with a name, or --list-saved.</translation>
     </message>
     <message>
         <source>Go through the data this often.</source>
@@ -860,8 +856,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Then go on and print what matches as it is indexed, by another yingxun-cli or the window.</translation>
     </message>
     <message>
-        <source>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
-        <translation>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</translation>
+        <source>Writes your labels, stars, saved searches, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
+        <translation>Writes your labels, stars, saved searches, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</translation>
     </message>
     <message>
         <source>The file to write.</source>
@@ -880,8 +876,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>%1 cannot be read: %2</translation>
     </message>
     <message>
-        <source>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
-        <translation>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</translation>
+        <source>Puts labels, stars, saved searches, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
+        <translation>Puts labels, stars, saved searches, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</translation>
     </message>
     <message>
         <source>The file to read.</source>
@@ -894,6 +890,22 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Put back: labels %1 times, stars %2 times, %3 folders.</source>
         <translation>Put back: labels %1 times, stars %2 times, %3 folders.</translation>
+    </message>
+    <message>
+        <source>Ask the search that is saved as &lt;name&gt;.</source>
+        <translation>Ask the search that is saved as &lt;name&gt;.</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>name</translation>
+    </message>
+    <message>
+        <source>Print the saved searches: their names and lines.</source>
+        <translation>Print the saved searches: their names and lines.</translation>
+    </message>
+    <message>
+        <source>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</source>
+        <translation>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</translation>
     </message>
 </context>
 <context>
@@ -1597,6 +1609,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <source>This photo is no longer here: it was not moved to the trash.</source>
         <translation>This photo is no longer here: it was not moved to the trash.</translation>
     </message>
+    <message>
+        <source>&amp;Save this search…</source>
+        <translation>&amp;Save this search…</translation>
+    </message>
+    <message>
+        <source>&amp;Clear the history</source>
+        <translation>&amp;Clear the history</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::SearchField</name>
@@ -1607,6 +1627,72 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
         <translation>Describe a photo in Chinese, such as 雪地里奔跑的狗</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Save this search</translation>
+    </message>
+    <message>
+        <source>This search is saved.</source>
+        <translation>This search is saved.</translation>
+    </message>
+    <message>
+        <source>Save this search: it is then found at the left (Ctrl+D).</source>
+        <translation>Save this search: it is then found at the left (Ctrl+D).</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>It needs a name.</source>
+        <translation>It needs a name.</translation>
+    </message>
+    <message>
+        <source>Another saved search has this name.</source>
+        <translation>Another saved search has this name.</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchPanel</name>
+    <message>
+        <source>Rename…</source>
+        <translation>Rename…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Delete…</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Saved searches</translation>
+    </message>
+    <message>
+        <source>Type what to search for first.</source>
+        <translation>Type what to search for first.</translation>
+    </message>
+    <message>
+        <source>This search is saved already, as “%1”.</source>
+        <translation>This search is saved already, as “%1”.</translation>
+    </message>
+    <message>
+        <source>Save the search</source>
+        <translation>Save the search</translation>
+    </message>
+    <message>
+        <source>Rename the saved search</source>
+        <translation>Rename the saved search</translation>
+    </message>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>Delete the saved search</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “%1”? The photos stay.</source>
+        <translation>Delete the saved search “%1”? The photos stay.</translation>
     </message>
 </context>
 <context>

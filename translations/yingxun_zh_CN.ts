@@ -373,10 +373,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>可能相关</translation>
     </message>
     <message>
-        <source>Nothing matches this description.</source>
-        <translation>没有照片符合这个描述。</translation>
-    </message>
-    <message>
         <source>Nothing surely matches this description.</source>
         <translation>没有照片确定符合这个描述。</translation>
     </message>
@@ -397,8 +393,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>用中文描述画面。</translation>
     </message>
     <message>
-        <source>Give either a description or --like with a photo.</source>
-        <translation>请写出描述，或用 --like 指定一张照片。</translation>
+        <source>Give either a description, --like with a photo, --saved with a name, or --list-saved.</source>
+        <translation>请写出描述，或用 --like 指定一张照片，或用 --saved 指定名称，或用 --list-saved。</translation>
     </message>
     <message>
         <source>Go through the data this often.</source>
@@ -857,8 +853,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>然后继续运行，另一个 yingxun-cli 或窗口索引到符合的照片时即时输出。</translation>
     </message>
     <message>
-        <source>Writes your labels, stars, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
-        <translation>把您的标签、星级、文件夹和排除规则按每行一个 JSON 写入文件，“import”和其他程序都能读取；- 表示标准输出。</translation>
+        <source>Writes your labels, stars, saved searches, folders and exclusions to a file, as JSON lines, which “import” and other programs can read; - is standard output.</source>
+        <translation>把您的标签、星级、保存的搜索、文件夹和排除规则按每行一个 JSON 写入文件，“import”和其他程序都能读取；- 表示标准输出。</translation>
     </message>
     <message>
         <source>The file to write.</source>
@@ -877,8 +873,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>无法读取 %1：%2</translation>
     </message>
     <message>
-        <source>Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
-        <translation>从“export”写出的文件放回标签、星级、文件夹和排除规则：按照片内容对应，照片库中没有该内容时按路径对应。已有的都会保留；- 表示标准输入。</translation>
+        <source>Puts labels, stars, saved searches, folders and exclusions back from a file of “export”: to each photo by its content, or by its path where the content is not in the library. What there is already stays; - is standard input.</source>
+        <translation>从“export”写出的文件放回标签、星级、保存的搜索、文件夹和排除规则：按照片内容对应，照片库中没有该内容时按路径对应。已有的都会保留；- 表示标准输入。</translation>
     </message>
     <message>
         <source>The file to read.</source>
@@ -891,6 +887,22 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Put back: labels %1 times, stars %2 times, %3 folders.</source>
         <translation>已放回：标签 %1 次，星级 %2 次，文件夹 %3 个。</translation>
+    </message>
+    <message>
+        <source>Ask the search that is saved as &lt;name&gt;.</source>
+        <translation>使用以 &lt;名称&gt; 保存的搜索。</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Print the saved searches: their names and lines.</source>
+        <translation>列出已保存的搜索：名称和搜索内容。</translation>
+    </message>
+    <message>
+        <source>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</source>
+        <translation>没有以“%1”为名保存的搜索；可用“yingxun-cli search --list-saved”查看。</translation>
     </message>
 </context>
 <context>
@@ -1589,6 +1601,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <source>This photo is no longer here: it was not moved to the trash.</source>
         <translation>这张照片已不在这里，没有移到回收站。</translation>
     </message>
+    <message>
+        <source>&amp;Save this search…</source>
+        <translation>保存此搜索(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Clear the history</source>
+        <translation>清除搜索历史(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::SearchField</name>
@@ -1599,6 +1619,72 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>Describe a photo in Chinese, such as 雪地里奔跑的狗</source>
         <translation>描述一张照片，例如：雪地里奔跑的狗</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>保存此搜索</translation>
+    </message>
+    <message>
+        <source>This search is saved.</source>
+        <translation>此搜索已保存。</translation>
+    </message>
+    <message>
+        <source>Save this search: it is then found at the left (Ctrl+D).</source>
+        <translation>保存此搜索，之后可在左侧找到 (Ctrl+D)。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>It needs a name.</source>
+        <translation>请输入名称。</translation>
+    </message>
+    <message>
+        <source>Another saved search has this name.</source>
+        <translation>已有同名的搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>yingxun::ui::SearchPanel</name>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Type what to search for first.</source>
+        <translation>请先输入要搜索的内容。</translation>
+    </message>
+    <message>
+        <source>This search is saved already, as “%1”.</source>
+        <translation>此搜索已保存为“%1”。</translation>
+    </message>
+    <message>
+        <source>Save the search</source>
+        <translation>保存搜索</translation>
+    </message>
+    <message>
+        <source>Rename the saved search</source>
+        <translation>重命名已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>删除已保存的搜索</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “%1”? The photos stay.</source>
+        <translation>删除已保存的搜索“%1”？照片会保留。</translation>
     </message>
 </context>
 <context>

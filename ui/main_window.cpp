@@ -26,6 +26,8 @@
 #include "ui/photo_viewer.h"
 #include "ui/problems_dialog.h"
 #include "ui/search_field.h"
+#include "ui/search_panel.h"
+#include "ui/section_title.h"
 #include "ui/status_panel.h"
 #include "ui/trash_question.h"
 #include "ui/undo_commands.h"
@@ -58,16 +60,6 @@ constexpr int kSoonMs = 50;      // For a single change: several batches of one 
 constexpr int kSidebarWidth = 250;
 constexpr int kMostStars = 5;
 
-QLabel *makeTitle(const QString &text, QWidget *parent)
-{
-    auto *title = new QLabel(text, parent);
-    QFont font = title->font();
-    font.setBold(true);
-    title->setFont(font);
-    title->setContentsMargins(4, 8, 4, 2);
-    return title;
-}
-
 /// As they can be typed, each once.
 QStringList directoryNames(const library::LibraryIndex &library)
 {
@@ -98,11 +90,14 @@ MainWindow::MainWindow(const Services &services, QWidget *parent)
     makeActions();
     connectLibrary();
     connectSearch();
+    connectSavedSearches();
     connectViews();
     m_services.librarian->loadFolders();
     m_services.librarian->loadExclusions();
     m_services.librarian->loadLabels();
     m_services.librarian->loadRatings();
+    m_services.librarian->loadSearches();
+    m_services.librarian->loadHistory();
     m_services.librarian->loadEquipment();
     m_services.librarian->loadProblems();
     m_browser->refresh();
@@ -114,18 +109,20 @@ QWidget *MainWindow::makeSidebar()
     auto *sidebar = new QWidget(this);
     m_folders = new FolderPanel(sidebar);
     m_labels = new LabelPanel(sidebar);
+    m_searches = new SearchPanel(m_services.librarian, sidebar);
     m_zeroShot = new ZeroShotPanel(sidebar);
     auto *add = new QPushButton(tr("Add a folder…"), sidebar);
     add->setObjectName(u"addFolderButton"_s);
     connect(add, &QPushButton::clicked, this, &MainWindow::addFolder);
     auto *layout = new QVBoxLayout(sidebar);
     layout->setContentsMargins(8, 4, 4, 8);
-    layout->addWidget(makeTitle(tr("Folders"), sidebar));
+    layout->addWidget(new SectionTitle(tr("Folders"), sidebar));
     layout->addWidget(m_folders, 3);
     layout->addWidget(add);
-    layout->addWidget(makeTitle(tr("Labels"), sidebar));
+    layout->addWidget(new SectionTitle(tr("Labels"), sidebar));
     layout->addWidget(m_labels, 2);
-    layout->addWidget(makeTitle(tr("Looks like"), sidebar));
+    layout->addWidget(m_searches, 1);
+    layout->addWidget(new SectionTitle(tr("Looks like"), sidebar));
     layout->addWidget(m_zeroShot, 2);
     return sidebar;
 }
@@ -219,6 +216,13 @@ void MainWindow::makeActions()
     });
     search->addAction(tr("&More like this photo"), QKeySequence(u"Ctrl+M"_s), this,
                       &MainWindow::searchLikeCurrent);
+    search->addAction(tr("&Save this search…"), QKeySequence(u"Ctrl+D"_s), this,
+                      [this] { m_searches->save(m_search->line()); });
+    QAction *clear =
+        search->addAction(tr("&Clear the history"), m_services.librarian, &services::Librarian::clearHistory);
+    clear->setEnabled(false);
+    connect(m_services.librarian, &services::Librarian::historyLoaded, clear,
+            [clear](const QStringList &lines) { clear->setEnabled(!lines.isEmpty()); });
 }
 
 void MainWindow::connectLibrary()
@@ -284,6 +288,20 @@ void MainWindow::connectLibrary()
         m_services.librarian->removeLabel(label);
     });
     connect(m_labels->list(), &LabelList::photosDropped, this, &MainWindow::assignLabel);
+}
+
+void MainWindow::connectSavedSearches()
+{
+    connect(m_services.librarian, &services::Librarian::searchesLoaded, m_search, &SearchField::setSaved);
+    connect(m_services.librarian, &services::Librarian::historyLoaded, m_search, &SearchField::setHistory);
+    connect(m_search, &SearchField::lineStood, m_services.librarian, &services::Librarian::noteSearch);
+    connect(m_search, &SearchField::saveWanted, m_searches, &SearchPanel::save);
+    connect(m_search, &SearchField::searchWanted, m_searches, &SearchPanel::setAsked);
+    connect(m_searches, &SearchPanel::refused, this, &MainWindow::showMessage);
+    connect(m_searches, &SearchPanel::searchChosen, this, [this](const QString &line) {
+        m_browser->showEverything(); // It was not kept for the place that is shown now.
+        m_search->ask(line);
+    });
 }
 
 void MainWindow::connectSearch()

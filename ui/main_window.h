@@ -27,6 +27,7 @@ class PhotoListModel;
 class PhotoViewer;
 class ProblemsDialog;
 class SearchField;
+class SearchPanel;
 class StatusPanel;
 class ZeroShotPanel;
 
@@ -48,6 +49,7 @@ private:
     void makeActions();
     void connectLibrary();
     void connectSearch();
+    void connectSavedSearches();
     void connectViews();
 
     void addFolder();
@@ -76,6 +78,7 @@ private:
     PhotoViewer *m_viewer = nullptr;
     FolderPanel *m_folders = nullptr;
     LabelPanel *m_labels = nullptr;
+    SearchPanel *m_searches = nullptr;
     ZeroShotPanel *m_zeroShot = nullptr;
     StatusPanel *m_status = nullptr;
     SearchField *m_search = nullptr;

@@ -10,12 +10,14 @@
 #include <QCompleter>
 #include <QDropEvent>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QImage>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QStringListModel>
+#include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -49,8 +51,9 @@ bool holdsPicture(const QMimeData &mime)
 } // namespace
 
 SearchField::SearchField(QWidget *parent)
-    : QWidget(parent), m_line(new QLineEdit(this)), m_errorLine(new QLabel(this)),
-      m_offered(new QStringListModel(this)), m_completer(new QCompleter(m_offered, this))
+    : QWidget(parent), m_line(new QLineEdit(this)), m_star(new QToolButton(this)),
+      m_errorLine(new QLabel(this)), m_offered(new QStringListModel(this)),
+      m_completer(new QCompleter(m_offered, this))
 {
     m_line->setObjectName(u"searchField"_s);
     m_line->setAccessibleName(tr("Description"));
@@ -60,7 +63,10 @@ SearchField::SearchField(QWidget *parent)
     font.setPointSizeF(font.pointSizeF() * 1.25);
     m_line->setFont(font);
     m_line->setMinimumHeight(38);
-    m_line->installEventFilter(this);
+    m_star->setObjectName(u"saveSearch"_s);
+    m_star->setAutoRaise(true);
+    m_star->setFont(font);
+    m_star->setAccessibleName(tr("Save this search"));
     m_errorLine->setObjectName(u"searchError"_s);
     m_errorLine->setContentsMargins(8, 0, 8, 0);
     m_errorLine->setTextFormat(Qt::PlainText);
@@ -68,7 +74,10 @@ SearchField::SearchField(QWidget *parent)
     m_errorLine->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_line);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_line);
+    row->addWidget(m_star);
+    layout->addLayout(row);
     layout->addWidget(m_errorLine);
 
     // Only its list: QLineEdit would put a completion in the place of the whole line.
@@ -77,7 +86,9 @@ SearchField::SearchField(QWidget *parent)
     m_completer->popup()->setObjectName(u"searchCompletions"_s);
     connect(m_completer, QOverload<const QModelIndex &>::of(&QCompleter::activated), this,
             [this](const QModelIndex &index) {
-                if (index.isValid() && index.row() < int(m_completions.size()))
+                if (m_offersHistory)
+                    ask(index.data().toString());
+                else if (index.isValid() && index.row() < int(m_completions.size()))
                     complete(query::Completion(m_completions[std::size_t(index.row())]));
             });
 
@@ -86,12 +97,21 @@ SearchField::SearchField(QWidget *parent)
     connect(&m_pause, &QTimer::timeout, this, &SearchField::showError);
     connect(m_line, &QLineEdit::textChanged, this, [this](const QString &typed) {
         m_pause.start();
+        m_standing.start();
+        showStar();
         Q_EMIT searchWanted(typed);
     });
+    connect(m_star, &QToolButton::clicked, this, [this] { Q_EMIT saveWanted(line()); });
+    showStar();
+    m_standing.setSingleShot(true);
+    m_standing.setInterval(kStandMs);
+    connect(&m_standing, &QTimer::timeout, this, &SearchField::note);
+    m_line->installEventFilter(this);
     connect(m_line, &QLineEdit::textEdited, this, &SearchField::offer);
     connect(m_line, &QLineEdit::returnPressed, this, [this] {
         m_pause.stop();
         showError();
+        note();
         Q_EMIT searchWanted(m_line->text());
     });
 }
@@ -139,8 +159,13 @@ bool SearchField::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     case QEvent::KeyPress: {
+        auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Down && m_line->text().isEmpty() && !m_completer->popup()->isVisible()) {
+            offerHistory();
+            return true;
+        }
         const QMimeData *mime = QGuiApplication::clipboard()->mimeData();
-        if (!static_cast<QKeyEvent *>(event)->matches(QKeySequence::Paste) || !mime || !holdsPicture(*mime))
+        if (!key->matches(QKeySequence::Paste) || !mime || !holdsPicture(*mime))
             break;
         if (m_line->hasSelectedText())
             m_line->insert({}); // As any pasting does.
@@ -150,6 +175,37 @@ bool SearchField::eventFilter(QObject *watched, QEvent *event)
         break;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+QString SearchField::line() const
+{
+    return m_line->text();
+}
+
+void SearchField::ask(const QString &line)
+{
+    if (line == m_line->text())
+        Q_EMIT searchWanted(line); // Something else may have been asked since then.
+    else
+        m_line->setText(line);
+}
+
+void SearchField::setSaved(const QList<SavedSearch> &searches)
+{
+    m_saved.clear();
+    for (const SavedSearch &search : searches)
+        m_saved.append(QString::fromStdString(search.line));
+    showStar();
+}
+
+void SearchField::showStar()
+{
+    const QString typed = line().trimmed();
+    const bool isSaved = m_saved.contains(typed);
+    m_star->setText(isSaved ? u"★"_s : u"☆"_s);
+    m_star->setToolTip(isSaved ? tr("This search is saved.")
+                               : tr("Save this search: it is then found at the left (Ctrl+D)."));
+    m_star->setEnabled(!typed.isEmpty());
 }
 
 void SearchField::setEquipment(const QStringList &cameras, const QStringList &lenses)
@@ -171,8 +227,27 @@ void SearchField::showError()
     m_errorLine->setVisible(m_error.has_value());
 }
 
+void SearchField::offerHistory()
+{
+    if (m_history.isEmpty())
+        return;
+    m_offersHistory = true;
+    m_offered->setStringList(m_history);
+    m_completer->complete();
+    m_completer->popup()->setCurrentIndex(m_offered->index(0)); // Whoever asks for it goes on with Return.
+}
+
+void SearchField::note()
+{
+    if (m_error || line().trimmed().isEmpty())
+        return;
+    m_standing.stop();
+    Q_EMIT lineStood(line().trimmed());
+}
+
 void SearchField::offer()
 {
+    m_offersHistory = false;
     const QString typed = m_line->text();
     m_completions = query::completions(typed, m_line->cursorPosition(), QDate::currentDate(), m_names);
     // Not the list of all keys after each blank, nor what stands there already.

@@ -81,6 +81,9 @@ Result<std::string> handMade(db::Catalogue &catalogue)
     const auto exclusions = catalogue.exclusions();
     if (!exclusions)
         return exclusions.propagate();
+    const auto searches = catalogue.searches();
+    if (!searches)
+        return searches.propagate();
     std::string text;
     JsonWriter head;
     putLine(text, head.beginObject().member(kFormatKey, kFormatVersion));
@@ -93,6 +96,10 @@ Result<std::string> handMade(db::Catalogue &catalogue)
     for (const Folder &folder : *folders) {
         JsonWriter line;
         putLine(text, putPath(line.beginObject(), "folder", folder.path));
+    }
+    for (const SavedSearch &search : *searches) {
+        JsonWriter line;
+        putLine(text, line.beginObject().member("search", search.name).member("line", search.line));
     }
     if (*exclusions) {
         JsonWriter line;
@@ -123,9 +130,9 @@ Result<void> write(const QString &file, const std::string &text)
 int exportCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        Text::tr("Writes your labels, stars, folders and exclusions to a file, as JSON lines, which "
-                 "“import” and other programs can read; - is standard output."));
+    parser.setApplicationDescription(Text::tr(
+        "Writes your labels, stars, saved searches, folders and exclusions to a file, as JSON lines, which "
+        "“import” and other programs can read; - is standard output."));
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});
     parser.addPositionalArgument(u"file"_s, Text::tr("The file to write."));
     if (const auto end = parse(parser, arguments))

@@ -35,11 +35,9 @@ Shown shownOf(const std::vector<FoundPhoto> &found, const FoundFormat &format)
 }
 
 /// In JSON to standard error: the photos speak for themselves.
-void printNothingMatches(bool json, bool somePossibly)
+void printNothingMatches(bool json)
 {
-    const std::string text = (somePossibly ? Text::tr("Nothing surely matches this description.")
-                                           : Text::tr("Nothing matches this description."))
-                                 .toStdString();
+    const std::string text = Text::tr("Nothing surely matches this description.").toStdString();
     if (!json)
         printLine(text);
     else
@@ -79,7 +77,7 @@ void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format)
 {
     const Shown shown = shownOf(found, format);
     if (shown.isCut && shown.confident == 0)
-        printNothingMatches(format.json, shown.all > 0 && *found.front().relevance >= query::kPossible);
+        printNothingMatches(format.json);
     for (std::size_t i = 0; i < shown.all; ++i) {
         if (i == shown.confident && shown.isCut && !format.json)
             printLine(Text::tr("Possibly related:").toStdString());

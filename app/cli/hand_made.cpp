@@ -84,6 +84,15 @@ bool readLine(const Json &line, HandMade &all)
             return all.labels.push_back(*std::move(name)), true;
         return false;
     }
+    if (const Json *search = line.find("search")) {
+        const Json *typed = line.find("line");
+        const auto name = textOf(*search);
+        const auto text = typed != nullptr ? textOf(*typed) : std::nullopt;
+        if (!name || !text || name->empty() || text->empty())
+            return false;
+        all.searches.emplace_back(*name, *text);
+        return true;
+    }
     if (auto folder = pathOf(line, "folder"); folder && folder->starts_with('/'))
         return all.folders.push_back(*std::move(folder)), true;
     auto patterns =

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The file of “export” and “import”; its format is in the README.
@@ -26,6 +27,7 @@ struct HandMade {
     std::vector<Marked> contents;
     std::vector<std::string> labels; ///< Those that nothing carries, too.
     std::vector<std::string> folders;
+    std::vector<std::pair<std::string, std::string>> searches; ///< Names and lines.
     std::optional<std::vector<std::string>> exclusions;
     std::vector<std::size_t> unread; ///< Numbers, from 1, of lines that are damaged or say something unknown.
 };

@@ -105,6 +105,17 @@ Result<Counts> merge(const HandMade &all, db::Catalogue &catalogue)
     if (!after)
         return after.propagate();
     counts.folders = after->size() - before->size();
+    const auto searches = catalogue.searches();
+    if (!searches)
+        return searches.propagate();
+    for (const auto &[name, line] : all.searches) {
+        const bool isTaken = std::any_of(searches->begin(), searches->end(),
+                                         [&name](const SavedSearch &one) { return one.name == name; });
+        if (isTaken)
+            continue; // What there is stays.
+        if (const auto added = catalogue.addSearch(name, line); !added)
+            return added.propagate();
+    }
     if (!all.exclusions)
         return counts;
     const auto now = catalogue.exclusions();
@@ -126,7 +137,8 @@ int importCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        Text::tr("Puts labels, stars, folders and exclusions back from a file of “export”: to each photo by "
+        Text::tr("Puts labels, stars, saved searches, folders and exclusions back from a file of “export”: "
+                 "to each photo by "
                  "its content, or by its path where the content is not in the library. What there is "
                  "already stays; - is standard input."));
     parser.addOption({u"data"_s, Text::tr("Keep the catalogue in <directory>."), Text::tr("directory")});

@@ -1,11 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/found_photos.h"
+#include "app/startup.h"
+#include "core/db/catalogue.h"
 #include "core/services/path_text.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace yingxun::app::cli {
+namespace {
+
+/// The line that is saved under a name. Errors: NotFound, the catalogue's.
+Result<QString> savedLine(db::Catalogue &catalogue, const QString &name)
+{
+    const auto searches = catalogue.searches();
+    if (!searches)
+        return searches.propagate();
+    const auto named = std::find_if(searches->begin(), searches->end(), [&name](const SavedSearch &search) {
+        return QString::fromStdString(search.name) == name;
+    });
+    if (named == searches->end())
+        return fail(ErrorCode::NotFound,
+                    Text::tr("No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.")
+                        .arg(name)
+                        .toStdString());
+    return QString::fromStdString(named->line);
+}
+
+/// @return the exit code.
+int listSaved(const QCommandLineParser &parser)
+{
+    auto catalogue = db::Catalogue::open(dataDirectory(parser.value(u"data"_s)));
+    if (!catalogue)
+        return printError(catalogue.error());
+    const auto searches = catalogue->searches();
+    if (!searches)
+        return printError(searches.error());
+    for (const SavedSearch &search : *searches) {
+        JsonWriter json;
+        json.beginObject().member("name", search.name).member("line", search.line).endObject();
+        printLine(parser.isSet(u"json"_s) ? json.text() : search.name + "\t" + search.line);
+    }
+    return Success;
+}
+
+} // namespace
+
 int searchCommand(const QStringList &arguments)
 {
     QCommandLineParser parser;
@@ -23,17 +65,25 @@ int searchCommand(const QStringList &arguments)
     parser.addOption({u"like"_s, Text::tr("Look for photos like <file>, indexed or not."), Text::tr("file")});
     parser.addOption({u"watch"_s, Text::tr("Then go on and print what matches as it is indexed, by another "
                                            "yingxun-cli or the window.")});
+    parser.addOption({u"saved"_s, Text::tr("Ask the search that is saved as <name>."), Text::tr("name")});
+    parser.addOption({u"list-saved"_s, Text::tr("Print the saved searches: their names and lines.")});
     parser.addPositionalArgument(u"description"_s, Text::tr("What is to be seen, in Chinese."),
                                  u"[description]"_s);
     if (const auto end = parse(parser, arguments))
         return *end;
-    const QString text = parser.positionalArguments().join(u' ').trimmed();
+    QString text = parser.positionalArguments().join(u' ').trimmed();
     const QString like = parser.value(u"like"_s);
-    if (text.isEmpty() == like.isEmpty()) {
+    const QString saved = parser.value(u"saved"_s).trimmed();
+    const bool lists = parser.isSet(u"list-saved"_s);
+    if (int(!text.isEmpty()) + int(!like.isEmpty()) + int(!saved.isEmpty()) + int(lists) != 1) {
         printError({ErrorCode::InvalidArgument,
-                    Text::tr("Give either a description or --like with a photo.").toStdString()});
+                    Text::tr("Give either a description, --like with a photo, --saved with a name, or "
+                             "--list-saved.")
+                        .toStdString()});
         return Usage;
     }
+    if (lists)
+        return listSaved(parser);
     const auto limit = numberOption(parser, u"limit"_s, 1, 1e9);
     if (!limit)
         return Usage;
@@ -44,6 +94,12 @@ int searchCommand(const QStringList &arguments)
     auto catalogue = db::Catalogue::open(session->data);
     if (!catalogue)
         return printError(catalogue.error());
+    if (!saved.isEmpty()) {
+        auto line = savedLine(*catalogue, saved);
+        if (!line)
+            return printError(line.error());
+        text = *std::move(line);
+    }
     const auto ask = [&] {
         const int most = static_cast<int>(*limit);
         return like.isEmpty() ? searchText(*session, *catalogue, text, most)

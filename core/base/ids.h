@@ -21,6 +21,7 @@ struct Id {
 using PhotoId = Id<struct PhotoTag>;
 using FolderId = Id<struct FolderTag>;
 using LabelId = Id<struct LabelTag>;
+using SavedSearchId = Id<struct SavedSearchTag>;
 using ChangeId = Id<struct ChangeTag>; ///< Of a step that can be taken back.
 
 /// For QHash and QSet, which look it up by argument-dependent lookup.

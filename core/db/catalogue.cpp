@@ -97,8 +97,8 @@ std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
            "), \"yingxun-cli restore\" lists them; name another data directory with --data";
 }
 
-constexpr std::array<std::string_view, 5> kOurFiles{"user.db", "cache.db", "thumbs.db", "catalogue.lock",
-                                                    "passed-over"};
+constexpr std::array<std::string_view, 6> kOurFiles{"user.db",        "cache.db",    "thumbs.db",
+                                                    "catalogue.lock", "passed-over", "search-history"};
 constexpr std::array<std::string_view, 3> kOurFolders{"embeddings", "backups", "models"};
 
 bool holdsOnlyALibrary(const std::filesystem::path &directory)

@@ -39,7 +39,8 @@ struct PhotoChanges {
 
 /// One thread's connection to the catalogue of a data directory.
 ///
-/// SQLite databases in WAL mode: user.db (folders, labels, ratings, exclusions; synchronous=FULL) holds what
+/// SQLite databases in WAL mode: user.db (folders, labels, ratings, saved searches,
+/// exclusions; synchronous=FULL) holds what
 /// people made, cache.db (photos, measures, metadata, problems; synchronous=NORMAL) and thumbs.db what can be
 /// derived again and may be deleted at any time. Thumbnails are apart because they are large: between them,
 /// the rows of the photos would lie scattered over gigabytes.
@@ -208,6 +209,14 @@ public:
     Result<std::vector<ContentHash>> heirsOf(const ContentHash &content, std::int64_t sinceMs);
     /// All that are rated, 1 to 5 stars.
     Result<std::unordered_map<ContentHash, int>> ratings();
+
+    // Saved searches
+    /// Errors: InvalidArgument (no name, no line, or the name of another one).
+    Result<SavedSearchId> addSearch(const std::string &name, const std::string &line);
+    /// Errors: NotFound (removed meanwhile), InvalidArgument (empty, or the name of another one).
+    Result<void> renameSearch(SavedSearchId search, const std::string &name);
+    Result<void> removeSearch(SavedSearchId search);
+    Result<std::vector<SavedSearch>> searches(); ///< By name.
 
 private:
     struct Impl;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue_impl.h"
+#include "core/db/names.h"
 #include "core/db/succession.h"
 
 #include <algorithm>
-#include <array>
 
 namespace yingxun::db {
 namespace {
@@ -14,21 +14,6 @@ constexpr int kMostStars = 5;
 Label readLabel(const Statement &row)
 {
     return {{row.integer(0)}, row.text(1), static_cast<int>(row.integer(2))};
-}
-
-/// Without blanks at both ends, the ideographic and the no-break space included.
-std::string trimmed(std::string_view name)
-{
-    constexpr std::array<std::string_view, 6> kBlanks{" ", "\t", "\r", "\n", "\u3000", "\u00a0"};
-    const auto isFront = [&name](std::string_view blank) { return name.starts_with(blank); };
-    const auto isBack = [&name](std::string_view blank) { return name.ends_with(blank); };
-    for (auto blank = kBlanks.begin();
-         (blank = std::find_if(kBlanks.begin(), kBlanks.end(), isFront)) != kBlanks.end();)
-        name.remove_prefix(blank->size());
-    for (auto blank = kBlanks.begin();
-         (blank = std::find_if(kBlanks.begin(), kBlanks.end(), isBack)) != kBlanks.end();)
-        name.remove_suffix(blank->size());
-    return std::string(name);
 }
 
 Result<void> requireLabel(Database &database, LabelId label)

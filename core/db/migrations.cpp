@@ -35,6 +35,8 @@ constexpr std::array kUserSteps{
     ALTER TABLE folder ADD COLUMN volume_label BLOB NOT NULL DEFAULT x'';
     ALTER TABLE folder ADD COLUMN volume_path BLOB NOT NULL DEFAULT x'';
     )sql",
+    "CREATE TABLE saved_search (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,"
+    " line TEXT NOT NULL);",
 };
 
 constexpr std::array kCacheSteps{

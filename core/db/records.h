@@ -148,4 +148,11 @@ struct Label {
     int count = 0;    ///< Contents that carry it.
 };
 
+/// A query line that a person keeps under a name.
+struct SavedSearch {
+    SavedSearchId id;
+    std::string name; ///< UTF-8, unique.
+    std::string line; ///< As it was typed, see query::parse().
+};
+
 } // namespace yingxun

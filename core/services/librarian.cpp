@@ -11,6 +11,7 @@
 #include "core/ingest/folder_places.h"
 #include "core/library/hand_change.h"
 #include "core/library/library_follower.h"
+#include "core/query/search_history.h"
 #include "core/services/handoff.h"
 #include "core/services/metadata_text.h"
 #include "core/services/path_text.h"
@@ -157,6 +158,29 @@ struct Librarian::Impl {
         for (const auto &[content, stars] : *stored)
             ratings.insert(content, stars);
         runOnThreadOf(owner, [owner, ratings] { Q_EMIT owner->ratingsLoaded(ratings); });
+        return {};
+    }
+
+    static Result<void> tellSearches(Librarian *owner, db::Catalogue &catalogue)
+    {
+        auto searches = catalogue.searches();
+        if (!searches)
+            return searches.propagate();
+        runOnThreadOf(owner, [owner, list = toList(*searches)] { Q_EMIT owner->searchesLoaded(list); });
+        return {};
+    }
+
+    query::SearchHistory history() const { return query::SearchHistory(dataDirectory / "search-history"); }
+
+    Result<void> tellHistory(Librarian *owner) const
+    {
+        auto lines = history().lines();
+        if (!lines)
+            return lines.propagate();
+        QStringList list;
+        for (const std::string &line : *lines)
+            list.append(QString::fromStdString(line));
+        runOnThreadOf(owner, [owner, list] { Q_EMIT owner->historyLoaded(list); });
         return {};
     }
 
@@ -375,6 +399,63 @@ void Librarian::removeLabel(LabelId label)
         if (auto removed = catalogue.removeLabel(label); !removed)
             return removed;
         return Impl::tellLabels(this, catalogue);
+    });
+}
+
+void Librarian::loadSearches()
+{
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellSearches(this, catalogue); });
+}
+
+void Librarian::addSearch(const QString &name, const QString &line)
+{
+    m_impl->postChange(this, [this, name, line](db::Catalogue &catalogue) -> Result<void> {
+        if (auto added = catalogue.addSearch(name.toStdString(), line.toStdString()); !added)
+            return added.propagate();
+        return Impl::tellSearches(this, catalogue);
+    });
+}
+
+void Librarian::renameSearch(SavedSearchId search, const QString &name)
+{
+    m_impl->postChange(this, [this, search, name](db::Catalogue &catalogue) -> Result<void> {
+        if (auto renamed = catalogue.renameSearch(search, name.toStdString()); !renamed)
+            return renamed;
+        return Impl::tellSearches(this, catalogue);
+    });
+}
+
+void Librarian::removeSearch(SavedSearchId search)
+{
+    m_impl->postChange(this, [this, search](db::Catalogue &catalogue) -> Result<void> {
+        if (auto removed = catalogue.removeSearch(search); !removed)
+            return removed;
+        return Impl::tellSearches(this, catalogue);
+    });
+}
+
+void Librarian::loadHistory()
+{
+    m_impl->post(this, [this](db::Catalogue &) { return m_impl->tellHistory(this); });
+}
+
+void Librarian::noteSearch(const QString &line)
+{
+    m_impl->postChange(this, [this, line](db::Catalogue &catalogue) -> Result<void> {
+        if (catalogue.isReadOnly())
+            return {}; // Nobody asked for it to be kept: there is nothing to complain of.
+        if (auto noted = m_impl->history().note(line.toStdString()); !noted)
+            return noted;
+        return m_impl->tellHistory(this);
+    });
+}
+
+void Librarian::clearHistory()
+{
+    m_impl->postChange(this, [this](db::Catalogue &) -> Result<void> {
+        if (auto cleared = m_impl->history().clear(); !cleared)
+            return cleared;
+        return m_impl->tellHistory(this);
     });
 }
 

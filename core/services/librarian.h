@@ -46,7 +46,14 @@ public:
     void addLabel(const QString &name); ///< -> labelsLoaded
     void renameLabel(LabelId label, const QString &name);
     void removeLabel(LabelId label);
-    void loadRatings(); ///< -> ratingsLoaded
+    void loadRatings();                                       ///< -> ratingsLoaded
+    void loadSearches();                                      ///< -> searchesLoaded; the next too.
+    void addSearch(const QString &name, const QString &line); ///< A line that is kept, under a free name.
+    void renameSearch(SavedSearchId search, const QString &name);
+    void removeSearch(SavedSearchId search);
+    void loadHistory();                   ///< -> historyLoaded; the next too.
+    void noteSearch(const QString &line); ///< It was asked. Not kept where nothing can be written.
+    void clearHistory();
 
     /// Copies what people made, once a day when it has changed; see core/db/backup.h.
     void backUp();
@@ -75,7 +82,9 @@ Q_SIGNALS:
     void exclusionsChanged(); ///< The next run takes other files.
     void labelsLoaded(const QList<yingxun::Label> &labels);
     void ratingsLoaded(const yingxun::services::Ratings &ratings);
-    void labelAssigned(yingxun::LabelId label, int contents); ///< How many did not carry it before.
+    void searchesLoaded(const QList<yingxun::SavedSearch> &searches); ///< Those saved.
+    void historyLoaded(const QStringList &lines);                     ///< Those asked last, newest first.
+    void labelAssigned(yingxun::LabelId label, int contents);         ///< How many did not carry it before.
     void problemsLoaded(const QList<yingxun::Problem> &problems);
     void equipmentLoaded(const QStringList &cameras, const QStringList &lenses); ///< Names, for people.
     void pastedKept(const QString &path);                                        ///< See textOfPath().
