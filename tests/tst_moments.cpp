@@ -139,6 +139,7 @@ private Q_SLOTS:
     void damagedAnimationsEndEarly();
     void aVideoIsFoundByEachOfThem();
     void theyAreEmbeddedOnce();
+    void whatIsNamedWronglyIsOpenedOnce();
     void anotherModelGetsThem();
     void anOldLibraryGetsThem();
     void whatHasLeftIsForgotten();
@@ -294,6 +295,20 @@ void tst_Moments::theyAreEmbeddedOnce()
     QVERIFY(QFile::copy(library.path(u"a.mp4"_s), library.path(u"copy.mp4"_s)));
     QVERIFY(index(library));
     QCOMPARE(library.encoder->pictures.load(), embedded);
+}
+
+void tst_Moments::whatIsNamedWronglyIsOpenedOnce()
+{
+    const Library library;
+    QVERIFY(library.paint(u"a.png"_s, Qt::red) && library.paint(u"b.png"_s, Qt::blue));
+    QVERIFY(QFile::rename(library.path(u"a.png"_s), library.path(u"a.gif"_s)));
+    QVERIFY(QFile::rename(library.path(u"b.png"_s), library.path(u"b.mp4"_s)));
+    QVERIFY(write(library.path(u"c.jpg"_s), gifOf({{220, 20, 20}, {20, 220, 20}})));
+    QVERIFY(index(library));
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue->addFolder(library.folder().toStdString()));
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(Library::finish(indexer, [&] { indexer.start(); })->unchanged, 3);
 }
 
 void tst_Moments::anotherModelGetsThem()

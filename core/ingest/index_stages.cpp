@@ -190,7 +190,9 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     wants.measures = !hasMeasure || !*hasMeasure;
     wants.metadata = !hasMetadata || !*hasMetadata;
     wants.towerSide = store.contains(photo.hash) ? 0 : imageSize;
-    if (photo.kind == MediaKind::Video || image::mayMove(image::formatOf(file->bytes()))) {
+    // By its name as well, as that is what hasMoments() goes by.
+    if (photo.kind == MediaKind::Video || image::mayMove(image::formatOf(file->bytes())) ||
+        image::mayMove(image::formatOfEnding(photo.path))) {
         const auto film = catalogue.film(photo.hash);
         if (!film)
             return film.propagate();
