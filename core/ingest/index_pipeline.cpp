@@ -344,6 +344,7 @@ Result<void> runPatiently(const IndexPipeline &pipeline, std::vector<IndexScope>
         pauseFor(kPause, stop);
     }
     std::vector<std::string> paths;
+    paths.reserve(scopes.size());
     for (const IndexScope &scope : scopes)
         paths.push_back(scope.path);
     if (pipeline.onGrowing)

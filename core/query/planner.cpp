@@ -116,7 +116,7 @@ Result<double> weightOfTexts(const std::vector<Meaning> &texts, const std::vecto
     const auto ofTexts = meanDeviation(texts, sources);
     const auto ofPictures = ofTexts ? meanDeviation(pictures, sources) : ofTexts;
     if (!ofPictures)
-        return ofPictures;
+        return ofPictures.propagate();
     if (*ofTexts < kLeastLength || *ofPictures < kLeastLength)
         return 1.0;
     return std::clamp(*ofPictures / *ofTexts, kLeastWeight, kGreatestWeight);
