@@ -70,6 +70,7 @@ private Q_SLOTS:
     void takesNoThumbnailOfWhatAFileWasBefore();
     void showsScores();
     void showsTheMomentThatFits();
+    void aScrolledGridMayBecomeEmpty();
     void asksOnlyForWhatIsInSightOfAHundredThousand();
 };
 
@@ -174,6 +175,26 @@ void tst_PhotoListModel::showsTheMomentThatFits()
     model.show(listing(2));
     QVERIFY(model.index(0).data(Qt::DecorationRole).isNull());
     QVERIFY(source.contents.value(model.id(0).value) == film);
+}
+
+void tst_PhotoListModel::aScrolledGridMayBecomeEmpty()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    ui::PhotoGrid grid(&model);
+    grid.resize(600, 400);
+    grid.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&grid));
+    model.show(listing(500));
+    QTRY_VERIFY(grid.verticalScrollBar()->maximum() > 0);
+    grid.verticalScrollBar()->setValue(grid.verticalScrollBar()->maximum());
+    grid.hide(); // As where a sentence takes its place: the scroll bar stays where it was.
+    model.show(listing(0));
+    QVERIFY(grid.verticalScrollBar()->value() > 0);
+    grid.rememberPlace();
+    model.show(listing(3));
+    grid.restorePlace(true);
+    QVERIFY(grid.selectedPhotos().isEmpty());
 }
 
 void tst_PhotoListModel::asksOnlyForWhatIsInSightOfAHundredThousand()

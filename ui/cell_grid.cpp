@@ -87,7 +87,7 @@ CellGrid::Anchor CellGrid::anchor() const
 {
     const int line = lineAt(verticalOffset());
     // At a heading, so much less than none is above the top.
-    return {rowAt({line, 0}), verticalOffset() - topOf(line)};
+    return {std::max(0, rowAt({line, 0})), verticalOffset() - topOf(line)};
 }
 
 void CellGrid::scrollTo(Anchor anchor)

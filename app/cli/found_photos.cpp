@@ -25,7 +25,7 @@ struct Shown {
 
 Shown shownOf(const std::vector<FoundPhoto> &found, const FoundFormat &format)
 {
-    if (!format.isCut || (!found.empty() && !found.front().relevance))
+    if (!format.isCut || found.empty() || !found.front().relevance)
         return {found.size(), found.size(), false};
     std::vector<float> relevances;
     for (const FoundPhoto &photo : found)

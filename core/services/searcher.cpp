@@ -264,7 +264,7 @@ struct Searcher::Impl {
             sources.refine = [this, &feedback](std::span<const float> unit) {
                 return query::refined(unit, embeddingsOf(feedback.more), embeddingsOf(feedback.less));
             };
-        if (calibrator->isPrepared())
+        if (calibrator && calibrator->isPrepared())
             sources.calibration = [this](std::span<const float> unit) { return calibration(unit); };
         auto answer = query::answer(query, sources);
         if (!answer)
