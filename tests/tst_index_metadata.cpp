@@ -2,6 +2,7 @@
 #include "core/db/catalogue.h"
 #include "core/db/sqlite.h"
 #include "core/image/decode.h"
+#include "core/media/media.h"
 #include "core/services/indexer.h"
 #include "library.h"
 #include "tests/support/metadata_samples.h"
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void ofAnEarlierVersionIsReadWithoutEmbedding();
     void followsSidecars();
     void photosStandWhereMetadataPutThem();
+    void timesThatTheDecoderAloneKnowsStay();
     void olderLibrariesAreSortedAnew();
     void sidecarsMoveWithPhotos();
     void ofABrokenSidecarIsNotReadAgain();
@@ -181,6 +183,44 @@ void tst_IndexMetadata::photosStandWhereMetadataPutThem()
     QVERIFY(QFile::remove(m_library->path(u"a.xmp"_s)));
     indexed();
     QCOMPARE(captured(u"a.png"_s), u"2019-05-06T07:08:09Z"_s);
+}
+
+void tst_IndexMetadata::timesThatTheDecoderAloneKnowsStay()
+{
+    class Dated : public media::DirectReader
+    {
+    public:
+        Result<media::Media> read(const media::MediaFile &file, const media::Wants &wants,
+                                  const std::stop_token &stop) override
+        {
+            auto made = DirectReader::read(file, wants, stop);
+            if (made && !wants.isSidecar)
+                made->info.captureTimeMs = 1'000'000'000'000;
+            return made;
+        }
+    };
+    m_indexer->setReader(std::make_shared<Dated>());
+    const auto captured = [this](const QString &name) {
+        auto catalogue = db::Catalogue::open(m_library->data());
+        return (*catalogue->photoAt(m_library->path(name).toStdString()))->captureTimeMs.value_or(0);
+    };
+    const auto forget = [this] { // As libraries of before are: the photo has it, its metadata have not.
+        auto cache = db::Database::open(m_library->data() / "cache.db");
+        return cache && cache->execute("UPDATE metadata SET captured = NULL");
+    };
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red));
+    indexed();
+    QCOMPARE(captured(u"a.png"_s), 1'000'000'000'000);
+    QVERIFY(forget());
+    QVERIFY(QFile::rename(m_library->path(u"a.png"_s), m_library->path(u"b.png"_s)));
+    indexed();
+    QCOMPARE(captured(u"b.png"_s), 1'000'000'000'000);
+    writeSidecar(u"b.xmp"_s, {{"Xmp.exif.DateTimeOriginal", "2020-01-02T03:04:05"}});
+    indexed();
+    QVERIFY(captured(u"b.png"_s) > 1'500'000'000'000);
+    QVERIFY(forget() && QFile::remove(m_library->path(u"b.xmp"_s)));
+    indexed();
+    QCOMPARE(captured(u"b.png"_s), 1'000'000'000'000);
 }
 
 void tst_IndexMetadata::olderLibrariesAreSortedAnew()

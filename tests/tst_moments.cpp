@@ -3,11 +3,13 @@
 #include "core/db/catalogue.h"
 #include "core/db/sqlite.h"
 #include "core/image/decode.h"
+#include "core/image/film_plan.h"
 #include "core/image/moments.h"
 #include "core/image/resize.h"
 #include "core/ingest/unused_contents.h"
 #include "core/library/library_follower.h"
 #include "core/library/place.h"
+#include "core/media/media.h"
 #include "core/query/embedded_rows.h"
 #include "core/query/ranked_contents.h"
 #include "core/services/indexer.h"
@@ -134,6 +136,7 @@ private Q_SLOTS:
     void eachSceneIsAMoment();
     void aStillVideoHasNone();
     void aLongVideoIsSpreadOver();
+    void workIsLimited();
     void timeIsLimited();
     void anAnimatedGifHasThem();
     void damagedAnimationsEndEarly();
@@ -143,6 +146,8 @@ private Q_SLOTS:
     void anotherModelGetsThem();
     void anOldLibraryGetsThem();
     void whatHasLeftIsForgotten();
+    void oneThatCannotBeEmbeddedIsLeftOut();
+    void aVideoThatBreaksItsDecoderBehindThePosterIsFound();
     void stoppingBetweenThemLosesNothing();
     void keysDiffer();
     void timesAreReadable();
@@ -222,6 +227,18 @@ void tst_Moments::aLongVideoIsSpreadOver()
         QVERIFY2(isNearCut || moment.colour == (moment.timeMs / 5'000 % 2 == 0 ? 'r' : 'b'),
                  qPrintable(described({moment})));
     }
+}
+
+void tst_Moments::workIsLimited()
+{
+    constexpr double kFullHd = 1920.0 * 1080;
+    constexpr double k4K = 3840.0 * 2160;
+    QCOMPARE(filmPlan(30'000, 900, kFullHd), (FilmPlan{1'000, false}));
+    QCOMPARE(filmPlan(0, 0, k4K), (FilmPlan{1'000, false})); // It says nothing of itself.
+    QCOMPARE(filmPlan(640'000, 19'200, 640 * 360), (FilmPlan{10'000, true}));
+    QCOMPARE(filmPlan(600'000, 18'000, kFullHd).stepMs, 14'929);     // 40 places.
+    QCOMPARE(filmPlan(60'000, 3'600, k4K), (FilmPlan{5'971, true})); // Not all of a minute of it.
+    QCOMPARE(filmPlan(60'000, 3'600, 1e9).stepMs, 7'500);            // At least eight.
 }
 
 void tst_Moments::timeIsLimited()
@@ -366,6 +383,45 @@ void tst_Moments::whatHasLeftIsForgotten()
     QCOMPARE(library.store->count(), 1);
 }
 
+void tst_Moments::oneThatCannotBeEmbeddedIsLeftOut()
+{
+    const Library library;
+    QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), {kRed, kGreen, {3, 0, 0, 250}, kRed}));
+    library.encoder->blueFails = FakeEncoder::BlueFails::NotANumber;
+    QVERIFY(index(library));
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue->problems()->empty());
+    const auto film = catalogue->film((*catalogue->photos()).front().hash);
+    QCOMPARE((*film)->timesMs, (std::vector<std::int64_t>{3000, 9000}));
+    QCOMPARE(library.store->count(), 3);
+}
+
+void tst_Moments::aVideoThatBreaksItsDecoderBehindThePosterIsFound()
+{
+    class Breaking : public media::DirectReader
+    {
+    public:
+        Result<media::Media> read(const media::MediaFile &file, const media::Wants &wants,
+                                  const std::stop_token &stop) override
+        {
+            if (wants.momentSide > 0)
+                return fail(ErrorCode::Internal, "the decoder crashed");
+            return DirectReader::read(file, wants, stop);
+        }
+    };
+    const Library library;
+    QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), {kRed, kGreen}));
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue->addFolder(library.folder().toStdString()));
+    library.age();
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    indexer.setReader(std::make_shared<Breaking>());
+    QVERIFY(Library::finish(indexer, [&] { indexer.start(); }));
+    QVERIFY(catalogue->problems()->empty());
+    QCOMPARE(*catalogue->photoCount(), 1);
+    QCOMPARE(Library::finish(indexer, [&] { indexer.start(); })->unchanged, 1); // Nor tried at each run.
+}
+
 void tst_Moments::stoppingBetweenThemLosesNothing()
 {
     const Library library;
@@ -379,12 +435,14 @@ void tst_Moments::stoppingBetweenThemLosesNothing()
     library.age();
     services::Indexer indexer(library.data(), library.encoder, library.store);
     library.encoder->msAPicture = 70; // So that few are embedded at a time.
+    QSignalSpy failed(&indexer, &services::Indexer::failed);
     QVERIFY(Library::finish(indexer, [&] {
         indexer.start();
         QVERIFY(QTest::qWaitFor([&] { return library.encoder->pictures >= 3; }, 20'000));
         indexer.cancel();
     }));
     QCOMPARE(*catalogue->photoCount(), 0); // Not all of it was embedded.
+    QVERIFY(failed.isEmpty());             // Nobody failed.
     library.encoder->msAPicture = 0;
     QVERIFY(Library::finish(indexer, [&] { indexer.start(); }));
     QCOMPARE(*catalogue->photoCount(), 1);

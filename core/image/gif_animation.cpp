@@ -76,11 +76,28 @@ private:
     int m_disposal = DISPOSAL_UNSPECIFIED;
 };
 
+/// Whether there is a second frame; decodes none.
+bool moves(std::span<const std::byte> file)
+{
+    ByteSource source{file};
+    const GifPointer gif = openGif(source);
+    if (!gif || !nextGifFrame(gif.get()))
+        return false;
+    int codeSize = 0;
+    GifByteType *block = nullptr;
+    auto read = DGifGetCode(gif.get(), &codeSize, &block);
+    while (read == GIF_OK && block != nullptr)
+        read = DGifGetCodeNext(gif.get(), &block);
+    return read == GIF_OK && nextGifFrame(gif.get()).has_value();
+}
+
 } // namespace
 
 Result<void> readGifAnimation(std::span<const std::byte> file, const AnimationLimits &limits,
                               const CanvasVisit &visit)
 {
+    if (!moves(file))
+        return {};
     ByteSource source{file};
     const GifPointer gif = openGif(source);
     if (!gif)

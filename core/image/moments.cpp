@@ -2,6 +2,7 @@
 #include "core/image/moments.h"
 
 #include "core/image/animation.h"
+#include "core/image/film_plan.h"
 #include "core/image/moment_chooser.h"
 #include "core/image/opencv.h"
 #include "core/image/video_file.h"
@@ -14,9 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t kStepMs = 1'000;
-constexpr int kPlaces = 64;
-
 /// Goes through the frames of a video that are looked at.
 class FrameWalk
 {
@@ -26,7 +24,8 @@ public:
           m_atMs(-m_frameMs)
     {
         m_durationMs = static_cast<std::int64_t>(std::min(video.frameCount() * m_frameMs, 1e12));
-        m_stepMs = std::max(kStepMs, m_durationMs / kPlaces);
+        m_plan = filmPlan(m_durationMs, video.frameCount(),
+                          m_capture.get(cv::CAP_PROP_FRAME_WIDTH) * m_capture.get(cv::CAP_PROP_FRAME_HEIGHT));
     }
 
     std::int64_t durationMs() const { return m_durationMs; }
@@ -34,10 +33,9 @@ public:
     /// False: there is none any more, or the time is over.
     bool next(cv::Mat &frame, std::int64_t &timeMs)
     {
-        const bool leaps = m_stepMs > kStepMs; // Quicker than to decode all that comes before.
-        if (leaps && m_wantedMs >= m_durationMs)
+        if (m_plan.leaps && m_wantedMs >= m_durationMs)
             return false;
-        if (leaps && m_wantedMs > 0) {
+        if (m_plan.leaps && m_wantedMs > 0) {
             m_capture.set(cv::CAP_PROP_POS_MSEC, static_cast<double>(m_wantedMs));
             m_atMs = static_cast<double>(m_wantedMs) - m_frameMs;
         }
@@ -45,11 +43,11 @@ public:
             if (Clock::now() >= m_deadline || !m_capture.grab())
                 return false;
             m_atMs += m_frameMs; // Not what the file says of each frame: that may be anything.
-        } while (!leaps && m_atMs < static_cast<double>(m_wantedMs));
+        } while (!m_plan.leaps && m_atMs < static_cast<double>(m_wantedMs));
         if (!m_capture.retrieve(frame) || frame.type() != CV_8UC3 || frame.empty())
             return false;
         timeMs = static_cast<std::int64_t>(std::max(m_atMs, 0.0));
-        m_wantedMs += m_stepMs;
+        m_wantedMs += m_plan.stepMs;
         return true;
     }
 
@@ -58,7 +56,7 @@ private:
     double m_frameMs;
     Clock::time_point m_deadline;
     std::int64_t m_durationMs = 0; ///< 0: the file does not say.
-    std::int64_t m_stepMs = 0;
+    FilmPlan m_plan;
     std::int64_t m_wantedMs = 0;
     double m_atMs; ///< Of the latest frame.
 };

@@ -23,14 +23,14 @@ bool mayMove(Format format);
 
 /// Visits, in their order, the pictures of a video that show something that neither the poster nor the one
 /// before shows: after cuts, and as a scene moves on, at most MomentChooser::kMost, spread over its length.
-/// In the first minute frames are looked at second by second; of a longer video 64 places. It ends where the
-/// file cannot be read any further, and when `limits.patience` is over.
+/// Which frames are looked at: see film_plan.h. It ends where the file cannot be read any further, and when
+/// `limits.patience` is over.
 /// Errors: those of posterOf(). Threads: call from any thread.
 Result<void> forEachMoment(const std::filesystem::path &video, const RgbImage &poster,
                            const VideoLimits &limits, const MomentVisit &visit);
 
 struct AnimationLimits {
-    std::int64_t maximumPixels = 36'000'000; ///< Of one picture.
+    std::int64_t maximumPixels = 8'000'000; ///< Of one picture, which takes 12 bytes a pixel.
     std::chrono::milliseconds patience{5'000};
     DecodeBudget *budget = nullptr; ///< Null: the one of the process.
 };

@@ -17,15 +17,18 @@ template<typename T>
 class BoundedQueue
 {
 public:
+    /// @param capacity  how much all items may weigh together; one alone may weigh more
     explicit BoundedQueue(std::size_t capacity) : m_capacity(capacity) {}
 
     /// Waits for room. @return false when stopped: the item was not taken.
-    bool push(T item, const std::stop_token &stop)
+    bool push(T item, const std::stop_token &stop, std::size_t weight = 1)
     {
         std::unique_lock lock(m_mutex);
-        if (!m_changed.wait(lock, stop, [this] { return m_items.size() < m_capacity; }))
+        const auto hasRoom = [&] { return m_items.empty() || m_weight + weight <= m_capacity; };
+        if (!m_changed.wait(lock, stop, hasRoom))
             return false;
-        m_items.push_back(std::move(item));
+        m_items.emplace_back(std::move(item), weight);
+        m_weight += weight;
         m_changed.notify_all();
         return true;
     }
@@ -65,7 +68,8 @@ private:
     {
         if (m_items.empty() || stop.stop_requested())
             return std::nullopt;
-        std::optional<T> item(std::move(m_items.front()));
+        std::optional<T> item(std::move(m_items.front().first));
+        m_weight -= m_items.front().second;
         m_items.pop_front();
         m_changed.notify_all();
         return item;
@@ -74,7 +78,8 @@ private:
     const std::size_t m_capacity;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    std::deque<T> m_items;
+    std::deque<std::pair<T, std::size_t>> m_items; ///< With what each weighs.
+    std::size_t m_weight = 0;
     bool m_closed = false;
 };
 

@@ -20,7 +20,8 @@ namespace yingxun::ingest {
 namespace {
 
 constexpr std::size_t kWaitingTasks = 256;
-constexpr std::size_t kWaitingItems = 64; // Each holds a thumbnail and a square: at most some 400 KB.
+/// Of a photo, and of each moment of a film: a thumbnail and a square, at most some 400 KB.
+constexpr std::size_t kWaitingPictures = 64;
 constexpr auto kBatchPatience = std::chrono::milliseconds(50);
 constexpr int kBackgroundNice = 5; // Indexing yields to whoever sits in front of the screen.
 
@@ -76,7 +77,9 @@ public:
         m_passedOver.save();
         if (m_failure)
             return yingxun::fail(m_failure->code, m_failure->message);
-        if (!stored || m_stop.stop_requested())
+        if (m_stop.stop_requested() && (stored || stored.error().code == ErrorCode::Cancelled))
+            return {};
+        if (!stored)
             return stored;
         if (auto noted = noteWalk(*catalogue); !noted)
             return noted;
@@ -145,9 +148,10 @@ private:
             m_pipeline.gate->wait(stop);
             IndexItem item = openPhoto(*std::move(task), m_pipeline.encoder->imageSize(), *m_pipeline.store,
                                        *catalogue, *m_pipeline.reader, stop);
+            const std::size_t pictures = 1 + item.moments.size();
             if (item.isChanged)
                 noteGrowing(item);
-            else if (!m_items.push(std::move(item), stop))
+            else if (!m_items.push(std::move(item), stop, pictures))
                 break;
         }
         return {};
@@ -183,11 +187,13 @@ private:
             std::vector<IndexItem> batch;
             batch.push_back(*std::move(first));
             const auto deadline = std::chrono::steady_clock::now() + kBatchPatience;
-            while (std::ssize(batch) < size.pictures()) {
+            std::size_t pictures = 1 + batch.front().moments.size();
+            while (pictures < static_cast<std::size_t>(size.pictures())) {
                 auto next = m_items.popUntil(deadline, stop);
                 if (!next)
                     break;
                 batch.push_back(*std::move(next));
+                pictures += 1 + batch.back().moments.size();
             }
             m_pipeline.gate->wait(stop);
             if (auto done = storeBatch(batch, *m_pipeline.encoder, *m_pipeline.store, catalogue, *movedFiles,
@@ -317,7 +323,7 @@ private:
     std::stop_source m_end; // Ends the stages: asked from outside, or because storing failed.
     std::stop_callback<std::function<void()>> m_forward{m_stop, [this] { m_end.request_stop(); }};
     BoundedQueue<IndexTask> m_tasks{kWaitingTasks};
-    BoundedQueue<IndexItem> m_items{kWaitingItems};
+    BoundedQueue<IndexItem> m_items{kWaitingPictures};
     std::atomic<int> m_running = 0; // Decoders.
     WalkOutcome m_walk;
     bool m_failedInPassing = false; // Of the files that were found, some could not be read this time.

@@ -48,11 +48,22 @@ std::optional<Sidecar> readSidecar(const FoundFile &photo, media::Reader &reader
 
 /// When a photo was taken: what lies beside it counts first, as people put times right there.
 std::optional<std::int64_t> capturedMs(const std::optional<Sidecar> &sidecar, const Metadata &file,
-                                       const std::optional<std::int64_t> &decoded)
+                                       const std::optional<std::int64_t> &otherwise = {})
 {
     if (sidecar && sidecar->metadata.captureTimeMs)
         return sidecar->metadata.captureTimeMs;
-    return file.captureTimeMs ? file.captureTimeMs : decoded;
+    return file.captureTimeMs ? file.captureTimeMs : otherwise;
+}
+
+/// What breaks or holds up the decoder behind the poster is found by its poster.
+Result<media::Media> readFile(const media::MediaFile &file, media::Wants wants, media::Reader &reader,
+                              const std::stop_token &stop)
+{
+    auto made = reader.read(file, wants, stop);
+    if (made || made.error().code != ErrorCode::Internal || wants.momentSide == 0)
+        return made;
+    wants.momentSide = 0;
+    return reader.read(file, wants, stop);
 }
 
 /// openPhoto, but may throw.
@@ -96,16 +107,20 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
         wants.momentSide == 0) {
         // A copy or a moved file: its size is known as well.
         if (const auto same = catalogue.firstWithContent(photo.hash); same && *same) {
+            const auto said = catalogue.metadataOf(alone);
+            const auto shown = said ? catalogue.metadataOf(**same) : said;
+            if (!shown)
+                return shown.propagate();
             photo.width = (*same)->width;
             photo.height = (*same)->height;
-            const auto said = catalogue.metadataOf(alone);
-            if (!said)
-                return said.propagate();
-            photo.captureTimeMs = capturedMs(item.sidecar, *said, std::nullopt);
-            return {};
+            photo.captureTimeMs = capturedMs(item.sidecar, *said, (*same)->captureTimeMs);
+            // Where only a sidecar gave that one its time, the file is asked.
+            if (said->captureTimeMs || !shown->captureTimeMs)
+                return {};
+            wants.metadata = true;
         }
     }
-    auto made = reader.read(*file, wants, stop);
+    auto made = readFile(*file, wants, reader, stop);
     if (!made)
         return made.propagate();
     photo.width = made->info.width;
@@ -113,13 +128,14 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     item.thumbnail = std::move(made->thumbnail);
     if (made->measures)
         item.measure = Measure{photo.hash, made->measures->sharpness, made->measures->perceptualHash};
-    const auto said =
-        wants.metadata ? Result<Metadata>(std::move(made->metadata)) : catalogue.metadataOf(alone);
+    auto said = wants.metadata ? Result<Metadata>(std::move(made->metadata)) : catalogue.metadataOf(alone);
     if (!said)
         return said.propagate();
-    photo.captureTimeMs = capturedMs(item.sidecar, *said, made->info.captureTimeMs);
+    if (!said->captureTimeMs) // Of some files the decoder alone knows it.
+        said->captureTimeMs = made->info.captureTimeMs;
+    photo.captureTimeMs = capturedMs(item.sidecar, *said);
     if (wants.metadata)
-        item.metadata = *said;
+        item.metadata = *std::move(said);
     item.pixels = std::move(made->towerInput);
     if (wants.momentSide > 0) {
         item.moments = std::move(made->moments);

@@ -26,6 +26,12 @@ void forEachWithin(const Map &map, const std::string &top, Visit visit)
         visit(*it);
 }
 
+/// By its name, as its bytes are not at hand; one that is called otherwise was looked at when it came.
+bool isLookedAtForMoments(const Photo &photo)
+{
+    return photo.kind == MediaKind::Video || image::mayMove(image::formatOfEnding(photo.path));
+}
+
 } // namespace
 
 Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<IndexScope> &scopes,
@@ -69,11 +75,18 @@ Result<KnownFiles> KnownFiles::load(db::Catalogue &catalogue, const std::vector<
     return known;
 }
 
-/// All, as there are few of them beside the photos.
+/// Of the photos that are loaded.
 Result<void> KnownFiles::loadFilms(db::Catalogue &catalogue)
 {
+    std::unordered_set<ContentHash> mayMove;
+    for (const auto &[path, photo] : m_photos) {
+        if (isLookedAtForMoments(photo))
+            mayMove.insert(photo.hash);
+    }
     std::vector<ContentHash> keys;
     const auto read = catalogue.forEachFilm(0, [&](Film film) {
+        if (!mayMove.contains(film.content))
+            return;
         for (const std::int64_t timeMs : film.timesMs)
             keys.push_back(momentKey(film.content, timeMs));
         m_films.emplace(film.content, std::move(film));
@@ -94,8 +107,7 @@ Result<void> KnownFiles::loadFilms(db::Catalogue &catalogue)
 
 bool KnownFiles::hasMoments(const Photo &photo, const vectors::EmbeddingStore &store) const
 {
-    // By its name, as its bytes are not at hand; one that is called otherwise was looked at when it came.
-    if (photo.kind != MediaKind::Video && !image::mayMove(image::formatOfEnding(photo.path)))
+    if (!isLookedAtForMoments(photo))
         return true;
     const auto film = m_films.find(photo.hash);
     return film != m_films.end() &&

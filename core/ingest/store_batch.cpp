@@ -66,7 +66,8 @@ Result<void> embedSome(std::span<const ContentHash> keys,
     return embedded.empty() ? Result<void>() : store.append(embedded, batch->embeddings);
 }
 
-/// Embeds and stores what has pixels; what cannot be embedded, or of which a moment cannot, gets its error.
+/// Embeds and stores what has pixels; what cannot be embedded gets its error, and a moment that cannot is
+/// left out.
 Result<void> embedBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder,
                         vectors::EmbeddingStore &store, IndexCounts &counts, BatchSize &size,
                         const std::stop_token &stop)
@@ -90,11 +91,12 @@ Result<void> embedBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
             continue;
         if (const auto found = failed.find(item.photo.hash); found != failed.end())
             item.error = found->second;
-        for (const media::Moment &moment : item.moments) {
-            const auto found = failed.find(momentKey(item.photo.hash, moment.timeMs));
-            if (found != failed.end())
-                item.error = found->second;
-        }
+        const auto hasFailed = [&](std::int64_t timeMs) {
+            return failed.contains(momentKey(item.photo.hash, timeMs));
+        };
+        std::erase_if(item.moments, [&](const media::Moment &moment) { return hasFailed(moment.timeMs); });
+        if (item.film)
+            std::erase_if(item.film->timesMs, hasFailed);
         if (!item.error && !item.pixels.empty())
             whole.insert(item.photo.hash);
     }
@@ -128,6 +130,8 @@ Result<void> storeBatch(std::vector<IndexItem> &items, vectors::Encoder &encoder
                 return listed;
             continue;
         }
+        if (const auto now = examine(item.photo.path); !now && now.error().code == ErrorCode::NotFound)
+            continue; // It has been deleted since; listed again, it would hand on labels when it vanishes.
         auto moved = movedFiles.follow(item.photo, catalogue);
         if (!moved)
             return moved.propagate();

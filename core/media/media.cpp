@@ -50,9 +50,10 @@ Result<std::vector<std::byte>> thumbnailOf(const image::RgbImage &picture)
     return image::encodeJpeg(image::fitted(picture, kThumbnailSide), kThumbnailQuality);
 }
 
-/// What cannot be read any further has the moments so far; the poster has been read, after all.
-std::vector<Moment> momentsOf(const MediaFile &file, const image::RgbImage &poster, int side,
-                              image::DecodeBudget *budget)
+/// What is damaged further on, or too large, has the moments so far; the poster has been read, after all.
+/// Errors: Io and OutOfMemory of videos, which may go better another time.
+Result<std::vector<Moment>> momentsOf(const MediaFile &file, const image::RgbImage &poster, int side,
+                                      image::DecodeBudget *budget)
 {
     std::vector<Moment> moments;
     const auto visit = [&](std::int64_t timeMs, const image::RgbImage &picture) {
@@ -65,7 +66,9 @@ std::vector<Moment> momentsOf(const MediaFile &file, const image::RgbImage &post
     if (file.kind() == MediaKind::Video) {
         image::VideoLimits limits;
         limits.patience = kMomentsPatience;
-        static_cast<void>(image::forEachMoment(file.path(), poster, limits, visit));
+        const auto done = image::forEachMoment(file.path(), poster, limits, visit);
+        if (!done && (done.error().code == ErrorCode::Io || done.error().code == ErrorCode::OutOfMemory))
+            return done.propagate();
     } else if (image::mayMove(image::formatOf(file.bytes()))) {
         image::AnimationLimits limits;
         limits.budget = budget;
@@ -114,8 +117,12 @@ Result<Media> makeMedia(const MediaFile &file, const Wants &wants, image::Decode
         }
         if (wants.towerSide > 0)
             media.towerInput = image::resizeBicubic(picture->image, wants.towerSide, wants.towerSide).pixels;
-        if (wants.momentSide > 0)
-            media.moments = momentsOf(file, picture->image, wants.momentSide, budget);
+        if (wants.momentSide > 0) {
+            auto moments = momentsOf(file, picture->image, wants.momentSide, budget);
+            if (!moments)
+                return moments.propagate();
+            media.moments = *std::move(moments);
+        }
         if (wants.shownSide)
             media.shown =
                 *wants.shownSide > 0 ? image::fitted(picture->image, *wants.shownSide) : picture->image;
