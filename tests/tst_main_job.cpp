@@ -531,19 +531,30 @@ void tst_MainJob::printsWhatMatchesAsItIsIndexed()
     const auto index = [&] {
         return run(QStringLiteral(YINGXUN_CLI), {u"index"_s, folder.path(), u"--data"_s, data.path()}).code;
     };
-    QVERIFY(paint(u"a.png"_s, Qt::red));
+    constexpr int kPrinted = 20;
+    for (int i = 0; i < kPrinted; ++i)
+        QVERIFY(paint(u"a%1.png"_s.arg(i), QColor(200, i, i)));
+    QVERIFY(QFile::copy(folder.filePath(u"a0.png"_s), folder.filePath(u"one more a.png"_s)));
     QCOMPARE(index(), 0);
     QProcess watching;
     watching.start(QStringLiteral(YINGXUN_CLI),
                    {u"search"_s, u"format:png"_s, u"--watch"_s, u"--json"_s, u"--data"_s, data.path()});
-    QVERIFY(watching.waitForReadyRead(60'000));
-    QVERIFY(watching.readLine().contains("a.png"));
+    const auto nextLine = [&watching] {
+        while (!watching.canReadLine() && watching.waitForReadyRead(60'000))
+            continue;
+        return watching.readLine();
+    };
+    for (int i = 0; i < kPrinted; ++i)
+        QVERIFY(nextLine().contains("a"));
     QVERIFY(paint(u"b.png"_s, Qt::blue) &&
             QFile::copy(folder.filePath(u"b.png"_s), folder.filePath(u"c.gif"_s)));
+    QFile old(folder.filePath(u"b.png"_s)); // It comes last of all.
+    QVERIFY(old.open(QIODevice::ReadWrite) &&
+            old.setFileTime(QDateTime(QDate(1990, 1, 1), QTime(0, 0)), QFile::FileModificationTime));
+    old.close();
     QCOMPARE(index(), 0);
-    QVERIFY(watching.waitForReadyRead(60'000));
-    QVERIFY(watching.readLine().contains("b.png")); // And not a.png once more.
-    QVERIFY(!watching.waitForReadyRead(1500));
+    QVERIFY(nextLine().contains("b.png")); // And nothing that was there before.
+    QVERIFY(!watching.canReadLine() && !watching.waitForReadyRead(1500));
     watching.terminate();
     QVERIFY(watching.waitForFinished());
 }

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void asksASavedSearchWhichStaysLive();
     void findsMoreLikeAPhoto();
     void findsByADroppedAndAPastedPicture();
+    void saysWhatMatchesOnceItCan();
     void refinesASearchByMarkedPhotos();
     void keepsALabelThatAPhotoWasDraggedOnto();
     void takesAnAssignmentBack();
@@ -353,6 +354,23 @@ void tst_MainWindow::findsByADroppedAndAPastedPicture()
     QCOMPARE(program.name(0), u"blue.png"_s); // What was found stays.
 }
 
+void tst_MainWindow::saysWhatMatchesOnceItCan()
+{
+    Library library;
+    paintColours(library);
+    library.encoder->holdTexts = true;
+    Program program(library);
+    program.librarian.addFolder(library.folder());
+    QTRY_COMPARE(program.rows(), 3);
+    type(program.search(), u"绿"_s);
+    library.encoder->released.release(2); // Of what is needed to calibrate one part, and the search.
+    QTRY_COMPARE(program.name(0), u"green.png"_s);
+    const auto *photos = qobject_cast<const ui::PhotoListModel *>(program.grid()->model());
+    QCOMPARE(photos->matching(), -1);
+    library.encoder->released.release(1000);
+    QTRY_VERIFY(photos->matching() >= 0); // Without another key.
+}
+
 void tst_MainWindow::refinesASearchByMarkedPhotos()
 {
     Library library;
@@ -398,11 +416,22 @@ void tst_MainWindow::refinesASearchByMarkedPhotos()
 
     press(u"blue.png"_s, Qt::Key_Plus);
     QTRY_VERIFY(names().contains(u"▲"_s));
+    press(u"red.png"_s, Qt::Key_Minus);
+    QTRY_VERIFY(names().contains(u"red▼"_s));
     program.search()->setText(u"绿 "_s); // The same question.
     QVERIFY(names().contains(u"▲"_s));
     program.search()->setText(u"红"_s); // Another one.
     QTRY_VERIFY(names().startsWith(u"red "_s));
     QVERIFY(!names().contains(u"▲"_s));
+
+    program.search()->setText(u"绿"_s);
+    QTRY_COMPARE(names(), before);
+    QTest::keyClick(program.grid(), Qt::Key_Z, Qt::ControlModifier); // Of marks that are not there any more.
+    QCOMPARE(names(), before);
+    press(u"red.png"_s, Qt::Key_Minus);
+    QTRY_VERIFY(names().contains(u"red▼"_s) && !names().contains(u"▲"_s));
+    program.search()->setText(u"红"_s);
+    QTRY_VERIFY(names().startsWith(u"red "_s));
     QTest::keyClicks(program.search(), u"-+"_s); // In the field these are signs.
     QCOMPARE(program.search()->text(), u"红-+"_s);
 }

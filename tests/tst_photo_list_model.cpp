@@ -171,6 +171,10 @@ void tst_PhotoListModel::showsTheMomentThatFits()
     QCOMPARE(model.index(0).data(ui::PhotoListModel::MomentTextRole).toString(), u"1:01"_s);
     QVERIFY(model.index(0).data(Qt::ToolTipRole).toString().contains(u"1:01"));
     QCOMPARE(model.index(1).data(ui::PhotoListModel::MomentTextRole).toString(), QString());
+    model.setMarks({{momentKey(film, 61'000)}, {}}); // This scene is right, not the video.
+    QCOMPARE(model.index(0).data(ui::PhotoListModel::MarkRole).toString(), u"▲"_s);
+    model.setMarks({{film}, {}});
+    QCOMPARE(model.index(0).data(ui::PhotoListModel::MarkRole).toString(), QString());
     // Among all photos again it stands for itself.
     model.show(listing(2));
     QVERIFY(model.index(0).data(Qt::DecorationRole).isNull());

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
+#include "core/media/media.h"
 #include "core/query/zero_shot.h"
 #include "core/services/searcher.h"
 #include "library.h"
 #include "places.h"
 
+#include <QThread>
+
+#include <atomic>
+#include <memory>
 #include <numeric>
 
 using namespace yingxun;
@@ -32,6 +37,8 @@ private Q_SLOTS:
     void filtersWithoutAModel();
     void saysWhatIsWrongWithALine();
     void tellsRelevancesOnceCalibrated();
+    void asksOncePerPicture();
+    void leavesAPictureOnceOvertaken();
     void followsFeedback();
 
 private:
@@ -136,6 +143,7 @@ void tst_Searcher::isNotHeardOnceOvertaken()
 {
     services::Searcher searcher(m_library->encoder, m_library->store);
     QSignalSpy found(&searcher, &services::Searcher::found);
+    QVERIFY(QSignalSpy(&searcher, &services::Searcher::calibrated).wait());
     m_library->encoder->holdTexts = true;
     searcher.searchText(u"红"_s, 1);
     QTRY_COMPARE(m_library->encoder->textCalls.load(), 1);
@@ -169,9 +177,74 @@ void tst_Searcher::tellsRelevancesOnceCalibrated()
         return found.wait() ? found.first().first().value<services::SearchResult>().relevances
                             : QList<float>();
     };
-    QTRY_COMPARE(relevances().size(), 4);
+    QSignalSpy calibrated(&searcher, &services::Searcher::calibrated);
+    QVERIFY(calibrated.wait());
     const QList<float> falling = relevances();
+    QCOMPARE(falling.size(), 4);
+    QCOMPARE(calibrated.size(), 1);
     QVERIFY(falling[0] > falling[1] && falling[1] > falling[2] && falling[2] >= falling[3]);
+}
+
+namespace {
+
+/// Counts, and may wait until it is stopped.
+class CountingReader : public media::DirectReader
+{
+public:
+    Result<media::Media> read(const media::MediaFile &file, const media::Wants &wants,
+                              const std::stop_token &stop) override
+    {
+        ++calls;
+        while (waits && !stop.stop_requested())
+            QThread::msleep(5);
+        return DirectReader::read(file, wants, stop);
+    }
+
+    std::atomic<int> calls = 0;
+    std::atomic<bool> waits = false;
+};
+
+} // namespace
+
+void tst_Searcher::asksOncePerPicture()
+{
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red));
+    QFile file(m_library->path(u"a.png"_s));
+    QVERIFY(file.resize(file.size() / 2)); // No picture any more.
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    const auto reader = std::make_shared<CountingReader>();
+    searcher.setReader(reader);
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    const auto isWrong = [&] {
+        found.clear();
+        searcher.searchText(u"image:"_s + m_library->path(u"a.png"_s), 1);
+        return found.wait() && found.first().first().value<services::SearchResult>().error;
+    };
+    QVERIFY(isWrong());
+    QVERIFY(isWrong());
+    QCOMPARE(reader->calls.load(), 1);
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red)); // Mended.
+    QVERIFY(!isWrong());
+}
+
+void tst_Searcher::leavesAPictureOnceOvertaken()
+{
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red));
+    services::Searcher searcher(m_library->encoder, m_library->store);
+    const auto reader = std::make_shared<CountingReader>();
+    reader->waits = true;
+    searcher.setReader(reader);
+    QSignalSpy found(&searcher, &services::Searcher::found);
+    const QString line = u"image:"_s + m_library->path(u"a.png"_s);
+    searcher.searchText(line, 1);
+    QTRY_COMPARE(reader->calls.load(), 1);
+    searcher.cancelSearch();
+    searcher.searchText(line, 1); // The same again, as the library has changed: it is not begun anew.
+    QVERIFY(!found.wait(200));
+    QCOMPARE(reader->calls.load(), 1);
+    searcher.searchText(u"蓝"_s, 1);
+    QVERIFY(found.wait());
+    QCOMPARE(numbers(found.first().first().value<services::SearchResult>()), QList<int>({3}));
 }
 
 void tst_Searcher::followsFeedback()

@@ -53,7 +53,7 @@ void FeedbackActions::mark(Mark mark)
     }
     QList<ContentHash> chosen;
     for (const int row : m_model->rowsOf(m_grid->selectedPhotos())) {
-        if (const ContentHash content = m_model->photo(row).hash; !chosen.contains(content))
+        if (const ContentHash content = m_model->shownKey(row); !chosen.contains(content))
             chosen.append(content);
     }
     if (chosen.isEmpty()) {

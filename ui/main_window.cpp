@@ -221,6 +221,7 @@ void MainWindow::makeActions()
     QAction *clear =
         search->addAction(tr("&Clear the history"), m_services.librarian, &services::Librarian::clearHistory);
     clear->setEnabled(false);
+    connect(clear, &QAction::triggered, m_search, &SearchField::leaveOut);
     connect(m_services.librarian, &services::Librarian::historyLoaded, clear,
             [clear](const QStringList &lines) { clear->setEnabled(!lines.isEmpty()); });
 }

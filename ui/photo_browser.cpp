@@ -24,6 +24,10 @@ PhotoBrowser::PhotoBrowser(services::Librarian *librarian, services::Searcher *s
 {
     connect(m_librarian, &services::Librarian::placeLoaded, this, &PhotoBrowser::onPlaceLoaded);
     connect(m_searcher, &services::Searcher::found, this, &PhotoBrowser::onFound);
+    connect(m_searcher, &services::Searcher::calibrated, this, [this] {
+        if (m_order == Order::Text)
+            ask();
+    });
 }
 
 void PhotoBrowser::showEverything()

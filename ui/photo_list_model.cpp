@@ -172,9 +172,9 @@ QVariant PhotoListModel::data(const QModelIndex &index, int role) const
     case MomentTextRole:
         return momentMs(index.row()) < 0 ? QString() : services::timeText(momentMs(index.row()));
     case MarkRole:
-        if (m_marks.more.contains(content(index.row())))
+        if (m_marks.more.contains(shownKey(index.row())))
             return u"▲"_s;
-        return m_marks.less.contains(content(index.row())) ? u"▼"_s : QString();
+        return m_marks.less.contains(shownKey(index.row())) ? u"▼"_s : QString();
     case CompanionsRole:
         return companions(index.row());
     case AwayRole:

@@ -62,6 +62,8 @@ public:
     int stars(const Photo &photo) const { return m_ratings.value(photo.hash); }
     Photo photo(int row) const { return m_listing.library->photo(inLibrary(row)); }
     PhotoId id(int row) const { return m_listing.library->id(inLibrary(row)); }
+    /// By which thumbnail and embedding of what is shown are kept: the content, or of a video the moment.
+    ContentHash shownKey(int row) const;
     /// Those that are in the library, each with what goes along.
     QList<services::TrashItem> trashItems(const QList<PhotoId> &photos) const;
     int matching() const { return m_listing.matching; }          ///< See Listing.
@@ -87,8 +89,6 @@ private:
     library::Row inLibrary(int row) const { return (*m_listing.photos)[static_cast<std::size_t>(row)]; }
     const ContentHash &content(int row) const { return m_listing.library->content(inLibrary(row)); }
     qint64 momentMs(int row) const { return m_listing.moments.value(row, -1); }
-    /// By which its thumbnail is kept.
-    ContentHash shownKey(int row) const;
     int rowOf(library::Row photo) const;
     void onThumbnailReady(PhotoId photo, const ContentHash &content, const QImage &image);
     QVariant thumbnail(int row) const;

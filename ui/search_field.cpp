@@ -237,6 +237,11 @@ void SearchField::offerHistory()
     m_completer->popup()->setCurrentIndex(m_offered->index(0)); // Whoever asks for it goes on with Return.
 }
 
+void SearchField::leaveOut()
+{
+    m_standing.stop();
+}
+
 void SearchField::note()
 {
     if (m_error || line().trimmed().isEmpty())

@@ -42,6 +42,7 @@ public:
     void setLabels(const QStringList &names) { m_names.labels = names; }
     void setFolders(const QStringList &names) { m_names.folders = names; }
     void setHistory(const QStringList &lines) { m_history = lines; } ///< What was asked before.
+    void leaveOut(); ///< The line as it is now does not belong to the history.
     void setEquipment(const QStringList &cameras, const QStringList &lenses);
     /// What is wrong with the line as it is now; nothing: it is right.
     void setError(const std::optional<query::SyntaxError> &error);

@@ -49,10 +49,11 @@ FeedbackCommand::FeedbackCommand(PhotoBrowser *browser, query::Feedback after)
 {
 }
 
-void FeedbackCommand::apply(const query::Feedback &feedback)
+void FeedbackCommand::change(const query::Feedback &from, const query::Feedback &to)
 {
-    if (m_browser->canRefine() && m_browser->text() == m_question)
-        m_browser->refine(feedback);
+    // The same line may have been asked anew meanwhile, without marks.
+    if (m_browser->canRefine() && m_browser->text() == m_question && m_browser->feedback() == from)
+        m_browser->refine(to);
     else
         setObsolete(true);
 }

@@ -54,18 +54,18 @@ private:
     LabelId m_label;
 };
 
-/// Refining a search by marked photos. Once another one is asked, there is nothing to take back.
+/// Refining a search by marked photos. Once another one has been asked, there is nothing to take back.
 class FeedbackCommand : public QUndoCommand
 {
     Q_DECLARE_TR_FUNCTIONS(yingxun::ui::FeedbackCommand)
 public:
     /// `browser` is borrowed and outlives the command.
     FeedbackCommand(PhotoBrowser *browser, query::Feedback after);
-    void redo() override { apply(m_after); }
-    void undo() override { apply(m_before); }
+    void redo() override { change(m_before, m_after); }
+    void undo() override { change(m_after, m_before); }
 
 private:
-    void apply(const query::Feedback &feedback);
+    void change(const query::Feedback &from, const query::Feedback &to);
 
     PhotoBrowser *m_browser;
     QString m_question;

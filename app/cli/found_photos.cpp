@@ -5,6 +5,7 @@
 #include "core/query/relevance.h"
 #include "core/services/moment_text.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -73,12 +74,12 @@ void pauseFor(std::chrono::milliseconds time, const std::stop_token &stop)
 
 } // namespace
 
-void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format)
+void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format, std::size_t most)
 {
     const Shown shown = shownOf(found, format);
     if (shown.isCut && shown.confident == 0)
         printNothingMatches(format.json);
-    for (std::size_t i = 0; i < shown.all; ++i) {
+    for (std::size_t i = 0; i < std::min(shown.all, most); ++i) {
         if (i == shown.confident && shown.isCut && !format.json)
             printLine(Text::tr("Possibly related:").toStdString());
         printPhoto(found[i], i + 1, format.json);
@@ -91,9 +92,9 @@ Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
                         const std::stop_token &stop)
 {
     session.store->yield(); // Whoever indexes is another one.
-    std::unordered_set<std::string> printed;
-    for (const FoundPhoto &photo : found)
-        printed.insert(photo.photo.path);
+    std::unordered_set<std::string> told;
+    for (std::size_t i = 0; i < shownOf(found, format).all; ++i)
+        told.insert(found[i].photo.path);
     auto seen = catalogue.revision();
     while (seen && !stop.stop_requested()) {
         std::fflush(stdout);
@@ -110,7 +111,7 @@ Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
             return again.propagate();
         const std::size_t matching = shownOf(*again, format).confident;
         for (std::size_t i = 0; i < matching; ++i) {
-            if (printed.insert((*again)[i].photo.path).second)
+            if (told.insert((*again)[i].photo.path).second)
                 printPhoto((*again)[i], i + 1, format.json);
         }
         seen = now;

@@ -16,11 +16,11 @@ struct FoundFormat {
     bool isCut = true; ///< By relevance; else all that was found is printed.
 };
 
-void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format);
+/// The first `most` of what was found.
+void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format, std::size_t most);
 
-/// Asks again whenever the library changes, and prints what matches and has not been printed, until it is
-/// stopped.
-/// @param found  what has been printed
+/// Asks again whenever the library changes, and prints what has come and matches, until it is stopped.
+/// @param found  all that is there now, printed or not
 /// @param ask  asks again
 /// Errors: those of the catalogue, the store and of `ask`; Cancelled never.
 Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,

@@ -12,6 +12,9 @@ using namespace Qt::StringLiterals;
 namespace yingxun::app::cli {
 namespace {
 
+/// What comes later may match less than others, or be older: more has to be known than is printed.
+constexpr int kWatched = 100'000;
+
 /// The line that is saved under a name. Errors: NotFound, the catalogue's.
 Result<QString> savedLine(db::Catalogue &catalogue, const QString &name)
 {
@@ -100,17 +103,18 @@ int searchCommand(const QStringList &arguments)
             return printError(line.error());
         text = *std::move(line);
     }
+    const FoundFormat format{parser.isSet(u"json"_s), !parser.isSet(u"limit"_s)};
+    const bool watches = parser.isSet(u"watch"_s);
     const auto ask = [&] {
-        const int most = static_cast<int>(*limit);
+        const int most = watches && format.isCut ? kWatched : static_cast<int>(*limit);
         return like.isEmpty() ? searchText(*session, *catalogue, text, most)
                               : searchLike(*session, *catalogue, services::pathOfText(like), most);
     };
     const auto found = ask();
     if (!found)
         return printError(found.error());
-    const FoundFormat format{parser.isSet(u"json"_s), !parser.isSet(u"limit"_s)};
-    printFound(*found, format);
-    if (!parser.isSet(u"watch"_s))
+    printFound(*found, format, static_cast<std::size_t>(*limit));
+    if (!watches)
         return Success;
     if (auto watched = watchFound(*session, *catalogue, *found, format, ask, interruption()); !watched)
         return printError(watched.error());

@@ -35,19 +35,22 @@ bool EmbeddedRows::follow(const library::LibraryIndex &library, const vectors::E
 
 bool EmbeddedRows::follow(const Films &films, const vectors::EmbeddingStore &store)
 {
-    if (m_filmsRevision == films.revision())
-        return true;
-    m_films.clear();
-    bool isComplete = true;
-    for (const auto &[content, keys] : films.keys()) {
-        vectors::RowNumbers found = store.rowsOf(keys);
+    if (m_filmsRevision != films.revision()) {
+        m_films.clear();
+        for (const auto &[content, keys] : films.keys())
+            m_films.push_back({content, {}, false});
+        m_filmsRevision = films.revision();
+    }
+    for (FilmRows &film : m_films) {
+        if (film.isComplete)
+            continue;
+        vectors::RowNumbers found = store.rowsOf(films.keys().at(film.content));
         if (found.numbering != m_numbering)
             return false;
         m_end = std::max(m_end, found.end);
-        isComplete = isComplete && std::find(found.rows.begin(), found.rows.end(), -1) == found.rows.end();
-        m_films.push_back({content, std::move(found.rows)});
+        film.rows = std::move(found.rows);
+        film.isComplete = std::find(film.rows.begin(), film.rows.end(), -1) == film.rows.end();
     }
-    m_filmsRevision = isComplete ? films.revision() : -1;
     return true;
 }
 

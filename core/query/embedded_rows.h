@@ -38,6 +38,7 @@ private:
     struct FilmRows {
         ContentHash content;
         std::vector<std::int64_t> rows;
+        bool isComplete = false;
     };
 
     /// False: the rows were renumbered meanwhile.
@@ -46,10 +47,9 @@ private:
 
     std::vector<Block> m_blocks;
     std::vector<FilmRows> m_films;
-    std::int64_t m_filmsRevision =
-        -1;                        ///< Negative: rows of films are to be looked up, as some were not there.
-    std::uint64_t m_numbering = 0; ///< See EmbeddingStore::numbering(); of all blocks.
-    std::int64_t m_end = 0;        ///< All their rows are below.
+    std::int64_t m_filmsRevision = -1; ///< Of m_films.
+    std::uint64_t m_numbering = 0;     ///< See EmbeddingStore::numbering(); of all blocks.
+    std::int64_t m_end = 0;            ///< All their rows are below.
 };
 
 } // namespace yingxun::query

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/librarian.h"
 
-#include "core/base/atomic_file.h"
-#include "core/base/content_hasher.h"
 #include "core/base/guarded.h"
-#include "core/base/private_files.h"
 #include "core/db/backup.h"
 #include "core/db/catalogue.h"
 #include "core/ingest/exclusions.h"
@@ -14,10 +11,10 @@
 #include "core/query/search_history.h"
 #include "core/services/handoff.h"
 #include "core/services/metadata_text.h"
+#include "core/services/pasted_pictures.h"
 #include "core/services/path_text.h"
 #include "core/services/worker_thread.h"
 
-#include <QBuffer>
 #include <QDate>
 
 #include <algorithm>
@@ -57,28 +54,6 @@ Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QLis
             contents.push_back((*photo)->hash);
     }
     return contents;
-}
-
-/// @return where it is
-Result<std::filesystem::path> writePasted(const QImage &picture, const std::filesystem::path &folder)
-{
-    QBuffer png;
-    if (!png.open(QIODevice::WriteOnly) || !picture.save(&png, "PNG"))
-        return fail(ErrorCode::Unsupported, "what was pasted is not a picture");
-    const auto bytes = std::as_bytes(std::span(png.data().constData(), std::size_t(png.data().size())));
-    auto path = folder / (contentHash(bytes).hex() + ".png");
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored))
-        return path;
-    if (const auto error = makePrivateDirectory(folder))
-        return fail(ErrorCode::Io, folder.string() + " cannot be made: " + error.message());
-    auto file = AtomicFile::create(path, Readers::Owner);
-    if (!file)
-        return file.propagate();
-    file->write(bytes);
-    if (auto written = file->commit(); !written)
-        return written.propagate();
-    return path;
 }
 
 } // namespace
@@ -170,6 +145,7 @@ struct Librarian::Impl {
         return {};
     }
 
+    PastedPictures pasted() const { return PastedPictures(dataDirectory / "pasted"); }
     query::SearchHistory history() const { return query::SearchHistory(dataDirectory / "search-history"); }
 
     Result<void> tellHistory(Librarian *owner) const
@@ -452,10 +428,18 @@ void Librarian::noteSearch(const QString &line)
 
 void Librarian::clearHistory()
 {
-    m_impl->postChange(this, [this](db::Catalogue &) -> Result<void> {
+    m_impl->postChange(this, [this](db::Catalogue &catalogue) -> Result<void> {
         if (auto cleared = m_impl->history().clear(); !cleared)
             return cleared;
-        return m_impl->tellHistory(this);
+        if (auto told = m_impl->tellHistory(this); !told)
+            return told;
+        const auto searches = catalogue.searches();
+        if (!searches)
+            return searches.propagate();
+        std::vector<std::string> kept;
+        for (const SavedSearch &search : *searches)
+            kept.push_back(search.line);
+        return m_impl->pasted().forgetAllBut(kept);
     });
 }
 
@@ -518,7 +502,7 @@ void Librarian::backUp()
 void Librarian::keepPasted(const QImage &picture)
 {
     m_impl->post(this, [this, picture](db::Catalogue &) -> Result<void> {
-        const auto path = writePasted(picture, m_impl->dataDirectory / "pasted");
+        const auto path = m_impl->pasted().keep(picture);
         if (!path)
             return path.propagate();
         runOnThreadOf(this, [this, text = textOfPath(path->string())] { Q_EMIT pastedKept(text); });

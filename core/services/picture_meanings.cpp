@@ -37,7 +37,7 @@ Result<query::PictureMeaning> PictureMeanings::of(const QString &path, const vec
     const std::filesystem::path place = placeOf(path);
     const QString key = keyOf(path, place);
     if (const auto *known = m_known.object(key))
-        return query::PictureMeaning(*known);
+        return *known;
     const auto file = media::MediaFile::open(place);
     if (!file) {
         const ErrorCode code = file.error().code;
@@ -48,9 +48,8 @@ Result<query::PictureMeaning> PictureMeanings::of(const QString &path, const vec
                                                : query::SyntaxErrorKind::NotAPicture);
     }
     auto meaning = made(*file, store, encoder, stop);
-    if (const auto *unit = meaning ? std::get_if<std::vector<float>>(&*meaning) : nullptr;
-        unit && !key.isEmpty())
-        m_known.insert(key, new std::vector<float>(*unit)); // The cache owns it.
+    if (meaning && !key.isEmpty())
+        m_known.insert(key, new query::PictureMeaning(*meaning)); // The cache owns it.
     return meaning;
 }
 

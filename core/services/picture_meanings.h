@@ -42,7 +42,8 @@ private:
     static constexpr int kRemembered = 64;
 
     std::shared_ptr<media::Reader> m_reader;
-    QCache<QString, std::vector<float>> m_known{kRemembered}; ///< By path, size and time.
+    /// By path, size and time; also of what is no picture, as to find that out may take long.
+    QCache<QString, query::PictureMeaning> m_known{kRemembered};
 };
 
 } // namespace yingxun::services

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -68,34 +69,42 @@ struct Searcher::Impl {
     using Work = std::function<Result<void>(const std::function<void(std::function<void()>)> &tell)>;
     enum class Needs { Model, Nothing };
 
+    struct Request {
+        quint64 generation;
+        std::stop_source running;
+    };
+
     /// Requests of one kind, of which the latest counts.
     struct Requests {
         std::atomic<quint64> latest = 0;
+        std::stop_source running;         // Of the latest and those like it; used by the owner only.
         std::function<void()> untilModel; // Used on the thread only: what waits for a model.
     };
 
     /// Runs on the searcher's thread unless overtaken; what it tells is not heard once overtaken.
     void post(Searcher *owner, Requests &requests, Work work, Needs needs = Needs::Model)
     {
-        const quint64 generation = ++requests.latest;
-        thread.post(
-            [this, owner, &requests, generation, work = std::move(work), needs](const std::stop_token &stop) {
-                stopping = stop;
-                answer(owner, requests, generation, work, needs);
-            });
+        thread.post([this, owner, &requests, generation = ++requests.latest, running = requests.running,
+                     work = std::move(work), needs](const std::stop_token &stop) {
+            stopping = stop;
+            answer(owner, requests, {generation, running}, work, needs);
+        });
     }
 
     /// On the thread.
-    void answer(Searcher *owner, Requests &requests, quint64 generation, const Work &work, Needs needs)
+    void answer(Searcher *owner, Requests &requests, const Request &request, const Work &work, Needs needs)
     {
+        const quint64 generation = request.generation;
         if (generation != requests.latest)
             return;
         if (!encoder && needs == Needs::Model) {
-            requests.untilModel = [this, owner, &requests, generation, work, needs] {
-                answer(owner, requests, generation, work, needs);
+            requests.untilModel = [this, owner, &requests, request, work, needs] {
+                answer(owner, requests, request, work, needs);
             };
             return;
         }
+        overtaken = request.running;
+        const std::stop_callback atEnd(stopping, [this] { overtaken.request_stop(); });
         const auto tell = [owner, &latest = requests.latest, generation](std::function<void()> say) {
             runOnThreadOf(owner, [&latest, generation, say = std::move(say)] {
                 if (generation == latest)
@@ -125,14 +134,17 @@ struct Searcher::Impl {
     }
 
     /// A few texts at a time, so that whoever searches need not wait for all of them.
-    void prepareCalibration()
+    void prepareCalibration(Searcher *owner)
     {
-        thread.post([this](const std::stop_token &) {
+        thread.post([this, owner](const std::stop_token &) {
             if (!calibrator || calibrator->isPrepared())
                 return;
             const auto some = guarded("Calibrating", [this] { return calibrator->prepareSome(); });
-            if (some) // Else searches go on without relevances.
-                prepareCalibration();
+            if (!some)
+                return; // Searches go on without relevances.
+            if (calibrator->isPrepared())
+                runOnThreadOf(owner, [owner] { Q_EMIT owner->calibrated(); });
+            prepareCalibration(owner);
         });
     }
 
@@ -245,21 +257,22 @@ struct Searcher::Impl {
 
     Result<SearchResult> answered(const query::Query &query, int limit, const query::Feedback &feedback)
     {
-        query::Sources sources{
-            [this]() -> Result<library::SharedPlace> {
-                if (!place)
-                    return fail(ErrorCode::NotFound, "there are no photos yet");
-                return place;
-            },
-            [this] { return openCatalogue(); },
-            [this](const QString &text) { return query::queryProblem(*encoder, text); },
-            [this](const QString &text) { return textEmbedding(text); },
-            [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
-                return best(unit, limit, among);
-            },
-            {},
-            [this](const QString &path) { return pictures->of(path, *store, *encoder, stopping); },
-            [this](std::span<const float> unit) { return spread(unit); }};
+        query::Sources sources{[this]() -> Result<library::SharedPlace> {
+                                   if (!place)
+                                       return fail(ErrorCode::NotFound, "there are no photos yet");
+                                   return place;
+                               },
+                               [this] { return openCatalogue(); },
+                               [this](const QString &text) { return query::queryProblem(*encoder, text); },
+                               [this](const QString &text) { return textEmbedding(text); },
+                               [this, limit](std::span<const float> unit, const query::PhotoSet *among) {
+                                   return best(unit, limit, among);
+                               },
+                               {},
+                               [this](const QString &path) {
+                                   return pictures->of(path, *store, *encoder, overtaken.get_token());
+                               },
+                               [this](std::span<const float> unit) { return spread(unit); }};
         if (!feedback.isEmpty())
             sources.refine = [this, &feedback](std::span<const float> unit) {
                 return query::refined(unit, embeddingsOf(feedback.more), embeddingsOf(feedback.less));
@@ -303,6 +316,8 @@ struct Searcher::Impl {
         return results;
     }
 
+    QString line; // The latest; used by the owner only.
+
     // Used on the thread only.
     std::shared_ptr<vectors::Encoder> encoder; // Null until there is a model, as are the next three.
     std::shared_ptr<vectors::EmbeddingStore> store;
@@ -317,7 +332,8 @@ struct Searcher::Impl {
     std::unique_ptr<db::Catalogue> catalogue; // Null until a filter needs it.
     QCache<QString, std::vector<float>> texts{kRememberedTexts};
     std::optional<PictureMeanings> pictures{std::in_place, std::make_shared<media::DirectReader>()};
-    std::stop_token stopping; // Of the thread.
+    std::stop_token stopping;   // Of the thread.
+    std::stop_source overtaken; // Of what is being answered.
     Requests searches;
     Requests classifications; // Apart: labels and results are shown side by side.
     WorkerThread thread;      // Last: joined before the rest goes.
@@ -328,7 +344,7 @@ Searcher::Searcher(std::shared_ptr<vectors::Encoder> encoder, std::shared_ptr<ve
     : QObject(parent), m_impl(std::make_unique<Impl>())
 {
     if (encoder)
-        m_impl->setModel(encoder, store);
+        setModel(std::move(encoder), std::move(store));
 }
 
 Searcher::~Searcher() = default;
@@ -338,7 +354,7 @@ void Searcher::setModel(std::shared_ptr<vectors::Encoder> encoder,
 {
     m_impl->thread.post([this, encoder = std::move(encoder), store = std::move(store)](const auto &) {
         m_impl->setModel(encoder, store);
-        m_impl->prepareCalibration();
+        m_impl->prepareCalibration(this);
     });
 }
 
@@ -368,6 +384,11 @@ void Searcher::searchText(const QString &typed, int limit, const query::Feedback
     // A blank line looks for nothing, and is told so like one without words.
     const bool isBlank = query != nullptr && !query->hasMeaning() && !query->filter;
     const auto needs = query == nullptr || !query->hasMeaning() ? Impl::Needs::Nothing : Impl::Needs::Model;
+    // The same line is asked again whenever the library changes: what takes long is not begun anew each time.
+    if (typed != std::exchange(m_impl->line, typed)) {
+        m_impl->searches.running.request_stop();
+        m_impl->searches.running = std::stop_source();
+    }
     m_impl->post(
         this, m_impl->searches,
         [this, read, isBlank, limit, feedback](const auto &tell) -> Result<void> {

@@ -37,7 +37,7 @@ struct SearchResult {
     /// Of a search, as many: ms, what of a video fits best; -1: the whole, or a photo.
     QList<qint64> moments = {};
     /// Of a search for one description: that each shows it, see query::Calibration. Same length; empty for
-    /// others, and in the moments after setModel() until there is something to compare with.
+    /// others, and in the moments until calibrated().
     QList<float> relevances = {};
     query::QueryProblem problem = query::QueryProblem::None; ///< Why there are none.
     QString problemText; ///< Of a search: the description or word that the problem is about.
@@ -89,6 +89,7 @@ Q_SIGNALS:
     void found(const yingxun::services::SearchResult &result);
     /// One result per label, in the order asked, contents in falling probability.
     void classified(const QStringList &labels, const QList<yingxun::services::SearchResult> &results);
+    void calibrated(); ///< From now on searches have relevances; those before had none.
     void failed(const yingxun::Error &error);
 
 private:
