@@ -12,6 +12,8 @@ endforeach()
 target_link_libraries(tst_main_window PRIVATE test_metadata)
 
 # Not a test: prints how the window fares with many photos.
-add_executable(bench_window ${CMAKE_CURRENT_LIST_DIR}/bench/bench_window.cpp)
-target_link_libraries(bench_window PRIVATE yingxun_composition yingxun_qt_options Qt6::Test)
-target_include_directories(bench_window PRIVATE support)
+foreach(name bench_window bench_first_screen)
+    add_executable(${name} ${CMAKE_CURRENT_LIST_DIR}/bench/${name}.cpp)
+    target_link_libraries(${name} PRIVATE yingxun_composition yingxun_qt_options Qt6::Test)
+    target_include_directories(${name} PRIVATE support)
+endforeach()

@@ -10,6 +10,8 @@ export QT_QPA_PLATFORM=offscreen
 
 echo "== the window. Bars: painted 1500 ms, stops 50 ms, one more 1000 ms, 600 MiB"
 "$programs/bench_window" "$photos"
+echo "== from the key to the pixels, of 100,000. Bar: 50 ms"
+"$programs/bench_first_screen"
 echo "== a key pressed. Bars: 40 ms with a folder and a label, zero-shot 300 MiB"
 "$programs/bench_key" "$photos"
 echo "== the best 1000 of all embeddings, beside the memory's own rate. Bars: 1.3 times that of the copy, a random 1 % in 6 ms"
