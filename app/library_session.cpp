@@ -48,13 +48,16 @@ void tellGrowing(const std::vector<std::string> &paths)
 }
 
 /// Contents in the order of their scores to photos, until `limit` is reached.
-Result<std::vector<FoundPhoto>> photosOf(const std::vector<query::RankedContent> &hits,
-                                         const std::vector<float> &relevances, db::Catalogue &catalogue,
-                                         int limit, const std::function<bool(PhotoId)> &isWanted)
+Result<std::vector<FoundPhoto>> photosOf(const query::Answer &answer, const vectors::EmbeddingStore &store,
+                                         db::Catalogue &catalogue, int limit,
+                                         const std::function<bool(PhotoId)> &isWanted)
 {
+    std::vector<std::vector<float>> shares;
+    if (!answer.parts.empty())
+        shares = query::contributions(answer.parts, answer.hits, store);
     std::vector<FoundPhoto> found;
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-        const query::RankedContent &hit = hits[i];
+    for (std::size_t i = 0; i < answer.hits.size(); ++i) {
+        const query::RankedContent &hit = answer.hits[i];
         auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
         if (!photos)
             return photos.propagate();
@@ -63,8 +66,11 @@ Result<std::vector<FoundPhoto>> photosOf(const std::vector<query::RankedContent>
                 continue;
             if (static_cast<int>(found.size()) == limit)
                 return found;
-            found.push_back({std::move(photo), hit.score, hit.momentMs,
-                             relevances.empty() ? std::nullopt : std::optional<float>(relevances[i])});
+            FoundPhoto &one = found.emplace_back(FoundPhoto{std::move(photo), hit.score, hit.momentMs});
+            if (!answer.relevances.empty())
+                one.relevance = answer.relevances[i];
+            for (std::size_t part = 0; !shares.empty() && part < shares[i].size(); ++part)
+                one.parts.emplace_back(answer.parts[part].text, shares[i][part]);
         }
     }
     return found;
@@ -134,7 +140,7 @@ public:
     Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
     {
         if (!answer.byTime) {
-            return photosOf(answer.hits, answer.relevances, m_catalogue, m_limit, [&](PhotoId id) {
+            return photosOf(answer, *m_session.store, m_catalogue, m_limit, [&](PhotoId id) {
                 const auto row = answer.photos ? m_place->library().rowOf(id) : std::nullopt;
                 return !answer.photos || (row && answer.photos->contains(*row));
             });
@@ -324,10 +330,12 @@ Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Ca
     if (const auto *wrong = std::get_if<query::SyntaxErrorKind>(&*picture)) {
         return fail(ErrorCode::InvalidArgument, services::queryErrorText({*wrong, {}, path}).toStdString());
     }
-    const auto hits = search.best(std::get<std::vector<float>>(*picture), nullptr);
+    auto hits = search.best(std::get<std::vector<float>>(*picture), nullptr);
     if (!hits)
         return hits.propagate();
-    return photosOf(*hits, {}, catalogue, limit, [](PhotoId) { return true; });
+    query::Answer answer;
+    answer.hits = *std::move(hits);
+    return photosOf(answer, *session.store, catalogue, limit, [](PhotoId) { return true; });
 }
 
 std::stop_token interruption()

@@ -18,6 +18,8 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
+#include <vector>
 
 namespace yingxun::app {
 
@@ -63,6 +65,8 @@ struct FoundPhoto {
     std::optional<float> score;                ///< Cosine; none where there was nothing to compare with.
     std::optional<std::int64_t> momentMs = {}; ///< What of a video fits best; none: the whole, or a photo.
     std::optional<float> relevance = {};       ///< See query::Calibration; of one description only.
+    /// What each term of several gives to the score, see query::contributions().
+    std::vector<std::pair<QString, float>> parts = {};
 };
 
 /// The best photos of the catalogue for a query line (see query::parse()), or for a picture file, indexed or

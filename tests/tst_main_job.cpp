@@ -289,6 +289,13 @@ void tst_MainJob::findsByAPictureFile()
     QCOMPARE(found(u"图片:\"%1\""_s.arg(first)), first);
     const QString other = found(u"image:\"%1\"^0.1 -image:\"%2\""_s.arg(first, copy));
     QVERIFY2(other.startsWith(u'/') && other != first, qPrintable(other));
+    const QJsonObject both =
+        cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1"_s, u"狗 -雪"_s}).lines().value(0);
+    const QJsonArray parts = both[u"parts"_s].toArray();
+    QCOMPARE(parts.size(), 2);
+    QCOMPARE(parts[1][u"text"_s].toString(), u"雪"_s);
+    const double sum = parts[0][u"score"_s].toDouble() + parts[1][u"score"_s].toDouble();
+    QVERIFY(std::abs(sum - both[u"score"_s].toDouble()) < 1e-3);
     QCOMPARE(path(cli({u"search"_s, u"--json"_s, u"--limit"_s, u"1"_s, u"--like"_s, copy})), first);
 
     const Answer none = cli({u"search"_s, u"狗 image:/nowhere/a.png"_s});

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void doesNotAskAgainForABrokenFile();
     void takesNoThumbnailOfWhatAFileWasBefore();
     void showsScores();
+    void saysWhyAPhotoIsWhereItIs();
     void showsTheMomentThatFits();
     void aScrolledGridMayBecomeEmpty();
     void asksOnlyForWhatIsInSightOfAHundredThousand();
@@ -151,6 +152,27 @@ void tst_PhotoListModel::showsScores()
     model.show(two);
     QCOMPARE(model.id(0).value, 2);
     QVERIFY(model.index(0).data(ui::PhotoListModel::ScoreTextRole).toString().contains(u"50"_s));
+}
+
+void tst_PhotoListModel::saysWhyAPhotoIsWhereItIs()
+{
+    FakeThumbnails source;
+    ui::PhotoListModel model(&source, 1024);
+    const auto toolTip = [&model](int row) { return model.index(row).data(Qt::ToolTipRole).toString(); };
+    ui::Listing two = listing(2);
+    model.show(two);
+    QVERIFY(!toolTip(0).contains(u"Similarity"_s));
+    two.kind = ui::Listing::Score::Similarity;
+    two.scores = {0.5F, 0.25F};
+    two.relevances = {0.875F, 0.1F};
+    model.show(two);
+    QVERIFY2(toolTip(0).contains(u"\nSimilarity 0.50, relevance 88%"_s), qPrintable(toolTip(0)));
+    two.relevances.clear();
+    two.parts = QStringList{u"狗"_s, u"雪"_s};
+    two.partScores = {{0.75F, -0.25F}, {}};
+    model.show(two);
+    QVERIFY2(toolTip(0).contains(u"\nSimilarity 0.50, of it 狗: 0.75; 雪: -0.25"_s), qPrintable(toolTip(0)));
+    QVERIFY(!toolTip(1).contains(u"Similarity"_s)); // It has left the store meanwhile.
 }
 
 void tst_PhotoListModel::showsTheMomentThatFits()

@@ -10,6 +10,7 @@
 #include "library.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace yingxun;
 using namespace yingxun::query;
@@ -56,6 +57,7 @@ private Q_SLOTS:
     void findsAnItemByWhatGoesWithIt();
     void listsCamerasAndLenses();
     void weighsMeanings();
+    void saysWhatEachMeaningGives();
     void takesPlainWordsAsTheyWereTyped_data();
     void takesPlainWordsAsTheyWereTyped();
     void ranksWithinThePlaceAndTheFilter();
@@ -338,6 +340,27 @@ void tst_QueryPlanner::weighsMeanings()
     QCOMPARE(numbers(*ask(u"红 绿^0.2"_s)).left(3), u"1 5"_s);
     QCOMPARE(numbers(*ask(u"红 -绿"_s)), u"1 5 4 3 2"_s);
     QCOMPARE(numbers(*ask(u"-红"_s)).right(3), u"1 5"_s); // What is least red comes first.
+}
+
+void tst_QueryPlanner::saysWhatEachMeaningGives()
+{
+    const auto found = *ask(u"红 绿^0.2 -蓝"_s);
+    QCOMPARE(found.parts.size(), std::size_t{3});
+    QCOMPARE(found.parts[1].text, u"绿"_s);
+    const auto scores = contributions(found.parts, found.hits, *m_library->store);
+    QCOMPARE(scores.size(), found.hits.size());
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        const float sum = std::accumulate(scores[i].begin(), scores[i].end(), 0.0F);
+        QVERIFY2(std::abs(sum - found.hits[i].score) < 1e-3F, qPrintable(QString::number(double(sum))));
+    }
+    // Red it is for being red, and the blue one comes last for being blue.
+    QVERIFY(found.hits.front().content == content(1) && scores.front()[0] > 0.5F);
+    QVERIFY(found.hits.back().content == content(3) && scores.back()[2] < -0.5F);
+
+    RankedContent gone{{content(99), 0.5F}};
+    QVERIFY(contributions(found.parts, {&gone, 1}, *m_library->store).front().empty());
+    for (const char16_t *alone : {u"红", u"-红", u"format:png"})
+        QVERIFY(ask(QString::fromUtf16(alone))->parts.empty());
 }
 
 void tst_QueryPlanner::takesPlainWordsAsTheyWereTyped_data()

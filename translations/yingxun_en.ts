@@ -2028,6 +2028,22 @@ Fits at %2</source>
         <translation>%1
 Fits at %2</translation>
     </message>
+    <message>
+        <source>Similarity %1, relevance %2%</source>
+        <translation>Similarity %1, relevance %2%</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Similarity %1, of it %2</source>
+        <translation>Similarity %1, of it %2</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>; </translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::PhotoViewer</name>

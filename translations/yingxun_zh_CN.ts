@@ -2018,6 +2018,22 @@ Fits at %2</source>
         <translation>%1
 最相符的画面在 %2</translation>
     </message>
+    <message>
+        <source>Similarity %1, relevance %2%</source>
+        <translation>相似度 %1，相关度 %2%</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Similarity %1, of it %2</source>
+        <translation>相似度 %1，其中 %2</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
 </context>
 <context>
     <name>yingxun::ui::PhotoViewer</name>

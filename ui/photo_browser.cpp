@@ -208,6 +208,7 @@ void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype co
     Listing listing;
     listing.library = m_place->snapshot();
     listing.kind = kind;
+    listing.parts = result.parts;
     m_problem = result.problem;
     m_problemText = result.problemText;
     auto photos = std::make_shared<std::vector<library::Row>>();
@@ -221,6 +222,9 @@ void PhotoBrowser::showRanked(const services::SearchResult &result, qsizetype co
             photos->push_back(row);
             listing.scores.append(result.scores.at(rank));
             listing.moments.append(result.moments.value(rank, -1));
+            if (!result.relevances.isEmpty())
+                listing.relevances.append(result.relevances.at(rank));
+            listing.partScores.append(result.partScores.value(rank));
         });
         if (!result.relevances.isEmpty() && rank < matching)
             listing.matching = static_cast<int>(photos->size());

@@ -212,6 +212,23 @@ QString PhotoListModel::scoreText(int row) const
     return QLocale().toString(score, 'f', 2);
 }
 
+/// Why it is where it is, as far as that is known.
+QString PhotoListModel::explanation(int row) const
+{
+    const QLocale locale;
+    if (row < m_listing.relevances.size()) {
+        return tr("Similarity %1, relevance %2%")
+            .arg(scoreText(row), locale.toString(double(m_listing.relevances.at(row)) * 100.0, 'f', 0));
+    }
+    QStringList all;
+    const QList<float> scores = m_listing.partScores.value(row);
+    for (qsizetype i = 0; i < scores.size(); ++i) {
+        const QString score = locale.toString(double(scores.at(i)), 'f', 2);
+        all.append(tr("%1: %2").arg(m_listing.parts.at(i), score));
+    }
+    return all.isEmpty() ? QString() : tr("Similarity %1, of it %2").arg(scoreText(row), all.join(tr("; ")));
+}
+
 QString PhotoListModel::companions(int row) const
 {
     QStringList all;
@@ -232,6 +249,8 @@ QString PhotoListModel::toolTip(int row) const
                              locale.toString(shownTime(photo), QLocale::ShortFormat));
     if (momentMs(row) >= 0)
         shown = tr("%1\nFits at %2").arg(shown, services::timeText(momentMs(row)));
+    if (const QString why = explanation(row); !why.isEmpty())
+        shown += u'\n' + why;
     for (const library::Row companion : m_listing.library->companionsOf(inLibrary(row)))
         shown = tr("%1\nTogether with %2").arg(shown, shownName(m_listing.library->photo(companion)));
     return m_away.contains(photo.folder) ? tr("%1\nIts disk is not connected").arg(shown) : shown;

@@ -27,8 +27,11 @@ struct Listing {
 
     library::Snapshot library; ///< Null only where there are no photos.
     std::shared_ptr<const std::vector<library::Row>> photos = std::make_shared<std::vector<library::Row>>();
-    QList<float> scores;   ///< Empty, or one a photo.
-    QList<qint64> moments; ///< The same: the time of a video at which it fits, ms; -1: as a whole.
+    QList<float> scores;            ///< Empty, or one a photo.
+    QList<qint64> moments;          ///< The same: the time of a video at which it fits, ms; -1: as a whole.
+    QList<float> relevances;        ///< The same: that it shows what was asked for, 0..1.
+    QStringList parts;              ///< What was asked for, where it is several things; else empty.
+    QList<QList<float>> partScores; ///< One a photo: what each of them gives to its score.
     Score kind = Score::None;
     int matching =
         -1; ///< So many, the first ones, are known to match what was asked for; -1: nothing is known.
@@ -93,6 +96,7 @@ private:
     void onThumbnailReady(PhotoId photo, const ContentHash &content, const QImage &image);
     QVariant thumbnail(int row) const;
     QString scoreText(int row) const;
+    QString explanation(int row) const;
     QString companions(int row) const;
     QString toolTip(int row) const;
 

@@ -62,6 +62,14 @@ void printPhoto(const FoundPhoto &hit, std::size_t rank, bool json)
     line.member("kind", kindName(hit.photo));
     if (hit.momentMs)
         line.member("moment_ms", *hit.momentMs);
+    if (!hit.parts.empty()) {
+        line.key("parts").beginArray();
+        for (const auto &[text, score] : hit.parts) {
+            line.beginObject().member("text", text.toStdString());
+            line.member("score", jsonNumber(score, 6)).endObject();
+        }
+        line.endArray();
+    }
     printLine(putPath(line, "path", hit.photo.path).endObject().text());
 }
 

@@ -57,6 +57,7 @@ Result<void> listByTime(Answer &answer, const Sources &sources)
 
 /// One of several meanings.
 struct Meaning {
+    QString text; ///< As typed.
     std::vector<float> unit;
     double weight = 1;
 };
@@ -75,7 +76,7 @@ Result<std::vector<Meaning>> ofTexts(Answer &answer, const std::vector<TextTerm>
         auto embedding = sources.embedding(text);
         if (!embedding)
             return embedding.propagate();
-        meanings.push_back({*std::move(embedding), term.weight});
+        meanings.push_back({term.text, *std::move(embedding), term.weight});
     }
     return meanings;
 }
@@ -92,7 +93,7 @@ Result<std::vector<Meaning>> ofPictures(Answer &answer, const std::vector<Pictur
             answer.error = SyntaxError{*wrong, picture.span, picture.path};
             return std::vector<Meaning>();
         }
-        meanings.push_back({std::get<std::vector<float>>(*std::move(found)), picture.weight});
+        meanings.push_back({picture.path, std::get<std::vector<float>>(*std::move(found)), picture.weight});
     }
     return meanings;
 }
@@ -122,7 +123,7 @@ Result<double> weightOfTexts(const std::vector<Meaning> &texts, const std::vecto
     return std::clamp(*ofPictures / *ofTexts, kLeastWeight, kGreatestWeight);
 }
 
-/// Their sum by weight at length 1, likewise.
+/// Their sum by weight at length 1, likewise; several become the answer's parts.
 std::vector<float> unitSum(Answer &answer, const std::vector<Meaning> &meanings)
 {
     std::vector<double> sum(meanings.front().unit.size());
@@ -138,10 +139,17 @@ std::vector<float> unitSum(Answer &answer, const std::vector<Meaning> &meanings)
         answer.problem = QueryProblem::CancelsOut;
         return std::vector<float>();
     }
-    std::vector<float> unit(sum.size());
-    std::transform(sum.begin(), sum.end(), unit.begin(),
-                   [length](double value) { return static_cast<float>(value / length); });
-    return unit;
+    const auto scaled = [](const auto &values, double factor) {
+        std::vector<float> result(values.size());
+        std::transform(values.begin(), values.end(), result.begin(),
+                       [factor](double value) { return static_cast<float>(value * factor); });
+        return result;
+    };
+    for (const Meaning &meaning : meanings) {
+        if (meanings.size() > 1)
+            answer.parts.push_back({meaning.text, scaled(meaning.unit, meaning.weight / length)});
+    }
+    return scaled(sum, 1 / length);
 }
 
 /// What all mean together; empty where the answer has got a problem instead.
@@ -198,8 +206,10 @@ Result<Answer> answer(const Query &query, const Sources &sources)
         return unit.propagate();
     if (unit->empty())
         return answer;
-    if (sources.refine)
+    if (sources.refine) {
         unit = sources.refine(*unit);
+        answer.parts.clear();
+    }
     auto hits = sources.best(*unit, answer.photos.get());
     if (!hits)
         return hits.propagate();

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/library/place.h"
+#include "core/query/explanation.h"
 #include "core/query/photo_set.h"
 #include "core/query/query_text.h"
 #include "core/query/ranked_contents.h"
@@ -60,6 +61,7 @@ struct Answer {
     /// Of each of the hits; empty where only cosines are to be told: of pictures, several terms, a meaning
     /// to lack, or feedback, which nothing was calibrated for.
     std::vector<float> relevances;
+    std::vector<Part> parts; ///< Of a meaning of several terms that no feedback has moved: its terms.
     /// Of a query without a meaning: the photos of the place that the filter lets through, newest first.
     std::shared_ptr<const std::vector<library::Row>> byTime;
 };

@@ -284,6 +284,12 @@ struct Searcher::Impl {
             return answer.propagate();
         SearchResult result = toResult(answer->hits);
         result.relevances = QList<float>(answer->relevances.begin(), answer->relevances.end());
+        for (const query::Part &part : answer->parts)
+            result.parts.append(part.text);
+        if (!answer->parts.empty()) {
+            for (const auto &each : query::contributions(answer->parts, answer->hits, *store))
+                result.partScores.append(QList<float>(each.begin(), each.end()));
+        }
         result.problem = answer->problem;
         result.problemText = answer->problemText;
         result.error = answer->error;

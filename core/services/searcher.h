@@ -39,6 +39,10 @@ struct SearchResult {
     /// Of a search for one description: that each shows it, see query::Calibration. Same length; empty for
     /// others, and in the moments until calibrated().
     QList<float> relevances = {};
+    /// Of a search for several terms: these as typed, and what each gives to each score, see
+    /// query::contributions(). Same length; of what has left the store meanwhile, nothing.
+    QStringList parts = {};
+    QList<QList<float>> partScores = {};
     query::QueryProblem problem = query::QueryProblem::None; ///< Why there are none.
     QString problemText; ///< Of a search: the description or word that the problem is about.
     std::optional<query::SyntaxError> error = {}; ///< What is wrong with the line: nothing was looked for.
