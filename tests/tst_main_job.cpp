@@ -58,6 +58,7 @@ private Q_SLOTS:
     void opensUnreadableFilesAgainWhenAsked();
     void marksVideosInJson();
     void printsWhatMatchesAsItIsIndexed();
+    void measuresASearch();
     void worksWithoutADisplay();
     void searchesALibraryThatCannotBeWritten();
     void explainsMistakes_data();
@@ -564,6 +565,22 @@ void tst_MainJob::printsWhatMatchesAsItIsIndexed()
     QVERIFY(!watching.canReadLine() && !watching.waitForReadyRead(1500));
     watching.terminate();
     QVERIFY(watching.waitForFinished());
+}
+
+void tst_MainJob::measuresASearch()
+{
+    const QJsonObject bench = cli({u"bench"_s, u"search"_s, u"--json"_s}).lines().value(0);
+    QVERIFY(bench[u"embeddings"_s].toInt() >= 10);
+    QCOMPARE(bench[u"dimension"_s].toInt(), 256);
+    QCOMPARE(bench[u"recall"_s].toDouble(), 1.0);
+    for (const QString &name : {u"text_ms"_s, u"best_ms"_s, u"all_cosines_ms"_s})
+        QVERIFY2(bench[name].toDouble() > 0, qPrintable(name));
+    QCOMPARE(cli({u"bench"_s}).code, 2);
+    const QTemporaryDir empty;
+    const Answer none =
+        run(QStringLiteral(YINGXUN_CLI), {u"bench"_s, u"search"_s, u"--data"_s, empty.path()});
+    QCOMPARE(none.code, 1);
+    QVERIFY2(none.err.contains("index some folders first"), none.err.constData());
 }
 
 void tst_MainJob::worksWithoutADisplay()

@@ -335,6 +335,7 @@
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
+  bench   measure how long a search takes
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
@@ -353,6 +354,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
+  bench   measure how long a search takes
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
@@ -906,6 +908,46 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</source>
         <translation>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</translation>
+    </message>
+    <message>
+        <source>%1 embeddings of %2 numbers, %3 threads; medians of %4 descriptions:</source>
+        <translation>%1 embeddings of %2 numbers, %3 threads; medians of %4 descriptions:</translation>
+    </message>
+    <message>
+        <source>  a description into its embedding   %1 ms</source>
+        <translation>  a description into its embedding   %1 ms</translation>
+    </message>
+    <message>
+        <source>  the best %1 of all embeddings    %2 ms</source>
+        <translation>  the best %1 of all embeddings    %2 ms</translation>
+    </message>
+    <message>
+        <source>  only to read a byte a number       %1 ms</source>
+        <translation>  only to read a byte a number       %1 ms</translation>
+    </message>
+    <message>
+        <source>  all cosines                        %1 ms</source>
+        <translation>  all cosines                        %1 ms</translation>
+    </message>
+    <message>
+        <source>  recall@%1                        %2</source>
+        <translation>  recall@%1                        %2</translation>
+    </message>
+    <message>
+        <source>“bench search” measures on your own library how long a search takes, beside the time in which this machine can read its embeddings at all, and whether it finds the best ones.</source>
+        <translation>“bench search” measures on your own library how long a search takes, beside the time in which this machine can read its embeddings at all, and whether it finds the best ones.</translation>
+    </message>
+    <message>
+        <source>What is measured.</source>
+        <translation>What is measured.</translation>
+    </message>
+    <message>
+        <source>Say what to measure: “yingxun-cli bench search”.</source>
+        <translation>Say what to measure: “yingxun-cli bench search”.</translation>
+    </message>
+    <message>
+        <source>There are no photos to search in yet; index some folders first.</source>
+        <translation>There are no photos to search in yet; index some folders first.</translation>
     </message>
 </context>
 <context>

@@ -333,6 +333,7 @@
   embed   write the embeddings of photos and texts
   train   train or fine-tune a model
   eval    score a model on a data set
+  bench   measure how long a search takes
   models  list, get and check models
   info    show the library, the model and this machine
   restore put back a daily copy of your labels and stars
@@ -351,6 +352,7 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
   embed   输出照片和文本的向量
   train   训练或微调模型
   eval    用数据集给模型评分
+  bench   测量一次搜索要多久
   models  列出、获取和校验模型
   info    显示照片库、模型和本机信息
   restore 恢复标签和星级的每日备份
@@ -903,6 +905,46 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>No search is saved as “%1”; “yingxun-cli search --list-saved” shows them.</source>
         <translation>没有以“%1”为名保存的搜索；可用“yingxun-cli search --list-saved”查看。</translation>
+    </message>
+    <message>
+        <source>%1 embeddings of %2 numbers, %3 threads; medians of %4 descriptions:</source>
+        <translation>%1 个向量，每个 %2 个数，%3 个线程；%4 条描述的中位数：</translation>
+    </message>
+    <message>
+        <source>  a description into its embedding   %1 ms</source>
+        <translation>  把描述变成向量        %1 毫秒</translation>
+    </message>
+    <message>
+        <source>  the best %1 of all embeddings    %2 ms</source>
+        <translation>  找出最接近的 %1 个   %2 毫秒</translation>
+    </message>
+    <message>
+        <source>  only to read a byte a number       %1 ms</source>
+        <translation>  仅读取每数一字节      %1 毫秒</translation>
+    </message>
+    <message>
+        <source>  all cosines                        %1 ms</source>
+        <translation>  计算全部余弦          %1 毫秒</translation>
+    </message>
+    <message>
+        <source>  recall@%1                        %2</source>
+        <translation>  recall@%1          %2</translation>
+    </message>
+    <message>
+        <source>“bench search” measures on your own library how long a search takes, beside the time in which this machine can read its embeddings at all, and whether it finds the best ones.</source>
+        <translation>“bench search”在您自己的图库上测量一次搜索要多久，并与本机单是读完这些向量所需的时间相比，同时检查是否找到了最接近的照片。</translation>
+    </message>
+    <message>
+        <source>What is measured.</source>
+        <translation>要测量什么。</translation>
+    </message>
+    <message>
+        <source>Say what to measure: “yingxun-cli bench search”.</source>
+        <translation>请说明要测量什么：“yingxun-cli bench search”。</translation>
+    </message>
+    <message>
+        <source>There are no photos to search in yet; index some folders first.</source>
+        <translation>还没有可供搜索的照片；请先索引一些文件夹。</translation>
     </message>
 </context>
 <context>

@@ -38,6 +38,7 @@ int modelsCommand(const QStringList &arguments);
 int infoCommand(const QStringList &arguments);
 int restoreCommand(const QStringList &arguments);
 int gcCommand(const QStringList &arguments);
+int benchCommand(const QStringList &arguments);
 int exportCommand(const QStringList &arguments);
 int importCommand(const QStringList &arguments);
 

@@ -26,7 +26,8 @@ int main(int argc, char **argv)
         {u"info"_s, cli::infoCommand},         {u"restore"_s, cli::restoreCommand},
         {u"embed"_s, cli::embedCommand},       {u"models"_s, cli::modelsCommand},
         {u"classify"_s, cli::classifyCommand}, {u"gc"_s, cli::gcCommand},
-        {u"export"_s, cli::exportCommand},     {u"import"_s, cli::importCommand}};
+        {u"export"_s, cli::exportCommand},     {u"import"_s, cli::importCommand},
+        {u"bench"_s, cli::benchCommand}};
     const QStringList arguments = argumentsOf(argc, argv).mid(1);
     const QString usage =
         cli::Text::tr("Usage: yingxun-cli <command> [options]\n\n"
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
                       "  embed   write the embeddings of photos and texts\n"
                       "  train   train or fine-tune a model\n"
                       "  eval    score a model on a data set\n"
+                      "  bench   measure how long a search takes\n"
                       "  models  list, get and check models\n"
                       "  info    show the library, the model and this machine\n"
                       "  restore put back a daily copy of your labels and stars\n"
