@@ -95,7 +95,8 @@ void Composition::connectWatcher()
             &services::Indexer::followVolumes);
     connect(&m_indexer, &services::Indexer::foldersMoved, &m_librarian, &services::Librarian::loadFolders);
     // Where nobody tells of it; and for what lies beside the photos.
-    connect(&m_trash, &services::Trash::changed, &m_indexer, &services::Indexer::update);
+    connect(&m_trash, &services::Trash::changed, &m_indexer,
+            [this](const QStringList &paths) { m_indexer.update(paths); });
     connect(&m_librarian, &services::Librarian::folderAdded, &m_indexer, &services::Indexer::start);
 }
 

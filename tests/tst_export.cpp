@@ -20,6 +20,9 @@ private Q_SLOTS:
     void keepsWhatThereIs();
     void goesByThePathWhereTheContentIsAnother();
     void namesDamagedLinesAndTakesTheOthers();
+    void refusesNamesThatCannotBe_data();
+    void refusesNamesThatCannotBe();
+    void takesNamesAndFoldersAsTheLibraryKnowsThem();
     void refusesAFileOfAnotherProgram_data();
     void refusesAFileOfAnotherProgram();
     void saysWhenAFileCannotBeWrittenOrRead();
@@ -161,6 +164,52 @@ void tst_Export::namesDamagedLinesAndTakesTheOthers()
     auto catalogue = home.open();
     QCOMPARE(catalogue.labels()->size(), 2U); // a and d.
     QCOMPARE(catalogue.labelsOf(content(1))->size(), 1U);
+}
+
+void tst_Export::refusesNamesThatCannotBe_data()
+{
+    QTest::addColumn<QByteArray>("lines"); // The last one is wrong.
+    const QByteArray marked =
+        "{\"content\":\"" + QByteArray::fromStdString(content(1).hex()) + "\",\"labels\":";
+    QTest::newRow("blank label") << QByteArray("{\"label\":\"sea\"}\n{\"label\":\" \u3000\"}\n");
+    QTest::newRow("blank label of a photo")
+        << "{\"label\":\"sea\"}\n" + marked + "[\"sea\",\"\"],\"paths\":[]}\n";
+    QTest::newRow("doubled search") << QByteArray(
+        "{\"search\":\"a\",\"line\":\"one\"}\n{\"search\":\"a\",\"line\":\"two\"}\n");
+    QTest::newRow("doubled but for blanks")
+        << QByteArray("{\"search\":\"a\",\"line\":\"one\"}\n{\"search\":\" a \",\"line\":\"two\"}\n");
+}
+
+void tst_Export::refusesNamesThatCannotBe()
+{
+    QFETCH(const QByteArray, lines);
+    const Home home;
+    QVERIFY(home.write("{\"yingxun_export\":1}\n{\"folder\":\"/photos\"}\n" + lines));
+    const test::Answer answer = home.cli({u"import"_s, home.file});
+    QCOMPARE(answer.code, 1);
+    QVERIFY2(answer.err.contains("Line 4 "), answer.err.constData());
+    QVERIFY2(answer.err.contains("Nothing was changed"), answer.err.constData());
+    QCOMPARE(home.exported().count('\n'), 1);
+}
+
+void tst_Export::takesNamesAndFoldersAsTheLibraryKnowsThem()
+{
+    const Home home;
+    {
+        auto catalogue = home.open();
+        QVERIFY(catalogue.addFolder("/photos") && catalogue.addSearch("sea", "mine"));
+    }
+    QVERIFY(home.write("{\"yingxun_export\":1}\n{\"folder\":\"/photos/\"}\n{\"folder\":\"/other//\"}\n"
+                       "{\"search\":\" sea \",\"line\":\"theirs\"}\n{\"search\":\"b\",\"line\":\"two\"}\n"));
+    const test::Answer answer = home.cli({u"import"_s, home.file});
+    QVERIFY2(answer.code == 0, answer.err.constData());
+    auto catalogue = home.open();
+    const auto folders = catalogue.folders();
+    QCOMPARE(folders->size(), 2U);
+    QCOMPARE(folders->front().path, "/other");
+    QCOMPARE(folders->back().path, "/photos");
+    QCOMPARE(catalogue.searches()->size(), 2U);
+    QCOMPARE(catalogue.searches()->back().line, "mine"); // What there is stays.
 }
 
 void tst_Export::refusesAFileOfAnotherProgram_data()

@@ -9,7 +9,9 @@
 #include <QBuffer>
 
 #include <chrono>
+#include <fcntl.h>
 #include <limits>
+#include <sys/stat.h>
 
 using namespace yingxun;
 using namespace yingxun::test;
@@ -24,6 +26,8 @@ private Q_SLOTS:
     void tellsUnfinishedFilesByTheirNames();
     void waitsForAFileWrittenInPieces_data();
     void waitsForAFileWrittenInPieces();
+    void waitsForAFileThatIsTouchedWhileItIsWritten_data();
+    void waitsForAFileThatIsTouchedWhileItIsWritten();
     void readsAFileOfTheFutureAtOnce();
     void leavesUnfinishedFilesAlone();
     void waitsForABoundedTimeAtTheEndOfARun_data();
@@ -143,6 +147,54 @@ void tst_GrowingFiles::waitsForAFileWrittenInPieces()
     QTRY_COMPARE(catalogue->photos()->size(), std::size_t{2});
     QTest::qWait(1000); // Nothing else comes.
     QCOMPARE(library.encoder->pictures.load(), 2);
+    QCOMPARE(problems, 0);
+}
+
+void tst_GrowingFiles::waitsForAFileThatIsTouchedWhileItIsWritten_data()
+{
+    QTest::addColumn<bool>("chmods");
+    QTest::addColumn<bool>("touches");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("other permissions") << true << false << u"new.png"_s;
+    QTest::newRow("another time") << false << true << u"new.png"_s;
+    QTest::newRow("in the place of a deleted one") << false << false << u"old.png"_s;
+}
+
+/// None of it says that whoever writes the file has closed it.
+void tst_GrowingFiles::waitsForAFileThatIsTouchedWhileItIsWritten()
+{
+    QFETCH(bool, chmods);
+    QFETCH(bool, touches);
+    QFETCH(QString, name);
+    Library library;
+    addFolder(library);
+    QVERIFY(library.paint(u"whole.png"_s, Qt::red) && library.paint(u"old.png"_s, Qt::blue));
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    services::FolderWatcher watcher;
+    connect(&watcher, &services::FolderWatcher::changed, &indexer, &services::Indexer::update);
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue);
+    qint64 problems = 0; // At any time.
+    connect(&indexer, &services::Indexer::finished, this,
+            [&] { problems += std::ssize(*catalogue->problems()); });
+    watcher.setFolders({library.folder()});
+    QTRY_COMPARE(library.encoder->pictures.load(), 2);
+
+    const QByteArray bytes = picture();
+    const QString path = library.path(name);
+    QFile::remove(path);
+    SlowWriter writer(path);
+    QVERIFY(writer.append(bytes.first(bytes.size() / 2)));
+    const std::string touched = path.toStdString();
+    QVERIFY(!chmods || ::chmod(touched.c_str(), 0600) == 0);
+    QVERIFY(!touches || ::utimensat(AT_FDCWD, touched.c_str(), nullptr, 0) == 0);
+    QTest::qWait(1400); // Time enough to be heard of.
+    QCOMPARE(library.encoder->pictures.load(), 2);
+    QCOMPARE(problems, 0);
+    QVERIFY(writer.append(bytes.sliced(bytes.size() / 2)));
+    writer.close();
+    QTRY_COMPARE_WITH_TIMEOUT(library.encoder->pictures.load(), 3, 20'000);
+    QTRY_VERIFY(catalogue->photoAt(touched)->has_value());
     QCOMPARE(problems, 0);
 }
 

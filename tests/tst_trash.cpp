@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/catalogue.h"
+#include "core/db/sqlite.h"
+#include "core/db/succession.h"
 #include "core/services/trash.h"
 #include "library.h"
 #include "own_trash.h"
@@ -101,6 +103,8 @@ private Q_SLOTS:
     void staysWhereTheDiskIsAway();
     void doesNotAskAboutManyThatAreMeantToGo();
     void handsNoLabelOnToWhatComesLater();
+    void handsNoLabelOnWhereARunSawItMissingFirst();
+    void leavesWhatCameToThePlaceMeanwhile();
     void finishesWhenTheProgramIsClosed();
 };
 
@@ -390,6 +394,81 @@ void tst_Trash::handsNoLabelOnToWhatComesLater()
     const auto ratings = indexed.catalogue.ratings();
     QCOMPARE(ratings->size(), 1U);
     QCOMPARE(ratings->count(photo.hash), 1U);
+}
+
+/// A run of the indexer takes a photo out, as its file is missing, before the trash does.
+void tst_Trash::handsNoLabelOnWhereARunSawItMissingFirst()
+{
+    const OwnTrash own;
+    const Library library;
+    QVERIFY(library.paint(u"IMG_1.png"_s, Qt::blue) && library.paint(u"IMG_2.png"_s, Qt::red) &&
+            library.paint(u"c.png"_s, Qt::yellow));
+    Indexed indexed(library);
+    const auto before = stateOf(library);
+    const std::array photos{indexed.at(u"IMG_1.png"_s).value(), indexed.at(u"IMG_2.png"_s).value()};
+    QVERIFY(indexed.catalogue.setRatings(std::array{Rating{photos[0].hash, 5}, Rating{photos[1].hash, 4}}));
+    auto user = db::Database::open(library.data() / "user.db");
+    auto cache = db::Database::open(library.data() / "cache.db");
+    QVERIFY(user && cache);
+    indexed.settle([&] { indexed.trash.moveAway({}); }); // Has its own connections by now.
+    std::array<ChangeId, 2> changes;
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+        QVERIFY(
+            indexed
+                .settle([&] {
+                    db::Transaction held(*cache); // The trash has to wait with the library, not the files.
+                    changes[i] = indexed.trash.moveAway({{photos[i].id, {}}});
+                    QTRY_COMPARE(own.files().size(), qsizetype(i) + 1);
+                    QVERIFY(db::rememberVanished(*user, *cache, std::array{photos[i].id}));
+                    QVERIFY(cache->prepare("DELETE FROM photo WHERE id = ?").bind(photos[i].id.value).run());
+                    QVERIFY(held.commit());
+                })
+                .empty());
+    }
+    QCOMPARE(*indexed.catalogue.photoCount(), 1);
+    QVERIFY(library.paint(u"IMG_1.png"_s, Qt::green));
+    QVERIFY(indexed.index());
+    QCOMPARE(indexed.catalogue.ratings()->size(), 2U);
+    QCOMPARE(indexed.catalogue.ratings()->count(photos[0].hash), 1U);
+
+    QVERIFY(QFile::remove(library.path(u"IMG_1.png"_s)));
+    for (const ChangeId change : changes)
+        QVERIFY(indexed.settle([&] { indexed.trash.putBack(change); }).empty());
+    QVERIFY(stateOf(library) == before);
+    QVERIFY(indexed.index());
+    QCOMPARE(*indexed.catalogue.photoCount(), 3);
+    QVERIFY(indexed.at(u"IMG_1.png"_s).value().hash == photos[0].hash);
+    const auto ratings = indexed.catalogue.ratings();
+    QCOMPARE(ratings->size(), 2U);
+    QCOMPARE(ratings->at(photos[0].hash), 5);
+    QCOMPARE(ratings->at(photos[1].hash), 4);
+}
+
+/// Found by a run between the file's going and the row's.
+void tst_Trash::leavesWhatCameToThePlaceMeanwhile()
+{
+    const OwnTrash own;
+    const Library library;
+    QVERIFY(library.paint(u"a.png"_s, Qt::blue) && library.paint(u"b.png"_s, Qt::red));
+    Indexed indexed(library);
+    const Photo photo = indexed.at(u"a.png"_s).value();
+    const Photo other = indexed.at(u"b.png"_s).value();
+    auto cache = db::Database::open(library.data() / "cache.db");
+    QVERIFY(cache);
+    indexed.settle([&] { indexed.trash.moveAway({}); }); // Has its own connections by now.
+    QVERIFY(indexed
+                .settle([&] {
+                    db::Transaction held(*cache);
+                    indexed.trash.moveAway({{photo.id, {}}});
+                    QTRY_COMPARE(own.files().size(), 1);
+                    QVERIFY(cache->prepare("UPDATE photo SET content = ? WHERE id = ?")
+                                .bind(other.hash)
+                                .bind(photo.id.value)
+                                .run());
+                    QVERIFY(held.commit());
+                })
+                .empty());
+    QCOMPARE(*indexed.catalogue.photoCount(), 2);
 }
 
 void tst_Trash::finishesWhenTheProgramIsClosed()

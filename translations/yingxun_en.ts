@@ -870,6 +870,14 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>Name one file, or - .</translation>
     </message>
     <message>
+        <source>Line %1 has a label without a name. Give it one or remove it, and import the file again. Nothing was changed.</source>
+        <translation>Line %1 has a label without a name. Give it one or remove it, and import the file again. Nothing was changed.</translation>
+    </message>
+    <message>
+        <source>Line %1 has a saved search named “%2”, as a line before it has. Give one of them another name or remove it, and import the file again. Nothing was changed.</source>
+        <translation>Line %1 has a saved search named “%2”, as a line before it has. Give one of them another name or remove it, and import the file again. Nothing was changed.</translation>
+    </message>
+    <message>
         <source>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</source>
         <translation>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</translation>
     </message>

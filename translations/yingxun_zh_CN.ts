@@ -867,6 +867,14 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>请指定一个文件，或 - 。</translation>
     </message>
     <message>
+        <source>Line %1 has a label without a name. Give it one or remove it, and import the file again. Nothing was changed.</source>
+        <translation>第 %1 行有一个没有名称的标签。请为它命名或将它删除，然后重新导入此文件。没有改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Line %1 has a saved search named “%2”, as a line before it has. Give one of them another name or remove it, and import the file again. Nothing was changed.</source>
+        <translation>第 %1 行的已存搜索“%2”与前面某一行同名。请为其中一个改名或将它删除，然后重新导入此文件。没有改动任何内容。</translation>
+    </message>
+    <message>
         <source>This is no file of “yingxun-cli export”, or one of a newer Yingxun. Nothing was changed.</source>
         <translation>这不是“yingxun-cli export”写出的文件，或来自更新版本的影寻。没有改动任何内容。</translation>
     </message>

@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "core/base/json.h"
+#include "core/db/names.h"
 
 #include <QByteArray>
 
@@ -88,19 +89,45 @@ bool readLine(const Json &line, HandMade &all)
         const Json *typed = line.find("line");
         const auto name = textOf(*search);
         const auto text = typed != nullptr ? textOf(*typed) : std::nullopt;
-        if (!name || !text || name->empty() || text->empty())
+        if (!name || !text || db::trimmed(*name).empty() || db::trimmed(*text).empty())
             return false;
-        all.searches.emplace_back(*name, *text);
+        all.searches.emplace_back(db::trimmed(*name), *text);
         return true;
     }
-    if (auto folder = pathOf(line, "folder"); folder && folder->starts_with('/'))
+    if (auto folder = pathOf(line, "folder"); folder && folder->starts_with('/')) {
+        while (folder->size() > 1 && folder->ends_with('/')) // As the library knows folders.
+            folder->pop_back();
         return all.folders.push_back(*std::move(folder)), true;
+    }
     auto patterns =
         allOf(line.find("exclusions"), [](const Json &pattern) { return pathOf(pattern, "pattern"); });
     if (!patterns)
         return false;
     all.exclusions = std::move(patterns);
     return true;
+}
+
+/// What the library would refuse of the last line, in the midst of an import.
+Result<void> checkNames(const HandMade &all, std::size_t number)
+{
+    const auto isBlank = [](const std::string &label) { return db::trimmed(label).empty(); };
+    const bool marksBlank = !all.contents.empty() && std::any_of(all.contents.back().labels.begin(),
+                                                                 all.contents.back().labels.end(), isBlank);
+    if (marksBlank || (!all.labels.empty() && isBlank(all.labels.back())))
+        return fail(ErrorCode::InvalidArgument,
+                    Text::tr("Line %1 has a label without a name. Give it one or remove it, and import the "
+                             "file again. Nothing was changed.")
+                        .arg(number)
+                        .toStdString());
+    const auto isDoubled = [&all](const auto &search) { return search.first == all.searches.back().first; };
+    if (!all.searches.empty() && std::count_if(all.searches.begin(), all.searches.end(), isDoubled) > 1)
+        return fail(ErrorCode::InvalidArgument,
+                    Text::tr("Line %1 has a saved search named “%2”, as a line before it has. Give one of "
+                             "them another name or remove it, and import the file again. Nothing was "
+                             "changed.")
+                        .arg(QString::number(number), QString::fromStdString(all.searches.back().first))
+                        .toStdString());
+    return {};
 }
 
 } // namespace
@@ -121,6 +148,8 @@ Result<HandMade> readHandMade(std::string_view text)
                                 .toStdString());
         } else if (!line || !readLine(*line, all)) {
             all.unread.push_back(number);
+        } else if (auto checked = checkNames(all, number); !checked) {
+            return checked.propagate();
         }
     }
     return all;

@@ -32,7 +32,8 @@ struct HandMade {
     std::vector<std::size_t> unread; ///< Numbers, from 1, of lines that are damaged or say something unknown.
 };
 
-/// Errors: Unsupported (of another program, or a newer Yingxun).
+/// Errors: Unsupported (of another program, or a newer Yingxun), InvalidArgument (a label without a name, or
+/// two saved searches of one name: part of the file cannot be taken as it was meant).
 Result<HandMade> readHandMade(std::string_view text);
 
 } // namespace yingxun::app::cli

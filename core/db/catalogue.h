@@ -93,8 +93,8 @@ public:
     Result<void> putPhotos(std::span<const Photo> photos);
     Result<void> removePhotos(std::span<const PhotoId> photos);
     /// The same of photos that a person wants to be rid of: what comes to their paths later is no version of
-    /// them.
-    Result<void> discardPhotos(std::span<const PhotoId> photos);
+    /// them, also where they have been removed already. What else is at their paths by now stays.
+    Result<void> discardPhotos(std::span<const Photo> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
     Result<std::vector<Photo>> photos(

@@ -88,11 +88,6 @@ Result<void> Catalogue::removePhotos(std::span<const PhotoId> photos)
 {
     if (auto remembered = rememberVanished(m_impl->user, m_impl->cache, photos); !remembered)
         return remembered;
-    return discardPhotos(photos);
-}
-
-Result<void> Catalogue::discardPhotos(std::span<const PhotoId> photos)
-{
     Transaction transaction(m_impl->cache);
     Statement remove = m_impl->cache.prepare("DELETE FROM photo WHERE id = ?");
     for (const PhotoId photo : photos) {
@@ -100,6 +95,19 @@ Result<void> Catalogue::discardPhotos(std::span<const PhotoId> photos)
             return done;
     }
     return transaction.commit();
+}
+
+Result<void> Catalogue::discardPhotos(std::span<const Photo> photos)
+{
+    Transaction transaction(m_impl->cache);
+    Statement remove = m_impl->cache.prepare("DELETE FROM photo WHERE path = ? AND content = ?");
+    for (const Photo &photo : photos) {
+        if (auto done = remove.bind(bytes(photo.path)).bind(photo.hash).run(); !done)
+            return done;
+    }
+    if (auto done = transaction.commit(); !done)
+        return done;
+    return forgetVanished(m_impl->user, photos); // Last: from now on nobody can remember them anew.
 }
 
 Result<void> Catalogue::movePhoto(PhotoId photo, FolderId folder, const std::string &path,

@@ -226,6 +226,7 @@ Result<void> carryOver(Database &user, Database &cache, std::span<const Photo> p
 
 Result<void> rememberVanished(Database &user, Database &cache, std::span<const PhotoId> photos)
 {
+    Transaction transaction(user); // Before rows are read: forgetVanished() waits for what comes of them.
     std::vector<std::pair<std::string, ContentHash>> gone; // Of these only what people made something of.
     std::unordered_map<ContentHash, std::int64_t> leaving;
     for (const PhotoId id : photos) {
@@ -247,7 +248,6 @@ Result<void> rememberVanished(Database &user, Database &cache, std::span<const P
     if (gone.empty())
         return {};
     const std::int64_t now = nowMs();
-    Transaction transaction(user);
     for (const auto &[path, content] : gone) {
         Statement holders = cache.prepare("SELECT count(*) FROM photo WHERE content = ?");
         auto row = holders.bind(content).step();
@@ -265,6 +265,17 @@ Result<void> rememberVanished(Database &user, Database &cache, std::span<const P
     }
     if (auto done = user.prepare("DELETE FROM vanished WHERE at < ?").bind(now - kVanishedForMs).run(); !done)
         return done;
+    return transaction.commit();
+}
+
+Result<void> forgetVanished(Database &user, std::span<const Photo> photos)
+{
+    Transaction transaction(user);
+    Statement forget = user.prepare("DELETE FROM vanished WHERE path = ? AND content = ?");
+    for (const Photo &photo : photos) {
+        if (auto done = forget.bind(bytes(photo.path)).bind(photo.hash).run(); !done)
+            return done;
+    }
     return transaction.commit();
 }
 

@@ -23,6 +23,9 @@ Result<void> carryOver(Database &user, Database &cache, std::span<const Photo> p
 /// that a path that comes back within a day still has its predecessor.
 Result<void> rememberVanished(Database &user, Database &cache, std::span<const PhotoId> photos);
 
+/// To be called after rows are removed of photos whose paths are to have no predecessor.
+Result<void> forgetVanished(Database &user, std::span<const Photo> photos);
+
 /// The content itself and all that came in its place since then, directly or over others.
 Result<std::vector<ContentHash>> successors(Database &user, const ContentHash &content, std::int64_t sinceMs);
 

@@ -30,7 +30,7 @@ class RemovalBrake;
 struct IndexScope {
     Folder folder;       ///< The root it belongs to.
     std::string path;    ///< The root itself, a directory below it, or a file; it may have vanished.
-    bool isTold = false; ///< The system said so: if it is a file, whoever wrote it has closed it.
+    bool isTold = false; ///< The system said of this file that whoever wrote it has closed it.
 };
 
 /// Which of the files listed as problems are opened again.

@@ -94,8 +94,11 @@ void InotifyTree::append(const inotify_event &event, std::vector<TreeChange> &ch
             forgetBelow(path); // It may come back under another name, or be out of the tree.
         if (isDirectory)
             changes.push_back({gone ? Kind::DirectoryGone : Kind::Directory, std::move(path)});
+        else if (gone)
+            changes.push_back({Kind::FileGone, std::move(path)});
         else if ((event.mask & IN_CREATE) == 0) // One just created is told when it is closed.
-            changes.push_back({gone ? Kind::FileGone : Kind::File, std::move(path)});
+            changes.push_back(
+                {(event.mask & IN_ATTRIB) != 0 ? Kind::FileTouched : Kind::File, std::move(path)});
     }
 }
 

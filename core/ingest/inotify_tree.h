@@ -18,7 +18,8 @@ namespace yingxun::ingest {
 /// What happened in a watched directory.
 struct TreeChange {
     enum class Kind {
-        File,          ///< Written, moved here, or with other attributes.
+        File,          ///< Written and closed, or moved here.
+        FileTouched,   ///< Has other attributes, or another time; it may still be being written.
         FileGone,      ///< Deleted or moved away.
         Directory,     ///< Appeared, or can perhaps be read only now. Not watched yet.
         DirectoryGone, ///< Deleted or moved away. No longer watched.

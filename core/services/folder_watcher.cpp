@@ -18,7 +18,6 @@
 #include <mutex>
 #include <optional>
 #include <poll.h>
-#include <set>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -116,6 +115,7 @@ struct FolderWatcher::Impl {
     void lookForRoots();
     std::string rootOf(const std::string &path) const;
     void mark(const std::string &path);
+    void mark(const ingest::TreeChange &change);
     void tell();
 
     FolderWatcher *owner;
@@ -134,8 +134,8 @@ struct FolderWatcher::Impl {
     ingest::InotifyTree tree;
     Wanted current;
     std::stop_token walkStop;
-    std::map<std::string, Root> roots; // Outer ones before those inside.
-    std::set<std::string> pending;     // Changed, not told yet.
+    std::map<std::string, Root> roots;   // Outer ones before those inside.
+    std::map<std::string, bool> pending; // Changed, not told yet; whether they may still be being written.
     std::optional<Clock::time_point> tellAt;
     Clock::time_point lookAt = Clock::now();
     Clock::time_point pollAt = Clock::now() + pollEvery;
@@ -317,9 +317,10 @@ void FolderWatcher::Impl::handle(const ingest::TreeChange &change)
         mark(change.path.substr(0, change.path.rfind('/'))); // Of which photo it speaks, the walk finds out.
         return;
     }
-    if (change.kind == Kind::File && ingest::isNamedAsUnfinished(change.path))
+    const bool isFile = change.kind == Kind::File || change.kind == Kind::FileTouched;
+    if (isFile && ingest::isNamedAsUnfinished(change.path))
         return; // It is told of when it gets the name that it keeps.
-    if (change.kind == Kind::File && !image::hasPictureEnding(change.path) &&
+    if (isFile && !image::hasPictureEnding(change.path) &&
         !ingest::beginsAsPicture(change.path).value_or(false))
         return;
     if (change.kind == Kind::Directory && !root.polling) {
@@ -329,7 +330,7 @@ void FolderWatcher::Impl::handle(const ingest::TreeChange &change)
         else if (outcome == ingest::InotifyTree::Outcome::OutOfWatches)
             settled(path, root, PollingReason::WatchLimit);
     }
-    mark(change.path); // A directory after it is watched: nothing made in it falls between.
+    mark(change); // A directory after it is watched: nothing made in it falls between.
 }
 
 void FolderWatcher::Impl::unsettleWithin(const std::string &top)
@@ -364,9 +365,19 @@ std::string FolderWatcher::Impl::rootOf(const std::string &path) const
     return found;
 }
 
+void FolderWatcher::Impl::mark(const ingest::TreeChange &change)
+{
+    using Kind = ingest::TreeChange::Kind;
+    const auto known = pending.find(change.path);
+    const bool wasClosed = known != pending.end() && !known->second;
+    mark(change.path);
+    // What comes to the place of one that has gone is another file; touching a closed one does not open it.
+    pending[change.path] = change.kind == Kind::FileGone || (change.kind == Kind::FileTouched && !wasClosed);
+}
+
 void FolderWatcher::Impl::mark(const std::string &path)
 {
-    pending.insert(path);
+    pending[path] = false;
     if (!tellAt) // Not put off: a steady stream of changes must not keep them from being told.
         tellAt = Clock::now() + kDebounce;
 }
@@ -378,13 +389,17 @@ void FolderWatcher::Impl::tell()
         std::vector<std::string> tops;
         std::transform(folders.cbegin(), folders.cend(), std::back_inserter(tops), &pathOfText);
         QStringList known; // In folders that are still wanted.
-        for (const std::string &path : paths) {
-            if (std::any_of(tops.begin(), tops.end(),
-                            [&](const std::string &top) { return isWithin(path, top); }))
-                known.append(textOfPath(path));
+        QStringList open;
+        for (const auto &entry : paths) {
+            if (std::none_of(tops.begin(), tops.end(),
+                             [&](const std::string &top) { return isWithin(entry.first, top); }))
+                continue;
+            known.append(textOfPath(entry.first));
+            if (entry.second)
+                open.append(known.last());
         }
         if (!known.isEmpty())
-            Q_EMIT owner->changed(known);
+            Q_EMIT owner->changed(known, open);
     });
 }
 

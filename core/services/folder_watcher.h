@@ -44,8 +44,9 @@ public:
     std::chrono::milliseconds pollInterval() const; ///< How often what cannot be watched is told of.
 
 Q_SIGNALS:
-    /// Files or directories that appeared, changed, moved or vanished.
-    void changed(const QStringList &paths);
+    /// Files or directories that appeared, changed, moved or vanished; of these `open` are files that, as far
+    /// as is known, may still be being written.
+    void changed(const QStringList &paths, const QStringList &open);
     /// All of the folder is watched: for the first time, or once more after it had not been. What changed
     /// until then is told of by naming the folder.
     void watched(const QString &root);

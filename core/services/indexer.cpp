@@ -407,10 +407,16 @@ void Indexer::start()
     m_impl->beginNext(this);
 }
 
-void Indexer::update(const QStringList &paths)
+void Indexer::update(const QStringList &paths, const QStringList &open)
 {
-    for (const QString &path : paths)
-        m_impl->waiting.paths.insert(pathOfText(path));
+    std::set<std::string> growing;
+    for (const QString &path : open)
+        growing.insert(pathOfText(path));
+    for (const QString &path : paths) {
+        if (const std::string changed = pathOfText(path); !growing.contains(changed))
+            m_impl->waiting.paths.insert(changed);
+    }
+    m_impl->waiting.growing.merge(growing);
     m_impl->beginNext(this);
 }
 

@@ -60,9 +60,10 @@ public:
     std::shared_ptr<media::Reader> reader() const;
 
     void start(); ///< Walks all folders of the catalogue. While running: walk again afterwards.
-    void update(const QStringList &paths); ///< Files or directories that changed on disk (from
-                                           ///< FolderWatcher), see textOfPath().
-    void retryProblems();                  ///< Opens all files listed as problems again, whatever their kind.
+    /// Files or directories that changed on disk, see FolderWatcher::changed(). Files that are not `open` are
+    /// taken to be whole.
+    void update(const QStringList &paths, const QStringList &open = {});
+    void retryProblems(); ///< Opens all files listed as problems again, whatever their kind.
     /// Looks whether a folder has come back under another path, because its disk was mounted there, and goes
     /// on with it. So does every run. -> foldersMoved
     void followVolumes();

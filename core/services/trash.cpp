@@ -214,7 +214,7 @@ Result<void> Trash::Impl::send(Bundle &bundle, Report &report)
         if (!file.inTrash.empty())
             left.push_back(std::move(file));
     }
-    std::vector<PhotoId> ids;
+    std::vector<Photo> going;
     for (Photo &photo : bundle.photos) {
         if (holds(left, photo.path))
             continue;
@@ -226,17 +226,17 @@ Result<void> Trash::Impl::send(Bundle &bundle, Report &report)
             bundle.files = std::move(left);
             return {};
         }
-        ids.push_back(photo.id);
+        going.push_back(photo);
         bundle.files.push_back({photo.path, {}});
     }
     addSidecars(bundle);
-    moveAll(bundle.files, ids.size(), report);
+    moveAll(bundle.files, going.size(), report);
     const bool isAway = bundle.isAway();
     bundle.files.insert(bundle.files.end(), left.begin(), left.end());
     if (!isAway)
         return {};
     report.changed(bundle.photos);
-    return catalogue->discardPhotos(ids);
+    return catalogue->discardPhotos(going);
 }
 
 /// Puts back what can be; the photo that is shown first, without which the others stay.
