@@ -262,6 +262,9 @@ void tst_MainJob::findsADescriptionThatBeginsWithADash()
     const Answer hint = cli({u"search"_s, u"--json"_s, u"-狗"_s});
     QCOMPARE(hint.code, 2);
     QVERIFY2(hint.err.contains("yingxun-cli search -- -狗"), hint.err.constData());
+    const Answer filter = cli({u"search"_s, u"-format:gif"_s});
+    QCOMPARE(filter.code, 2);
+    QVERIFY2(filter.err.contains("yingxun-cli search -- -format:gif"), filter.err.constData());
     // The option that every other call here appends must come first.
     const Answer answer = run(QStringLiteral(YINGXUN_CLI),
                               {u"search"_s, u"--json"_s, u"--data"_s, m_data.path(), u"--"_s, u"-狗"_s});

@@ -16,12 +16,14 @@ using namespace Qt::StringLiterals;
 namespace yingxun::app::cli {
 namespace {
 
-/// The first of the arguments that looks like an option and cannot be one: no option has a Chinese name.
+/// The first of the arguments that looks like an option and cannot be one: none has a Chinese name, or a
+/// colon.
 QString dashedText(const QStringList &arguments)
 {
     for (const QString &argument : arguments) {
         const auto name = std::find_if(argument.cbegin(), argument.cend(), [](QChar c) { return c != u'-'; });
-        if (name != argument.cbegin() && name != argument.cend() && name->unicode() > 0x7F)
+        if (name != argument.cbegin() && name != argument.cend() &&
+            (name->unicode() > 0x7F || argument.contains(u':')))
             return argument;
     }
     return {};
