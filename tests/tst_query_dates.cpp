@@ -119,6 +119,15 @@ void tst_QueryDates::dependsOnToday()
     QCOMPARE(shown(daysOf(u"本周"_s, QDate(2026, 11, 29))), u"2026-11-23 2026-11-30"_s);
     QCOMPARE(shown(daysOf(u"冬天"_s, QDate(2026, 12, 1))), u"2026-12-01 2027-03-01"_s);
     QCOMPARE(shown(daysOf(u"last winter"_s, QDate(2026, 2, 28))), u"2024-12-01 2025-03-01"_s);
+    for (const QString &text : {u"this winter"_s, u"今年冬天"_s, u"winter this year"_s}) {
+        QCOMPARE(shown(daysOf(text, QDate(2026, 2, 28))), u"2025-12-01 2026-03-01"_s);
+        QCOMPARE(shown(daysOf(text, QDate(2026, 3, 1))), u"2026-12-01 2027-03-01"_s);
+    }
+    QCOMPARE(shown(daysOf(u"2026年冬天"_s, QDate(2026, 2, 28))), u"2026-12-01 2027-03-01"_s);
+    QCOMPARE(shown(daysOf(u"5月..7月"_s, QDate(2026, 6, 15))), u"2026-05-01 2026-08-01"_s);
+    QCOMPARE(shown(daysOf(u"may..july"_s, QDate(2026, 4, 30))), u"2025-05-01 2025-08-01"_s);
+    QCOMPARE(shown(daysOf(u"12月至2月"_s, QDate(2026, 1, 15))), u"2025-12-01 2026-03-01"_s);
+    QVERIFY(!daysOf(u"2026-05..2025-07"_s, QDate(2026, 6, 15)));
     QCOMPARE(shown(daysOf(u"春节"_s, QDate(2026, 2, 15))), u"2025-01-28 2025-02-05"_s);
     QCOMPARE(shown(daysOf(u"春节"_s, QDate(2026, 2, 16))), u"2026-02-16 2026-02-24"_s);
 }

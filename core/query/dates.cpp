@@ -56,8 +56,10 @@ std::optional<DayRange> between(const QString &first, const QString &last, QDate
         days.from = from->from;
     }
     if (!last.isEmpty()) {
-        const auto to = periodOf(last, today);
-        if (!to || (days.from.isValid() && to->to <= days.from))
+        auto to = periodOf(last, today);
+        if (to && days.from.isValid() && to->to <= days.from)
+            to = firstAfter(last, days.from); // May to July, asked in June.
+        if (!to)
             return std::nullopt;
         days.to = to->to;
     }

@@ -79,6 +79,13 @@ std::optional<EachYear> eachYear(const QString &name)
     return std::nullopt;
 }
 
+/// What runs on into the next year, as winter does, is this year's until it ends.
+Days ofThisYear(const EachYear &days, QDate today)
+{
+    const Days before = days(today.year() - 1);
+    return before && before->to > today ? before : days(today.year());
+}
+
 /// The latest that has begun, or is over. Four years back for 29 February, one more for its not being now.
 Days latest(const EachYear &days, QDate today, bool isOver)
 {
@@ -177,7 +184,10 @@ Days ofYear(const QString &text, QDate today)
     if (rest.isEmpty())
         return yearOf(year);
     const auto each = eachYear(rest);
-    return each ? (*each)(year) : std::nullopt;
+    if (!each)
+        return std::nullopt;
+    const bool isThis = match.captured(firstYear).isEmpty() && year == today.year();
+    return isThis ? ofThisYear(*each, today) : (*each)(year);
 }
 
 } // namespace
@@ -193,7 +203,17 @@ std::optional<DayRange> periodOf(const QString &text, QDate today)
     const auto each = eachYear(isOver || isThis ? text.mid(5) : text);
     if (!each)
         return std::nullopt;
-    return isThis ? (*each)(today.year()) : latest(*each, today, isOver);
+    return isThis ? ofThisYear(*each, today) : latest(*each, today, isOver);
+}
+
+std::optional<DayRange> firstAfter(const QString &text, QDate day)
+{
+    const auto each = eachYear(text);
+    for (int year = day.year() - 1; each && year < day.year() + 9; ++year) {
+        if (const Days found = (*each)(year); found && found->to > day)
+            return found;
+    }
+    return std::nullopt;
 }
 
 } // namespace yingxun::query

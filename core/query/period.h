@@ -13,4 +13,7 @@ namespace yingxun::query {
 /// @param text  Folded and simplified.
 std::optional<DayRange> periodOf(const QString &text, QDate today);
 
+/// Of what comes each year, such as July: the first that ends after a day. None: it has a year of its own.
+std::optional<DayRange> firstAfter(const QString &text, QDate day);
+
 } // namespace yingxun::query
