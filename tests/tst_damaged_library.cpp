@@ -7,6 +7,7 @@
 #include "tests/support/data_directory.h"
 
 #include <QColor>
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QImage>
@@ -20,6 +21,17 @@ using namespace yingxun;
 namespace {
 
 constexpr int kPhotos = 24;
+constexpr const char *kSidecar =
+    R"(<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">)"
+    R"(<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"/></rdf:RDF></x:xmpmeta>)";
+
+/// A file that has not just been written: such ones are waited for.
+bool putAged(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.flush() &&
+           file.setFileTime(QDateTime::currentDateTime().addSecs(-3600), QFile::FileModificationTime);
+}
 
 } // namespace
 
@@ -114,8 +126,8 @@ int tst_DamagedLibrary::labelled() const
     return labels && labels->size() == 1 ? labels->front().count : -1;
 }
 
-/// Everything is looked at, as in a window; whatever is found to be damaged the next start makes again. The
-/// start after it says nothing.
+/// Everything is looked at, as in a window, and something of each kind comes and goes; whatever is found to
+/// be damaged the next start makes again. The start after it says nothing.
 void tst_DamagedLibrary::verifyWhole() const
 {
     const test::Answer first = cli({u"index"_s});
@@ -127,6 +139,13 @@ void tst_DamagedLibrary::verifyWhole() const
         for (std::size_t i = 0; photos && i < photos->size(); ++i)
             static_cast<void>(catalogue->thumbnail((*photos)[i].hash));
     }
+    const QString another = m_whole.filePath(u"photos/another.png"_s);
+    QFile one(m_whole.filePath(u"photos/0.png"_s));
+    QVERIFY(one.open(QIODevice::ReadOnly));
+    QVERIFY(putAged(another, one.readAll()) && putAged(another + u".xmp"_s, kSidecar));
+    cli({u"index"_s});
+    QVERIFY(QFile::remove(another) && QFile::remove(another + u".xmp"_s));
+    cli({u"index"_s});
     cli({u"index"_s});
     const test::Answer last = cli({u"index"_s, u"--json"_s});
     QVERIFY2(last.code == 0, (first.err + last.err).constData());
