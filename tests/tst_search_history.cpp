@@ -85,6 +85,9 @@ void tst_SearchHistory::isForNobodyElseAndInNoBackup()
         Librarian librarian(library.data());
         librarian.addLabel(u"狗"_s);
         librarian.noteSearch(u"secret"_s);
+        QSignalSpy kept(&librarian, &Librarian::pastedKept);
+        librarian.keepPasted(QImage(8, 8, QImage::Format_RGB32));
+        QVERIFY(kept.wait());
     }
     QCOMPARE(fs::status(file).permissions(), fs::perms(0600));
     QVERIFY(*db::backUp(library.data(), "2024-05-01"));

@@ -99,7 +99,7 @@ std::string adviceAfterDamage(const std::filesystem::path &dataDirectory)
 
 constexpr std::array<std::string_view, 6> kOurFiles{"user.db",        "cache.db",    "thumbs.db",
                                                     "catalogue.lock", "passed-over", "search-history"};
-constexpr std::array<std::string_view, 3> kOurFolders{"embeddings", "backups", "models"};
+constexpr std::array<std::string_view, 4> kOurFolders{"embeddings", "backups", "models", "pasted"};
 
 bool holdsOnlyALibrary(const std::filesystem::path &directory)
 {
