@@ -38,18 +38,6 @@ Days weekOf(QDate day)
 /// What comes once in each year.
 using EachYear = std::function<Days(int year)>;
 
-int monthNamed(const QString &name)
-{
-    static const QStringList months{u"january"_s,   u"february"_s, u"march"_s,    u"april"_s,
-                                    u"may"_s,       u"june"_s,     u"july"_s,     u"august"_s,
-                                    u"september"_s, u"october"_s,  u"november"_s, u"december"_s};
-    for (qsizetype i = 0; i < months.size(); ++i) {
-        if (name == months[i] || name == months[i].left(3))
-            return int(i) + 1;
-    }
-    return 0;
-}
-
 /// The month a season begins in.
 int seasonNamed(QString name)
 {
@@ -191,6 +179,18 @@ Days ofYear(const QString &text, QDate today)
 }
 
 } // namespace
+
+int monthNamed(const QString &name)
+{
+    static const QStringList months{u"january"_s,   u"february"_s, u"march"_s,    u"april"_s,
+                                    u"may"_s,       u"june"_s,     u"july"_s,     u"august"_s,
+                                    u"september"_s, u"october"_s,  u"november"_s, u"december"_s};
+    for (qsizetype i = 0; i < months.size(); ++i) {
+        if (name == months[i] || name == months[i].left(3))
+            return int(i) + 1;
+    }
+    return 0;
+}
 
 std::optional<DayRange> periodOf(const QString &text, QDate today)
 {

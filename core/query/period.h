@@ -9,6 +9,9 @@
 
 namespace yingxun::query {
 
+/// 1..12 by an English name in full or its first three letters, folded; 0: it names no month.
+int monthNamed(const QString &name);
+
 /// The days of one date that is no range; see daysOf().
 /// @param text  Folded and simplified.
 std::optional<DayRange> periodOf(const QString &text, QDate today);
