@@ -5,6 +5,7 @@
 #include <QDropEvent>
 #include <QGuiApplication>
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSignalSpy>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void leavesTextToTheLine();
     void takesFilesThatArePasted();
     void handsOnPixelsThatArePasted();
+    void forgetsWhatWasWrongWithAnotherLine();
 
 private:
     bool drop(const QMimeData &mime);
@@ -123,6 +125,23 @@ void tst_SearchField::handsOnPixelsThatArePasted()
     QVERIFY(m_line->text().isEmpty());
     m_field->addPicture(u"/data/pasted/1.png"_s);
     QCOMPARE(m_line->text(), u"image:/data/pasted/1.png"_s);
+}
+
+void tst_SearchField::forgetsWhatWasWrongWithAnotherLine()
+{
+    auto *error = m_field->findChild<QLabel *>(u"searchError"_s);
+    m_line->setText(u"标签:"_s);
+    m_field->setError(query::SyntaxError{});
+    QTRY_VERIFY(error->isVisible());
+    m_line->setText(u"狗"_s); // Nobody reads it as long as there is no model.
+    QVERIFY(error->isVisible());
+    QTRY_VERIFY(!error->isVisible());
+
+    m_line->setText(u"标签:"_s);
+    m_field->setError(query::SyntaxError{});
+    QTRY_VERIFY(error->isVisible());
+    m_field->addPicture(u"/c/d.png"_s);
+    QVERIFY(!error->isVisible());
 }
 
 QTEST_MAIN(tst_SearchField)
