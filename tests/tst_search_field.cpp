@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/parser.h"
+#include "core/services/query_error_text.h"
 #include "ui/search_field.h"
 
 #include <QClipboard>
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void takesFilesThatArePasted();
     void handsOnPixelsThatArePasted();
     void forgetsWhatWasWrongWithAnotherLine();
+    void saysWhatToWriteForEitherOfTwoDescriptions();
 
 private:
     bool drop(const QMimeData &mime);
@@ -142,6 +145,18 @@ void tst_SearchField::forgetsWhatWasWrongWithAnotherLine()
     QTRY_VERIFY(error->isVisible());
     m_field->addPicture(u"/c/d.png"_s);
     QVERIFY(!error->isVisible());
+}
+
+void tst_SearchField::saysWhatToWriteForEitherOfTwoDescriptions()
+{
+    const QDate today(2026, 11, 27);
+    const auto wrong = query::parse(u"猫|狗"_s, today);
+    QVERIFY(std::holds_alternative<query::SyntaxError>(wrong));
+    const QString said = services::queryErrorText(std::get<query::SyntaxError>(wrong));
+    for (const QString &advice : {u"猫或狗"_s, u"label:a | label:b"_s}) {
+        QVERIFY2(said.contains(advice), qPrintable(said));
+        QVERIFY(std::holds_alternative<query::Query>(query::parse(advice, today)));
+    }
 }
 
 QTEST_MAIN(tst_SearchField)
