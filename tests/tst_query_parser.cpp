@@ -88,6 +88,10 @@ void tst_QueryParser::reads_data()
         u"date[2023-05-01,2023-06-01))"_s);
     row(u"date:2022..2023 May date:>=2023 may|date:2023 may to 2024 jan"_s,
         u" / (and date[2022-01-01,2023-06-01) (or date[2023-05-01,) date[2023-05-01,2024-02-01)))"_s);
+    row(u"date:2023 may..july date:may..july 2023 date:may 2023..july 2023 dog"_s,
+        u"dog^1 / (and date[2023-05-01,2023-08-01) date[2023-05-01,2023-08-01) date[2023-05-01,2023-08-01))"_s);
+    row(u"date:yesterday dog. date:2023 dog..cat"_s,
+        u"dog. dog..cat^1 / (and date[2026-11-26,2026-11-27) date[2023-01-01,2024-01-01))"_s);
     row(u"date:2023 maypole date:2023 may-day"_s,
         u"maypole may-day^1 / (and date[2023-01-01,2024-01-01) date[2023-01-01,2024-01-01))"_s);
     row(u"date:>=last summer dog"_s, u"dog^1 / date[2026-06-01,)"_s);

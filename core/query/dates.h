@@ -20,7 +20,8 @@ namespace yingxun::query {
 /// Without a year they are the latest that have begun; "last summer", "last may", "last christmas" the latest
 /// that are over.
 /// Ranges: 2023-05..2024-01 (also ~ – — 至 到 and " to "), open at one side (2023..), >=, >, <=, <. They go
-/// from the first day of the one to the last day of the other.
+/// from the first day of the one to the last day of the other. Of two days one may leave
+/// out the year that the other has: 2023年5月..7月, may..july 2023.
 std::optional<DayRange> daysOf(const QString &date, QDate today);
 
 /// A range as daysOf() reads it on any day, as short as it can be: 2023-05.

@@ -165,14 +165,15 @@ private:
             while (end < m_typed.size() && m_typed[end].isSpace())
                 ++end;
             const qsizetype begin = end;
-            while (end < m_typed.size() && at(end).unicode() < 0x80 && at(end).isLetterOrNumber())
-                ++end;
+            while (end < m_typed.size() && at(end).unicode() < 0x80 &&
+                   (at(end).isLetterOrNumber() || at(end) == u'.'))
+                ++end; // With the dots of may 2023..july 2023.
             const bool isWholeWord =
                 end == m_typed.size() || m_typed[end].isSpace() || at(end) == u')' || at(end) == u'|';
             if (begin == before || begin == end || !isWholeWord)
                 return;
             const QStringView word = m_typed.mid(begin, end - begin);
-            if (isYear && words == 1 && !monthNamed(folded(word)))
+            if (isYear && words == 1 && !monthNamed(folded(word).section(u".."_s, 0, 0)))
                 return;
             date += u' ' + word.toString();
             if (daysOf(date, m_today)) {

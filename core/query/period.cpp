@@ -206,6 +206,11 @@ std::optional<DayRange> periodOf(const QString &text, QDate today)
     return isThis ? ofThisYear(*each, today) : latest(*each, today, isOver);
 }
 
+bool recurs(const QString &text)
+{
+    return eachYear(text).has_value();
+}
+
 std::optional<DayRange> firstAfter(const QString &text, QDate day)
 {
     const auto each = eachYear(text);
@@ -214,6 +219,12 @@ std::optional<DayRange> firstAfter(const QString &text, QDate day)
             return found;
     }
     return std::nullopt;
+}
+
+std::optional<DayRange> latestBefore(const QString &text, QDate day)
+{
+    const auto each = eachYear(text);
+    return each ? latest(*each, day.addDays(-1), false) : std::nullopt;
 }
 
 } // namespace yingxun::query

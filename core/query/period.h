@@ -16,7 +16,13 @@ int monthNamed(const QString &name);
 /// @param text  Folded and simplified.
 std::optional<DayRange> periodOf(const QString &text, QDate today);
 
-/// Of what comes each year, such as July: the first that ends after a day. None: it has a year of its own.
+/// Whether it comes each year, such as July, and says none.
+bool recurs(const QString &text);
+
+/// Of what recurs: the first that ends after a day.
 std::optional<DayRange> firstAfter(const QString &text, QDate day);
+
+/// Of what recurs: the latest that begins before a day.
+std::optional<DayRange> latestBefore(const QString &text, QDate day);
 
 } // namespace yingxun::query
