@@ -265,6 +265,11 @@ void tst_MainJob::findsADescriptionThatBeginsWithADash()
     const Answer filter = cli({u"search"_s, u"-format:gif"_s});
     QCOMPARE(filter.code, 2);
     QVERIFY2(filter.err.contains("yingxun-cli search -- -format:gif"), filter.err.constData());
+    // As a shell reads it: nothing is written to a file.
+    const Answer sign = cli({u"search"_s, u"-size:>5mb"_s});
+    QVERIFY2(sign.err.contains("yingxun-cli search -- '-size:>5mb'"), sign.err.constData());
+    const Answer words = cli({u"search"_s, u"-a dog's bed"_s});
+    QVERIFY2(words.err.contains("yingxun-cli search -- '-a dog'\\''s bed'"), words.err.constData());
     // The option that every other call here appends must come first.
     const Answer answer = run(QStringLiteral(YINGXUN_CLI),
                               {u"search"_s, u"--json"_s, u"--data"_s, m_data.path(), u"--"_s, u"-狗"_s});

@@ -46,6 +46,11 @@ void tst_QueryDates::means_data()
     row({u"2023-05..2024-01"_s, u"2023-05~2024-01"_s, u"2023-05～2024-01"_s, u"2023-05–2024-01"_s,
          u"2023年5月至2024年1月"_s, u"may 2023 to jan 2024"_s},
         u"2023-05-01 2024-02-01"_s);
+    row({u"2023年5月..7月"_s, u"5月..2023年7月"_s, u"may..july 2023"_s, u"2023 may..july"_s},
+        u"2023-05-01 2023-08-01"_s);
+    row({u"2022-12~2月"_s, u"12月至2023年2月"_s, u"dec to feb 2023"_s}, u"2022-12-01 2023-03-01"_s);
+    row({u"2020春节..国庆"_s}, u"2020-01-24 2020-10-08"_s);
+    row({u"2023..7月"_s}, u"2023-01-01 2026-08-01"_s); // A year is no part of one.
     row({u"2023.."_s, u">=2023"_s, u"≥2023"_s, u"＞2022"_s, u"2023~"_s}, u"2023-01-01 "_s);
     row({u"..2023"_s, u"<=2023"_s, u"<2024"_s}, u" 2024-01-01"_s);
     row({u"今天"_s, u"today"_s, u"TODAY"_s}, u"2026-11-27 2026-11-28"_s);
@@ -127,6 +132,7 @@ void tst_QueryDates::dependsOnToday()
     QCOMPARE(shown(daysOf(u"5月..7月"_s, QDate(2026, 6, 15))), u"2026-05-01 2026-08-01"_s);
     QCOMPARE(shown(daysOf(u"may..july"_s, QDate(2026, 4, 30))), u"2025-05-01 2025-08-01"_s);
     QCOMPARE(shown(daysOf(u"12月至2月"_s, QDate(2026, 1, 15))), u"2025-12-01 2026-03-01"_s);
+    QCOMPARE(shown(daysOf(u"may..july 2026"_s, QDate(2026, 4, 30))), u"2026-05-01 2026-08-01"_s);
     QVERIFY(!daysOf(u"2026-05..2025-07"_s, QDate(2026, 6, 15)));
     QCOMPARE(shown(daysOf(u"春节"_s, QDate(2026, 2, 15))), u"2025-01-28 2025-02-05"_s);
     QCOMPARE(shown(daysOf(u"春节"_s, QDate(2026, 2, 16))), u"2026-02-16 2026-02-24"_s);

@@ -82,6 +82,20 @@ void tst_QueryParser::reads_data()
     row(u"日期:2023 spring 日期:去年 夏天"_s,
         u"spring 夏天^1 / (and date[2023-01-01,2024-01-01) date[2025-01-01,2026-01-01))"_s);
     row(u"-日期:去年夏天"_s, u" / (not date[2025-06-01,2025-09-01))"_s);
+    row(u"date:2023 may dog"_s, u"dog^1 / date[2023-05-01,2023-06-01)"_s);
+    row(u"date:2023May date:\"2023 may\" date:may 2023 date:Ｍａｙ ２０２３"_s,
+        u" / (and date[2023-05-01,2023-06-01) date[2023-05-01,2023-06-01) date[2023-05-01,2023-06-01) "
+        u"date[2023-05-01,2023-06-01))"_s);
+    row(u"date:2022..2023 May date:>=2023 may|date:2023 may to 2024 jan"_s,
+        u" / (and date[2022-01-01,2023-06-01) (or date[2023-05-01,) date[2023-05-01,2024-02-01)))"_s);
+    row(u"date:2023 may..july date:may..july 2023 date:may 2023..july 2023 dog"_s,
+        u"dog^1 / (and date[2023-05-01,2023-08-01) date[2023-05-01,2023-08-01) date[2023-05-01,2023-08-01))"_s);
+    row(u"date:yesterday dog. date:2023 dog..cat"_s,
+        u"dog. dog..cat^1 / (and date[2026-11-26,2026-11-27) date[2023-01-01,2024-01-01))"_s);
+    row(u"date:2023 maypole date:2023 may-day"_s,
+        u"maypole may-day^1 / (and date[2023-01-01,2024-01-01) date[2023-01-01,2024-01-01))"_s);
+    row(u"date:>=last summer dog"_s, u"dog^1 / date[2026-06-01,)"_s);
+    row(u"date:＜last year 日期:≤去年夏天"_s, u" / (and date[,2025-01-01) date[,2025-09-01))"_s);
     row(u"有GPS has:gps 有ｇｐｓ -has:GPS"_s, u" / (and gps gps gps (not gps))"_s);
     row(u"尺寸:>=12MP size:1200万像素 大小:>5MB"_s,
         u" / (and pixels>=12000000 pixels>=12000000 bytes>5000000)"_s);

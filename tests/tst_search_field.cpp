@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/parser.h"
+#include "core/services/query_error_text.h"
 #include "ui/search_field.h"
 
 #include <QClipboard>
 #include <QDropEvent>
 #include <QGuiApplication>
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSignalSpy>
@@ -26,6 +29,8 @@ private Q_SLOTS:
     void leavesTextToTheLine();
     void takesFilesThatArePasted();
     void handsOnPixelsThatArePasted();
+    void forgetsWhatWasWrongWithAnotherLine();
+    void saysWhatToWriteForEitherOfTwoDescriptions();
 
 private:
     bool drop(const QMimeData &mime);
@@ -123,6 +128,35 @@ void tst_SearchField::handsOnPixelsThatArePasted()
     QVERIFY(m_line->text().isEmpty());
     m_field->addPicture(u"/data/pasted/1.png"_s);
     QCOMPARE(m_line->text(), u"image:/data/pasted/1.png"_s);
+}
+
+void tst_SearchField::forgetsWhatWasWrongWithAnotherLine()
+{
+    auto *error = m_field->findChild<QLabel *>(u"searchError"_s);
+    m_line->setText(u"标签:"_s);
+    m_field->setError(query::SyntaxError{});
+    QTRY_VERIFY(error->isVisible());
+    m_line->setText(u"狗"_s); // Nobody reads it as long as there is no model.
+    QVERIFY(error->isVisible());
+    QTRY_VERIFY(!error->isVisible());
+
+    m_line->setText(u"标签:"_s);
+    m_field->setError(query::SyntaxError{});
+    QTRY_VERIFY(error->isVisible());
+    m_field->addPicture(u"/c/d.png"_s);
+    QVERIFY(!error->isVisible());
+}
+
+void tst_SearchField::saysWhatToWriteForEitherOfTwoDescriptions()
+{
+    const QDate today(2026, 11, 27);
+    const auto wrong = query::parse(u"猫|狗"_s, today);
+    QVERIFY(std::holds_alternative<query::SyntaxError>(wrong));
+    const QString said = services::queryErrorText(std::get<query::SyntaxError>(wrong));
+    for (const QString &advice : {u"猫或狗"_s, u"label:a | label:b"_s}) {
+        QVERIFY2(said.contains(advice), qPrintable(said));
+        QVERIFY(std::holds_alternative<query::Query>(query::parse(advice, today)));
+    }
 }
 
 QTEST_MAIN(tst_SearchField)

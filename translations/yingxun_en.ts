@@ -989,8 +989,8 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>A filter is missing beside this word.</translation>
     </message>
     <message>
-        <source>“%1” is a description. Only filters can be alternatives.</source>
-        <translation>“%1” is a description. Only filters can be alternatives.</translation>
+        <source>“%1” is a description. Only filters can be alternatives, as in label:a | label:b. Say it of descriptions in words, as in 猫或狗, or look for one after the other.</source>
+        <translation>“%1” is a description. Only filters can be alternatives, as in label:a | label:b. Say it of descriptions in words, as in 猫或狗, or look for one after the other.</translation>
     </message>
     <message>
         <source>“%1” is a description. Write - before it to leave its meaning out.</source>

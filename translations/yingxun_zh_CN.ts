@@ -986,8 +986,8 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>这个词旁边缺少筛选条件。</translation>
     </message>
     <message>
-        <source>“%1” is a description. Only filters can be alternatives.</source>
-        <translation>“%1”是描述。只有筛选条件才能用“或”连接。</translation>
+        <source>“%1” is a description. Only filters can be alternatives, as in label:a | label:b. Say it of descriptions in words, as in 猫或狗, or look for one after the other.</source>
+        <translation>“%1”是描述。只有筛选条件才能用“或”连接，例如：标签:a 或 标签:b。描述之间的“或”请写成一句话，例如：猫或狗；也可以分别搜索。</translation>
     </message>
     <message>
         <source>“%1” is a description. Write - before it to leave its meaning out.</source>

@@ -96,6 +96,7 @@ SearchField::SearchField(QWidget *parent)
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &SearchField::showError);
     connect(m_line, &QLineEdit::textChanged, this, [this](const QString &typed) {
+        m_error.reset(); // Of another line; the new one may not be read before there is a model.
         m_pause.start();
         m_standing.start();
         showStar();
@@ -128,6 +129,7 @@ void SearchField::addPicture(const QString &path)
     const QString typed = m_line->text().trimmed();
     m_line->setText(typed.isEmpty() ? term : typed + u' ' + term);
     m_pause.stop(); // Nobody types: what is wrong with the file is said at once.
+    showError();
 }
 
 bool SearchField::take(const QMimeData &mime)

@@ -16,17 +16,26 @@ using namespace Qt::StringLiterals;
 namespace yingxun::app::cli {
 namespace {
 
-/// The first of the arguments that looks like an option and cannot be one: none has a Chinese name, or a
-/// colon.
+/// The first of the arguments that looks like an option and cannot be one: none has a Chinese name, a
+/// colon or a blank.
 QString dashedText(const QStringList &arguments)
 {
     for (const QString &argument : arguments) {
         const auto name = std::find_if(argument.cbegin(), argument.cend(), [](QChar c) { return c != u'-'; });
         if (name != argument.cbegin() && name != argument.cend() &&
-            (name->unicode() > 0x7F || argument.contains(u':')))
+            (name->unicode() > 0x7F || argument.contains(u':') || argument.contains(u' ')))
             return argument;
     }
     return {};
+}
+
+/// In quotes where a shell would read it as something else.
+QString shellWord(QString word)
+{
+    const bool isPlain = std::all_of(word.cbegin(), word.cend(), [](QChar c) {
+        return c.isLetterOrNumber() || c.isSurrogate() || u"-:._/"_s.contains(c);
+    });
+    return isPlain ? word : u'\'' + word.replace(u"'"_s, u"'\\''"_s) + u'\'';
 }
 
 } // namespace
@@ -40,7 +49,7 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &argument
         const QString text = parser.unknownOptionNames().isEmpty() ? QString() : dashedText(arguments);
         if (!text.isEmpty()) {
             const QString hint = Text::tr("What begins with a dash and is no option goes after --, so: %1");
-            const QString example = u"yingxun-cli %1 -- %2"_s.arg(arguments.first(), text);
+            const QString example = u"yingxun-cli %1 -- %2"_s.arg(arguments.first(), shellWord(text));
             std::fprintf(stderr, "%s\n", qUtf8Printable(hint.arg(example)));
         }
         return Usage;

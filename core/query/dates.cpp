@@ -44,26 +44,29 @@ std::optional<DayRange> compared(Comparison comparison, const QString &text, QDa
     return std::nullopt;
 }
 
+/// Whether a date without a year is meant near it.
+bool isPartOfYear(const DayRange &days)
+{
+    return days.to <= days.from.addMonths(3); // A season.
+}
+
 std::optional<DayRange> between(const QString &first, const QString &last, QDate today)
 {
-    if (first.isEmpty() && last.isEmpty())
+    auto from = periodOf(first, today);
+    auto to = periodOf(last, today);
+    if ((!from && !first.isEmpty()) || (!to && !last.isEmpty()) || (!from && !to))
         return std::nullopt;
-    DayRange days;
-    if (!first.isEmpty()) {
-        const auto from = periodOf(first, today);
-        if (!from)
+    if (from && to) {
+        if (!recurs(first) && recurs(last) && isPartOfYear(*from))
+            to = firstAfter(last, from->from); // May 2023 to July.
+        else if (recurs(first) && !recurs(last) && isPartOfYear(*to))
+            from = latestBefore(first, to->to); // May to July 2023.
+        else if (recurs(last) && to->to <= from->from)
+            to = firstAfter(last, from->from); // May to July, asked in June.
+        if (!from || !to || to->to <= from->from)
             return std::nullopt;
-        days.from = from->from;
     }
-    if (!last.isEmpty()) {
-        auto to = periodOf(last, today);
-        if (to && days.from.isValid() && to->to <= days.from)
-            to = firstAfter(last, days.from); // May to July, asked in June.
-        if (!to)
-            return std::nullopt;
-        days.to = to->to;
-    }
-    return days;
+    return DayRange{from ? from->from : QDate(), to ? to->to : QDate()};
 }
 
 /// Four digits for a year are what daysText() can write and periodOf() read.

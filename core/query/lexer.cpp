@@ -2,6 +2,8 @@
 #include "core/query/lexer.h"
 
 #include "core/query/dates.h"
+#include "core/query/filter_value.h"
+#include "core/query/period.h"
 
 #include <algorithm>
 #include <array>
@@ -147,13 +149,14 @@ private:
         return true;
     }
 
-    /// last summer, 2020..spring festival 2023: the most English words that make a date.
+    /// last summer, >=last summer, 2020..spring festival 2023: the most English words that make a date. After
+    /// a year, a month only: 2023 may; spring is as likely to be looked for.
     void readMoreOfDate(Token &token)
     {
         constexpr int mostWords = 5;
-        const qsizetype dots = token.text.lastIndexOf(u".."_s);
-        const qsizetype begun = dots < 0 ? 0 : dots + 2;
-        if (begun >= token.text.size() || !token.text[begun].isLetter())
+        const QString first = lastDay(token.text);
+        const bool isYear = first.size() == 4 && std::all_of(first.begin(), first.end(), isDigit);
+        if (first.isEmpty() || !(isYear || first[0].isLetter()))
             return;
         QString date = token.text;
         qsizetype end = m_at;
@@ -162,19 +165,37 @@ private:
             while (end < m_typed.size() && m_typed[end].isSpace())
                 ++end;
             const qsizetype begin = end;
-            while (end < m_typed.size() && at(end).unicode() < 0x80 && at(end).isLetterOrNumber())
-                ++end;
+            while (end < m_typed.size() && at(end).unicode() < 0x80 &&
+                   (at(end).isLetterOrNumber() || at(end) == u'.'))
+                ++end; // With the dots of may 2023..july 2023.
             const bool isWholeWord =
                 end == m_typed.size() || m_typed[end].isSpace() || at(end) == u')' || at(end) == u'|';
             if (begin == before || begin == end || !isWholeWord)
                 return;
-            date += u' ' + m_typed.mid(begin, end - begin).toString();
+            const QStringView word = m_typed.mid(begin, end - begin);
+            if (isYear && words == 1 && !monthNamed(folded(word).section(u".."_s, 0, 0)))
+                return;
+            date += u' ' + word.toString();
             if (daysOf(date, m_today)) {
                 token.text = date;
                 m_at = end;
             }
         }
     }
+
+    /// Of a range, or after the sign of a comparison; folded.
+    static QString lastDay(const QString &date)
+    {
+        const QString text = folded(date);
+        QStringView rest = text;
+        if (!takeComparison(rest)) {
+            const qsizetype dots = rest.lastIndexOf(u"..");
+            rest = rest.mid(dots < 0 ? 0 : dots + 2);
+        }
+        return rest.toString();
+    }
+
+    static bool isDigit(QChar c) { return c >= u'0' && c <= u'9'; }
 
     void readText(Token &token)
     {

@@ -38,18 +38,6 @@ Days weekOf(QDate day)
 /// What comes once in each year.
 using EachYear = std::function<Days(int year)>;
 
-int monthNamed(const QString &name)
-{
-    static const QStringList months{u"january"_s,   u"february"_s, u"march"_s,    u"april"_s,
-                                    u"may"_s,       u"june"_s,     u"july"_s,     u"august"_s,
-                                    u"september"_s, u"october"_s,  u"november"_s, u"december"_s};
-    for (qsizetype i = 0; i < months.size(); ++i) {
-        if (name == months[i] || name == months[i].left(3))
-            return int(i) + 1;
-    }
-    return 0;
-}
-
 /// The month a season begins in.
 int seasonNamed(QString name)
 {
@@ -192,6 +180,18 @@ Days ofYear(const QString &text, QDate today)
 
 } // namespace
 
+int monthNamed(const QString &name)
+{
+    static const QStringList months{u"january"_s,   u"february"_s, u"march"_s,    u"april"_s,
+                                    u"may"_s,       u"june"_s,     u"july"_s,     u"august"_s,
+                                    u"september"_s, u"october"_s,  u"november"_s, u"december"_s};
+    for (qsizetype i = 0; i < months.size(); ++i) {
+        if (name == months[i] || name == months[i].left(3))
+            return int(i) + 1;
+    }
+    return 0;
+}
+
 std::optional<DayRange> periodOf(const QString &text, QDate today)
 {
     for (const Days &days : {named(text, today), recent(text, today), numeric(text), ofYear(text, today)}) {
@@ -206,6 +206,11 @@ std::optional<DayRange> periodOf(const QString &text, QDate today)
     return isThis ? ofThisYear(*each, today) : latest(*each, today, isOver);
 }
 
+bool recurs(const QString &text)
+{
+    return eachYear(text).has_value();
+}
+
 std::optional<DayRange> firstAfter(const QString &text, QDate day)
 {
     const auto each = eachYear(text);
@@ -214,6 +219,12 @@ std::optional<DayRange> firstAfter(const QString &text, QDate day)
             return found;
     }
     return std::nullopt;
+}
+
+std::optional<DayRange> latestBefore(const QString &text, QDate day)
+{
+    const auto each = eachYear(text);
+    return each ? latest(*each, day.addDays(-1), false) : std::nullopt;
 }
 
 } // namespace yingxun::query

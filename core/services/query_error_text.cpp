@@ -59,7 +59,9 @@ QString queryErrorText(const query::SyntaxError &error)
     case Kind::MissingOperand:
         return Text::tr("A filter is missing beside this word.");
     case Kind::TextInOr:
-        return Text::tr("“%1” is a description. Only filters can be alternatives.").arg(found);
+        return Text::tr("“%1” is a description. Only filters can be alternatives, as in label:a | label:b. "
+                        "Say it of descriptions in words, as in 猫或狗, or look for one after the other.")
+            .arg(found);
     case Kind::TextInNot:
         return Text::tr("“%1” is a description. Write - before it to leave its meaning out.").arg(found);
     case Kind::TextInBrackets:
