@@ -57,12 +57,12 @@ std::optional<DayRange> between(const QString &first, const QString &last, QDate
     if ((!from && !first.isEmpty()) || (!to && !last.isEmpty()) || (!from && !to))
         return std::nullopt;
     if (from && to) {
-        if (!recurs(first) && recurs(last) && isPartOfYear(*from))
-            to = firstAfter(last, from->from); // May 2023 to July.
+        const bool isYearOfFirst = !recurs(first) && isPartOfYear(*from); // May 2023 to July.
+        const bool turnsYear = to->to <= from->from;                      // May to July, asked in June.
+        if (recurs(last) && (isYearOfFirst || turnsYear))
+            to = firstAfter(last, from->from);
         else if (recurs(first) && !recurs(last) && isPartOfYear(*to))
             from = latestBefore(first, to->to); // May to July 2023.
-        else if (recurs(last) && to->to <= from->from)
-            to = firstAfter(last, from->from); // May to July, asked in June.
         if (!from || !to || to->to <= from->from)
             return std::nullopt;
     }
