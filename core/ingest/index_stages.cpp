@@ -55,13 +55,18 @@ std::optional<std::int64_t> capturedMs(const std::optional<Sidecar> &sidecar, co
     return file.captureTimeMs ? file.captureTimeMs : otherwise;
 }
 
-/// What breaks or holds up the decoder behind the poster is found by its poster.
+/// What cannot be read behind the poster is found by its poster.
+/// @param behindPoster  why there are no moments, where there should be some
 Result<media::Media> readFile(const media::MediaFile &file, media::Wants wants, media::Reader &reader,
-                              const std::stop_token &stop)
+                              const std::stop_token &stop, std::optional<ErrorCode> &behindPoster)
 {
     auto made = reader.read(file, wants, stop);
-    if (made || made.error().code != ErrorCode::Internal || wants.momentSide == 0)
+    if (made || wants.momentSide == 0)
         return made;
+    const ErrorCode code = made.error().code;
+    if (code != ErrorCode::Internal && code != ErrorCode::OutOfMemory && code != ErrorCode::Io)
+        return made;
+    behindPoster = code;
     wants.momentSide = 0;
     return reader.read(file, wants, stop);
 }
@@ -92,12 +97,14 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     wants.measures = !hasMeasure || !*hasMeasure;
     wants.metadata = !hasMetadata || !*hasMetadata;
     wants.towerSide = store.contains(photo.hash) ? 0 : imageSize;
+    bool hasFilm = false;
     // By its name as well, as that is what hasMoments() goes by.
     if (photo.kind == MediaKind::Video || image::mayMove(image::formatOf(file->bytes())) ||
         image::mayMove(image::formatOfEnding(photo.path))) {
         const auto film = catalogue.film(photo.hash);
         if (!film)
             return film.propagate();
+        hasFilm = film->has_value();
         wants.momentSide = isWhole(*film, store, catalogue) ? 0 : imageSize;
     }
     item.sidecar = readSidecar(item.task.file, reader, stop);
@@ -120,7 +127,8 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
             wants.metadata = true;
         }
     }
-    auto made = readFile(*file, wants, reader, stop);
+    std::optional<ErrorCode> behindPoster;
+    auto made = readFile(*file, wants, reader, stop, behindPoster);
     if (!made)
         return made.propagate();
     photo.width = made->info.width;
@@ -137,7 +145,10 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     if (wants.metadata)
         item.metadata = *std::move(said);
     item.pixels = std::move(made->towerInput);
-    if (wants.momentSide > 0) {
+    // A decoder that it breaks it would break at each run; but what was known of it stays. Of what may go
+    // better another time nothing is noted, so that the next run tries.
+    const bool isGivenUp = behindPoster == ErrorCode::Internal && !hasFilm;
+    if (wants.momentSide > 0 && (!behindPoster || isGivenUp)) {
         item.moments = std::move(made->moments);
         item.film = Film{photo.hash, {}};
         for (const media::Moment &moment : item.moments)
