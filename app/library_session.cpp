@@ -47,15 +47,16 @@ void tellGrowing(const std::vector<std::string> &paths)
     std::fprintf(stderr, "\nyingxun: %s\n", qUtf8Printable(text));
 }
 
-/// Contents in the order of their scores to photos, until `limit` is reached.
+/// Contents in the order of their scores to photos, until `limit` is reached; of them those after an id.
 Result<std::vector<FoundPhoto>> photosOf(const query::Answer &answer, const vectors::EmbeddingStore &store,
-                                         db::Catalogue &catalogue, int limit,
+                                         db::Catalogue &catalogue, int limit, PhotoId after,
                                          const std::function<bool(PhotoId)> &isWanted)
 {
     std::vector<std::vector<float>> shares;
     if (!answer.parts.empty())
         shares = query::contributions(answer.parts, answer.hits, store);
     std::vector<FoundPhoto> found;
+    std::size_t rank = 0;
     for (std::size_t i = 0; i < answer.hits.size(); ++i) {
         const query::RankedContent &hit = answer.hits[i];
         auto photos = catalogue.photosWithContent(hit.content); // None: removed from the library meanwhile.
@@ -64,9 +65,12 @@ Result<std::vector<FoundPhoto>> photosOf(const query::Answer &answer, const vect
         for (Photo &photo : *photos) {
             if (!isWanted(photo.id))
                 continue;
-            if (static_cast<int>(found.size()) == limit)
+            if (rank == static_cast<std::size_t>(limit))
                 return found;
-            FoundPhoto &one = found.emplace_back(FoundPhoto{std::move(photo), hit.score, hit.momentMs});
+            ++rank;
+            if (photo.id.value <= after.value)
+                continue;
+            FoundPhoto &one = found.emplace_back(FoundPhoto{std::move(photo), rank, hit.score, hit.momentMs});
             if (!answer.relevances.empty())
                 one.relevance = answer.relevances[i];
             for (std::size_t part = 0; !shares.empty() && part < shares[i].size(); ++part)
@@ -97,8 +101,8 @@ Result<vectors::RowSet> rowsOfLibrary(const LibrarySession &session, db::Catalog
 class Search
 {
 public:
-    Search(const LibrarySession &session, db::Catalogue &catalogue, int limit)
-        : m_session(session), m_catalogue(catalogue), m_limit(limit)
+    Search(const LibrarySession &session, db::Catalogue &catalogue, int limit, PhotoId after)
+        : m_session(session), m_catalogue(catalogue), m_limit(limit), m_after(after)
     {
     }
 
@@ -140,16 +144,16 @@ public:
     Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
     {
         if (!answer.byTime) {
-            return photosOf(answer, *m_session.store, m_catalogue, m_limit, [&](PhotoId id) {
+            return photosOf(answer, *m_session.store, m_catalogue, m_limit, m_after, [&](PhotoId id) {
                 const auto row = answer.photos ? m_place->library().rowOf(id) : std::nullopt;
                 return !answer.photos || (row && answer.photos->contains(*row));
             });
         }
         std::vector<FoundPhoto> found;
-        for (const library::Row row : *answer.byTime) {
-            if (static_cast<int>(found.size()) == m_limit)
-                break;
-            found.push_back({m_place->library().photo(row), std::nullopt});
+        for (std::size_t i = 0; i < answer.byTime->size() && static_cast<int>(found.size()) < m_limit; ++i) {
+            const library::Row row = (*answer.byTime)[i];
+            if (m_place->library().id(row).value > m_after.value)
+                found.push_back({m_place->library().photo(row), i + 1});
         }
         return found;
     }
@@ -191,6 +195,7 @@ private:
     const LibrarySession &m_session;
     db::Catalogue &m_catalogue;
     int m_limit;
+    PhotoId m_after;
     library::SharedPlace m_place; ///< Null until it is needed.
     query::Films m_films;
     std::optional<vectors::RowSet> m_libraryRows;
@@ -301,12 +306,12 @@ Result<std::string> searchedText(const LibrarySession &session, const QString &t
 }
 
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const QString &typed, int limit)
+                                           const QString &typed, int limit, PhotoId after)
 {
     const auto read = query::readLine(typed, QDate::currentDate());
     if (const auto *error = std::get_if<query::SyntaxError>(&read))
         return wrongLine(typed, *error);
-    Search search(session, catalogue, limit);
+    Search search(session, catalogue, limit, after);
     const auto answer = search.answer(std::get<query::Query>(read));
     if (!answer)
         return answer.propagate();
@@ -320,9 +325,9 @@ Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Ca
 }
 
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const std::filesystem::path &photo, int limit)
+                                           const std::filesystem::path &photo, int limit, PhotoId after)
 {
-    Search search(session, catalogue, limit);
+    Search search(session, catalogue, limit, after);
     const QString path = services::textOfPath(photo.string());
     const auto picture = search.picture(path);
     if (!picture)
@@ -335,7 +340,7 @@ Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Ca
         return hits.propagate();
     query::Answer answer;
     answer.hits = *std::move(hits);
-    return photosOf(answer, *session.store, catalogue, limit, [](PhotoId) { return true; });
+    return photosOf(answer, *session.store, catalogue, limit, after, [](PhotoId) { return true; });
 }
 
 std::stop_token interruption()

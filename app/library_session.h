@@ -62,7 +62,8 @@ Result<std::string> searchedText(const LibrarySession &session, const QString &t
 /// A photo that a query found.
 struct FoundPhoto {
     Photo photo;
-    std::optional<float> score;                ///< Cosine; none where there was nothing to compare with.
+    std::size_t rank = 0;                      ///< From 1, among all that was found.
+    std::optional<float> score = {};           ///< Cosine; none where there was nothing to compare with.
     std::optional<std::int64_t> momentMs = {}; ///< What of a video fits best; none: the whole, or a photo.
     std::optional<float> relevance = {};       ///< See query::Calibration; of one description only.
     /// What each term of several gives to the score, see query::contributions().
@@ -70,12 +71,13 @@ struct FoundPhoto {
 };
 
 /// The best photos of the catalogue for a query line (see query::parse()), or for a picture file, indexed or
-/// not; copies of one content follow each other. A line without a meaning: the newest first. Errors:
-/// InvalidArgument (what is wrong with the line or the file, or that it has no answer: for people).
+/// not; copies of one content follow each other. A line without a meaning: the newest first. Of all found
+/// those with greater ids than `after` are given back, of the best `limit` only where these have scores.
+/// Errors: InvalidArgument (what is wrong with the line or the file, or that it has no answer: for people).
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const QString &typed, int limit);
+                                           const QString &typed, int limit, PhotoId after = {});
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const std::filesystem::path &photo, int limit);
+                                           const std::filesystem::path &photo, int limit, PhotoId after = {});
 
 /// Set by Ctrl+C and SIGTERM from the first call on.
 std::stop_token interruption();

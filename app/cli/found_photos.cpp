@@ -5,9 +5,9 @@
 #include "core/query/relevance.h"
 #include "core/services/moment_text.h"
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <cstdio>
 #include <mutex>
 #include <unordered_set>
@@ -45,16 +45,16 @@ void printNothingMatches(bool json)
         std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-void printPhoto(const FoundPhoto &hit, std::size_t rank, bool json)
+void printPhoto(const FoundPhoto &hit, bool json)
 {
     if (!json) {
-        printLine(std::to_string(rank) + "\t" + (hit.score ? number(*hit.score, 4) : "-") + "\t" +
+        printLine(std::to_string(hit.rank) + "\t" + (hit.score ? number(*hit.score, 4) : "-") + "\t" +
                   hit.photo.path +
                   (hit.momentMs ? "\t" + services::timeText(*hit.momentMs).toStdString() : ""));
         return;
     }
     JsonWriter line;
-    line.beginObject().member("rank", rank);
+    line.beginObject().member("rank", hit.rank);
     if (hit.score)
         line.member("score", jsonNumber(*hit.score, 6));
     if (hit.relevance)
@@ -73,6 +73,14 @@ void printPhoto(const FoundPhoto &hit, std::size_t rank, bool json)
     printLine(putPath(line, "path", hit.photo.path).endObject().text());
 }
 
+/// Not all that has come is one of those that were asked for.
+bool matches(const FoundPhoto &photo, const FoundFormat &format)
+{
+    if (format.isCut && photo.relevance)
+        return *photo.relevance >= query::kConfident;
+    return (format.isCut && !photo.score) || photo.rank <= format.most;
+}
+
 void pauseFor(std::chrono::milliseconds time, const std::stop_token &stop)
 {
     std::mutex mutex;
@@ -82,15 +90,15 @@ void pauseFor(std::chrono::milliseconds time, const std::stop_token &stop)
 
 } // namespace
 
-void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format, std::size_t most)
+void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format)
 {
     const Shown shown = shownOf(found, format);
     if (shown.isCut && shown.confident == 0)
         printNothingMatches(format.json);
-    for (std::size_t i = 0; i < std::min(shown.all, most); ++i) {
+    for (std::size_t i = 0; i < shown.all; ++i) {
         if (i == shown.confident && shown.isCut && !format.json)
             printLine(Text::tr("Possibly related:").toStdString());
-        printPhoto(found[i], i + 1, format.json);
+        printPhoto(found[i], format.json);
     }
 }
 
@@ -100,9 +108,9 @@ Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
                         const std::stop_token &stop)
 {
     session.store->yield(); // Whoever indexes is another one.
-    std::unordered_set<std::string> told;
-    for (std::size_t i = 0; i < shownOf(found, format).all; ++i)
-        told.insert(found[i].photo.path);
+    std::unordered_set<std::int64_t> printed;
+    for (const FoundPhoto &photo : found)
+        printed.insert(photo.photo.id.value);
     auto seen = catalogue.revision();
     while (seen && !stop.stop_requested()) {
         std::fflush(stdout);
@@ -114,13 +122,12 @@ Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
         }
         if (auto refreshed = session.store->refresh(); !refreshed)
             return refreshed;
-        const auto again = ask();
-        if (!again)
-            return again.propagate();
-        const std::size_t matching = shownOf(*again, format).confident;
-        for (std::size_t i = 0; i < matching; ++i) {
-            if (told.insert((*again)[i].photo.path).second)
-                printPhoto((*again)[i], i + 1, format.json);
+        const auto come = ask();
+        if (!come)
+            return come.propagate();
+        for (const FoundPhoto &photo : *come) {
+            if (matches(photo, format) && printed.insert(photo.photo.id.value).second)
+                printPhoto(photo, format.json);
         }
         seen = now;
     }

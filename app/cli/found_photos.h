@@ -13,15 +13,15 @@ namespace yingxun::app::cli {
 
 struct FoundFormat {
     bool json = false;
-    bool isCut = true; ///< By relevance; else all that was found is printed.
+    bool isCut = true;    ///< By relevance; else all that was found is printed.
+    std::size_t most = 0; ///< Of what is watched for, where nothing is known of relevance.
 };
 
-/// The first `most` of what was found.
-void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format, std::size_t most);
+void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format);
 
 /// Asks again whenever the library changes, and prints what has come and matches, until it is stopped.
-/// @param found  all that is there now, printed or not
-/// @param ask  asks again
+/// @param found  what has been printed
+/// @param ask  for photos that have come since the first asking
 /// Errors: those of the catalogue, the store and of `ask`; Cancelled never.
 Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
                         const std::vector<FoundPhoto> &found, const FoundFormat &format,

@@ -12,8 +12,8 @@ using namespace Qt::StringLiterals;
 namespace yingxun::app::cli {
 namespace {
 
-/// What comes later may match less than others, or be older: more has to be known than is printed.
-constexpr int kWatched = 100'000;
+/// What comes later may match less than others: more is looked at than is printed at first.
+constexpr int kWatched = 1000;
 
 /// The line that is saved under a name. Errors: NotFound, the catalogue's.
 Result<QString> savedLine(db::Catalogue &catalogue, const QString &name)
@@ -103,20 +103,25 @@ int searchCommand(const QStringList &arguments)
             return printError(line.error());
         text = *std::move(line);
     }
-    const FoundFormat format{parser.isSet(u"json"_s), !parser.isSet(u"limit"_s)};
-    const bool watches = parser.isSet(u"watch"_s);
-    const auto ask = [&] {
-        const int most = watches && format.isCut ? kWatched : static_cast<int>(*limit);
-        return like.isEmpty() ? searchText(*session, *catalogue, text, most)
-                              : searchLike(*session, *catalogue, services::pathOfText(like), most);
+    const bool isCut = !parser.isSet(u"limit"_s);
+    const FoundFormat format{parser.isSet(u"json"_s), isCut, static_cast<std::size_t>(*limit)};
+    const auto ask = [&](int most, PhotoId after) {
+        return like.isEmpty() ? searchText(*session, *catalogue, text, most, after)
+                              : searchLike(*session, *catalogue, services::pathOfText(like), most, after);
     };
-    const auto found = ask();
+    const auto newest = catalogue->newestPhoto(); // Before: what comes meanwhile has come since.
+    if (!newest)
+        return printError(newest.error());
+    const auto found = ask(static_cast<int>(*limit), {});
     if (!found)
         return printError(found.error());
-    printFound(*found, format, static_cast<std::size_t>(*limit));
-    if (!watches)
+    printFound(*found, format);
+    if (!parser.isSet(u"watch"_s))
         return Success;
-    if (auto watched = watchFound(*session, *catalogue, *found, format, ask, interruption()); !watched)
+    const int most = isCut ? kWatched : static_cast<int>(*limit);
+    const auto watched = watchFound(
+        *session, *catalogue, *found, format, [&] { return ask(most, *newest); }, interruption());
+    if (!watched)
         return printError(watched.error());
     return Interrupted;
 }

@@ -114,6 +114,7 @@ public:
                                                  PhotoId upTo = {std::numeric_limits<std::int64_t>::max()});
     Result<std::optional<Photo>> firstWithContent(const ContentHash &content);
     Result<std::int64_t> photoCount();
+    Result<PhotoId> newestPhoto(); ///< The greatest id, 0: none. Photos that come later have greater ones.
     Result<PhotoId> latestPhoto(); ///< Of the highest id; none in an empty library.
 
     // Thumbnails: JPEG bytes by content
