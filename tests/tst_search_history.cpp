@@ -207,6 +207,11 @@ void tst_SearchHistory::isClearedAsAWhole()
     const QString red = kept.at(0).first().toString();
     const QString blue = kept.at(1).first().toString();
     librarian.addSearch(u"blue"_s, u"image:"_s + blue);
+    librarian.clearHistory(u"狗 image:"_s + red); // It is being looked for.
+    QSignalSpy searches(&librarian, &Librarian::searchesLoaded);
+    librarian.loadSearches();
+    QVERIFY(searches.wait());
+    QVERIFY(QFile::exists(red));
     librarian.clearHistory();
     QTRY_VERIFY(!QFile::exists(red));
     librarian.clearHistory();

@@ -245,6 +245,12 @@ void tst_Searcher::leavesAPictureOnceOvertaken()
     searcher.searchText(u"蓝"_s, 1);
     QVERIFY(found.wait());
     QCOMPARE(numbers(found.first().first().value<services::SearchResult>()), QList<int>({3}));
+    QVERIFY(m_library->paint(u"b.png"_s, Qt::green));
+    searcher.searchText(u"image:"_s + m_library->path(u"b.png"_s), 1);
+    QTRY_COMPARE(reader->calls.load(), 2);
+    searcher.searchLike(content(2), 1);
+    QVERIFY(found.wait());
+    QCOMPARE(numbers(found.last().first().value<services::SearchResult>()), QList<int>({2}));
 }
 
 void tst_Searcher::followsFeedback()

@@ -14,8 +14,8 @@ class PhotoBrowser;
 class PhotoGrid;
 class PhotoListModel;
 
-/// Marks the selected photos of a search as right (+) or wrong (-), which refines it at once. The same again,
-/// Escape and the undo stack take it back.
+/// Marks the selected photos of a search as right (+) or wrong (-), of a video the scene that is shown, which
+/// refines it at once. The same again, Escape and the undo stack take it back.
 class FeedbackActions : public QObject
 {
     Q_OBJECT

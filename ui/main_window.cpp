@@ -201,12 +201,10 @@ void MainWindow::makeActions()
                       &MainWindow::searchLikeCurrent);
     search->addAction(tr("&Save this search…"), QKeySequence(u"Ctrl+D"_s), this,
                       [this] { m_searches->save(m_search->line()); });
-    QAction *clear =
-        search->addAction(tr("&Clear the history"), m_services.librarian, &services::Librarian::clearHistory);
-    clear->setEnabled(false);
-    connect(clear, &QAction::triggered, m_search, &SearchField::leaveOut);
-    connect(m_services.librarian, &services::Librarian::historyLoaded, clear,
-            [clear](const QStringList &lines) { clear->setEnabled(!lines.isEmpty()); });
+    search->addAction(tr("&Clear the history"), this, [this] {
+        m_search->leaveOut();
+        m_services.librarian->clearHistory(m_search->line());
+    });
 }
 
 void MainWindow::showMessage(const QString &text)

@@ -410,8 +410,10 @@ void Indexer::start()
 void Indexer::update(const QStringList &paths, const QStringList &open)
 {
     std::set<std::string> growing;
-    for (const QString &path : open)
+    for (const QString &path : open) {
         growing.insert(pathOfText(path));
+        m_impl->waiting.paths.erase(pathOfText(path)); // Whatever was said before of the file at this place.
+    }
     for (const QString &path : paths) {
         if (const std::string changed = pathOfText(path); !growing.contains(changed))
             m_impl->waiting.paths.insert(changed);

@@ -426,9 +426,9 @@ void Librarian::noteSearch(const QString &line)
     });
 }
 
-void Librarian::clearHistory()
+void Librarian::clearHistory(const QString &standing)
 {
-    m_impl->postChange(this, [this](db::Catalogue &catalogue) -> Result<void> {
+    m_impl->postChange(this, [this, standing](db::Catalogue &catalogue) -> Result<void> {
         if (auto cleared = m_impl->history().clear(); !cleared)
             return cleared;
         if (auto told = m_impl->tellHistory(this); !told)
@@ -436,7 +436,7 @@ void Librarian::clearHistory()
         const auto searches = catalogue.searches();
         if (!searches)
             return searches.propagate();
-        std::vector<std::string> kept;
+        std::vector<std::string> kept{standing.toStdString()};
         for (const SavedSearch &search : *searches)
             kept.push_back(search.line);
         return m_impl->pasted().forgetAllBut(kept);

@@ -53,7 +53,8 @@ public:
     void removeSearch(SavedSearchId search);
     void loadHistory();                   ///< -> historyLoaded; the next too.
     void noteSearch(const QString &line); ///< It was asked. Not kept where nothing can be written.
-    void clearHistory();                  ///< And the pasted pictures that no saved search names.
+    /// And the pasted pictures that neither a saved search names nor the line that stands there.
+    void clearHistory(const QString &standing = {});
 
     /// Copies what people made, once a day when it has changed; see core/db/backup.h.
     void backUp();

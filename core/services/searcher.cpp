@@ -76,6 +76,12 @@ struct Searcher::Impl {
 
     /// Requests of one kind, of which the latest counts.
     struct Requests {
+        void stopRunning()
+        {
+            running.request_stop();
+            running = std::stop_source();
+        }
+
         std::atomic<quint64> latest = 0;
         std::stop_source running;         // Of the latest and those like it; used by the owner only.
         std::function<void()> untilModel; // Used on the thread only: what waits for a model.
@@ -391,10 +397,8 @@ void Searcher::searchText(const QString &typed, int limit, const query::Feedback
     const bool isBlank = query != nullptr && !query->hasMeaning() && !query->filter;
     const auto needs = query == nullptr || !query->hasMeaning() ? Impl::Needs::Nothing : Impl::Needs::Model;
     // The same line is asked again whenever the library changes: what takes long is not begun anew each time.
-    if (typed != std::exchange(m_impl->line, typed)) {
-        m_impl->searches.running.request_stop();
-        m_impl->searches.running = std::stop_source();
-    }
+    if (typed != std::exchange(m_impl->line, typed))
+        m_impl->searches.stopRunning();
     m_impl->post(
         this, m_impl->searches,
         [this, read, isBlank, limit, feedback](const auto &tell) -> Result<void> {
@@ -417,6 +421,8 @@ void Searcher::searchText(const QString &typed, int limit, const query::Feedback
 
 void Searcher::searchLike(const ContentHash &content, int limit)
 {
+    m_impl->line.clear();
+    m_impl->searches.stopRunning();
     m_impl->post(this, m_impl->searches, [this, content, limit](const auto &tell) -> Result<void> {
         const std::vector<float> query = m_impl->store->find(content);
         if (query.empty())
