@@ -208,9 +208,9 @@ void tst_SearchHistory::isClearedAsAWhole()
     const QString blue = kept.at(1).first().toString();
     librarian.addSearch(u"blue"_s, u"image:"_s + blue);
     librarian.clearHistory(u"狗 image:"_s + red); // It is being looked for.
-    QSignalSpy searches(&librarian, &Librarian::searchesLoaded);
-    librarian.loadSearches();
-    QVERIFY(searches.wait());
+    QSignalSpy after(&librarian, &Librarian::exclusionsLoaded);
+    librarian.loadExclusions();
+    QVERIFY(after.wait());
     QVERIFY(QFile::exists(red));
     librarian.clearHistory();
     QTRY_VERIFY(!QFile::exists(red));
