@@ -347,6 +347,7 @@ void tst_QueryPlanner::saysWhatEachMeaningGives()
     const auto found = *ask(u"红 绿^0.2 -蓝"_s);
     QCOMPARE(found.parts.size(), std::size_t{3});
     QCOMPARE(found.parts[1].text, u"绿"_s);
+    QCOMPARE(found.parts[2].text, u"-蓝"_s);
     const auto scores = contributions(found.parts, found.hits, *m_library->store);
     QCOMPARE(scores.size(), found.hits.size());
     for (std::size_t i = 0; i < scores.size(); ++i) {

@@ -16,7 +16,7 @@ struct RankedContent;
 
 /// One of the terms that a query means together.
 struct Part {
-    QString text; ///< As typed: a description, or the path of a picture.
+    QString text; ///< As typed: a description, or the path of a picture; after a minus what is to be lacking.
     /// The term's embedding by its weight, divided by the length of the sum of all: the shares of all parts
     /// add up to the query's unit vector.
     std::vector<float> share;

@@ -147,7 +147,8 @@ std::vector<float> unitSum(Answer &answer, const std::vector<Meaning> &meanings)
     };
     for (const Meaning &meaning : meanings) {
         if (meanings.size() > 1)
-            answer.parts.push_back({meaning.text, scaled(meaning.unit, meaning.weight / length)});
+            answer.parts.push_back({meaning.weight < 0 ? u'-' + meaning.text : meaning.text,
+                                    scaled(meaning.unit, meaning.weight / length)});
     }
     return scaled(sum, 1 / length);
 }
