@@ -17,8 +17,7 @@ constexpr int kCaption = 44;
 constexpr int kMargin = 16;
 constexpr int kTitle = 56;
 
-void paintPhoto(QPainter &painter, const QRect &cell, int rank, const FoundPhoto &hit,
-                db::Catalogue &catalogue)
+void paintPhoto(QPainter &painter, const QRect &cell, const FoundPhoto &hit, db::Catalogue &catalogue)
 {
     QImage image;
     if (const auto jpeg = catalogue.thumbnail(hit.photo.hash))
@@ -30,8 +29,9 @@ void paintPhoto(QPainter &painter, const QRect &cell, int rank, const FoundPhoto
         painter.drawImage(place, image);
     const QString name = QFileInfo(QFile::decodeName(hit.photo.path.c_str())).fileName();
     const QRect caption(cell.left(), cell.top() + kCell + 4, kCell, kCaption - 4);
-    const QString text = u"%1.  %2\n"_s.arg(rank).arg(static_cast<double>(hit.score.value_or(0)), 0, 'f', 3) +
-                         painter.fontMetrics().elidedText(name, Qt::ElideMiddle, kCell);
+    const QString text =
+        u"%1.  %2\n"_s.arg(hit.rank).arg(static_cast<double>(hit.score.value_or(0)), 0, 'f', 3) +
+        painter.fontMetrics().elidedText(name, Qt::ElideMiddle, kCell);
     painter.drawText(caption, Qt::AlignHCenter | Qt::AlignTop, text);
 }
 
@@ -55,8 +55,8 @@ Result<void> writeContactSheet(const QString &file, const QString &title,
     for (int i = 0; i < static_cast<int>(found.size()); ++i) {
         const QPoint corner(kMargin + i % kColumns * (kCell + kMargin),
                             kTitle + i / kColumns * (kCell + kCaption + kMargin));
-        paintPhoto(painter, QRect(corner, QSize(kCell, kCell + kCaption)), i + 1,
-                   found[static_cast<std::size_t>(i)], catalogue);
+        paintPhoto(painter, QRect(corner, QSize(kCell, kCell + kCaption)), found[static_cast<std::size_t>(i)],
+                   catalogue);
     }
     painter.end();
     if (!sheet.save(file, "PNG"))

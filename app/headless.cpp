@@ -73,9 +73,9 @@ int runHeadless(const LibrarySession &session, const HeadlessJob &job)
     auto found = searchText(session, *catalogue, job.query, job.limit);
     if (!found)
         return failed(found.error());
-    for (std::size_t i = 0; i < found->size(); ++i)
-        std::printf("%zu\t%.4f\t%s\n", i + 1, static_cast<double>((*found)[i].score.value_or(0)),
-                    (*found)[i].photo.path.c_str());
+    for (const FoundPhoto &one : *found)
+        std::printf("%zu\t%.4f\t%s\n", one.rank, static_cast<double>(one.score.value_or(0)),
+                    one.photo.path.c_str());
     if (auto written = writeContactSheet(job.sheet, job.query, *found, *catalogue); !written)
         return failed(written.error());
     std::printf("%s\n",

@@ -62,7 +62,7 @@ Result<std::string> searchedText(const LibrarySession &session, const QString &t
 /// A photo that a query found.
 struct FoundPhoto {
     Photo photo;
-    std::size_t rank = 0;                      ///< From 1, among all that was found.
+    std::size_t rank = 0;                      ///< From 1, among all that fits, whether given back or not.
     std::optional<float> score = {};           ///< Cosine; none where there was nothing to compare with.
     std::optional<std::int64_t> momentMs = {}; ///< What of a video fits best; none: the whole, or a photo.
     std::optional<float> relevance = {};       ///< See query::Calibration; of one description only.
@@ -71,8 +71,9 @@ struct FoundPhoto {
 };
 
 /// The best photos of the catalogue for a query line (see query::parse()), or for a picture file, indexed or
-/// not; copies of one content follow each other. A line without a meaning: the newest first. Of all found
-/// those with greater ids than `after` are given back, of the best `limit` only where these have scores.
+/// not; copies of one content follow each other. A line without a meaning: the newest first.
+/// @param limit  so many of the best; of the newest of a line without a meaning so many are given back
+/// @param after  only those of greater ids, which came after that photo; none: all
 /// Errors: InvalidArgument (what is wrong with the line or the file, or that it has no answer: for people).
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
                                            const QString &typed, int limit, PhotoId after = {});

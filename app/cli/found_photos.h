@@ -13,8 +13,9 @@ namespace yingxun::app::cli {
 
 struct FoundFormat {
     bool json = false;
-    bool isCut = true;    ///< By relevance; else all that was found is printed.
-    std::size_t most = 0; ///< Of what is watched for, where nothing is known of relevance.
+    bool isCut = true; ///< By relevance; else all that was found is printed.
+    std::size_t most =
+        0; ///< Where nothing is known of relevance, what comes is told if it is of the best so many.
 };
 
 void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format);

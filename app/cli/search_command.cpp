@@ -109,9 +109,9 @@ int searchCommand(const QStringList &arguments)
         return like.isEmpty() ? searchText(*session, *catalogue, text, most, after)
                               : searchLike(*session, *catalogue, services::pathOfText(like), most, after);
     };
-    const auto newest = catalogue->newestPhoto(); // Before: what comes meanwhile has come since.
-    if (!newest)
-        return printError(newest.error());
+    const auto latest = catalogue->latestPhoto(); // Before: what comes meanwhile has come since.
+    if (!latest)
+        return printError(latest.error());
     const auto found = ask(static_cast<int>(*limit), {});
     if (!found)
         return printError(found.error());
@@ -120,7 +120,7 @@ int searchCommand(const QStringList &arguments)
         return Success;
     const int most = isCut ? kWatched : static_cast<int>(*limit);
     const auto watched = watchFound(
-        *session, *catalogue, *found, format, [&] { return ask(most, *newest); }, interruption());
+        *session, *catalogue, *found, format, [&] { return ask(most, *latest); }, interruption());
     if (!watched)
         return printError(watched.error());
     return Interrupted;

@@ -114,8 +114,8 @@ public:
                                                  PhotoId upTo = {std::numeric_limits<std::int64_t>::max()});
     Result<std::optional<Photo>> firstWithContent(const ContentHash &content);
     Result<std::int64_t> photoCount();
-    Result<PhotoId> newestPhoto(); ///< The greatest id, 0: none. Photos that come later have greater ones.
-    Result<PhotoId> latestPhoto(); ///< Of the highest id; none in an empty library.
+    Result<PhotoId>
+    latestPhoto(); ///< Of the highest id, below all that come later; none in an empty library.
 
     // Thumbnails: JPEG bytes by content
     Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);

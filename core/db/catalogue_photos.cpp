@@ -231,14 +231,6 @@ Result<std::int64_t> Catalogue::photoCount()
     return query.integer(0);
 }
 
-Result<PhotoId> Catalogue::newestPhoto()
-{
-    Statement query = m_impl->cache.prepare("SELECT coalesce(max(id), 0) FROM photo");
-    if (auto row = query.step(); !row)
-        return row.propagate();
-    return PhotoId{query.integer(0)};
-}
-
 Result<std::vector<Photo>> Catalogue::photosWithContent(const ContentHash &content, PhotoId upTo)
 {
     static const std::string kSql = std::string(kPhotoColumns) + "WHERE content = ? AND id <= ? ORDER BY id";

@@ -14,8 +14,8 @@ struct FilmPlan {
     bool operator==(const FilmPlan &) const = default;
 };
 
-/// So much is decoded of any video, about: some 15 s of one processor.
-constexpr double kFilmPixels = 5e9;
+/// So much is decoded of any video, about.
+inline constexpr double kFilmPixels = 5e9;
 
 /// Second by second, where all frames can be decoded; else at 64 places, or as many fewer as are affordable:
 /// at each one, half of what lies between two whole frames is decoded. The same for a video each time,

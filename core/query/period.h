@@ -19,7 +19,7 @@ std::optional<DayRange> periodOf(const QString &text, QDate today);
 /// Whether it comes each year, such as July, and says none.
 bool recurs(const QString &text);
 
-/// Of what recurs: the first that ends after a day.
+/// Of what recurs: the first that ends after a day. None of what does not; likewise the next.
 std::optional<DayRange> firstAfter(const QString &text, QDate day);
 
 /// Of what recurs: the latest that begins before a day.
