@@ -197,11 +197,14 @@ public:
         ++calls;
         while (waits && !stop.stop_requested())
             QThread::msleep(5);
+        if (breaks)
+            return fail(ErrorCode::Internal, "the decoder was late");
         return DirectReader::read(file, wants, stop);
     }
 
     std::atomic<int> calls = 0;
     std::atomic<bool> waits = false;
+    std::atomic<bool> breaks = false;
 };
 
 } // namespace
@@ -224,6 +227,9 @@ void tst_Searcher::asksOncePerPicture()
     QVERIFY(isWrong());
     QCOMPARE(reader->calls.load(), 1);
     QVERIFY(m_library->paint(u"a.png"_s, Qt::red)); // Mended.
+    reader->breaks = true;
+    QVERIFY(isWrong());
+    reader->breaks = false; // The machine was busy.
     QVERIFY(!isWrong());
 }
 

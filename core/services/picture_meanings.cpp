@@ -47,15 +47,17 @@ Result<query::PictureMeaning> PictureMeanings::of(const QString &path, const vec
         return query::PictureMeaning(isMissing ? query::SyntaxErrorKind::MissingPicture
                                                : query::SyntaxErrorKind::NotAPicture);
     }
-    auto meaning = made(*file, store, encoder, stop);
-    if (meaning && !key.isEmpty())
+    bool isSure = true;
+    auto meaning = made(*file, store, encoder, stop, isSure);
+    if (meaning && isSure && !key.isEmpty())
         m_known.insert(key, new query::PictureMeaning(*meaning)); // The cache owns it.
     return meaning;
 }
 
 Result<query::PictureMeaning> PictureMeanings::made(const media::MediaFile &file,
                                                     const vectors::EmbeddingStore &store,
-                                                    vectors::Encoder &encoder, const std::stop_token &stop)
+                                                    vectors::Encoder &encoder, const std::stop_token &stop,
+                                                    bool &isSure)
 {
     const auto content = file.content(stop);
     if (!content)
@@ -72,6 +74,7 @@ Result<query::PictureMeaning> PictureMeanings::made(const media::MediaFile &file
         case ErrorCode::Unsupported:
         case ErrorCode::TooLarge:
         case ErrorCode::Internal: // It breaks its decoder.
+            isSure = media.error().code != ErrorCode::Internal;
             return query::PictureMeaning(query::SyntaxErrorKind::NotAPicture);
         default:
             return media.propagate();

@@ -36,8 +36,9 @@ public:
     void forget() { m_known.clear(); }
 
 private:
+    /// @param isSure  false: the decoder may only have been late; it is not to be remembered
     Result<query::PictureMeaning> made(const media::MediaFile &file, const vectors::EmbeddingStore &store,
-                                       vectors::Encoder &encoder, const std::stop_token &stop);
+                                       vectors::Encoder &encoder, const std::stop_token &stop, bool &isSure);
 
     static constexpr int kRemembered = 64;
 

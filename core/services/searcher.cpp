@@ -165,6 +165,11 @@ struct Searcher::Impl {
         return embedding;
     }
 
+    Result<query::PictureMeaning> pictureMeaning(const QString &path)
+    {
+        return pictures->of(path, *store, *encoder, overtaken.get_token());
+    }
+
     /// Of the photos that searches look at.
     const vectors::RowSet *rowsOfPlace()
     {
@@ -275,9 +280,7 @@ struct Searcher::Impl {
                                    return best(unit, limit, among);
                                },
                                {},
-                               [this](const QString &path) {
-                                   return pictures->of(path, *store, *encoder, overtaken.get_token());
-                               },
+                               [this](const QString &path) { return pictureMeaning(path); },
                                [this](std::span<const float> unit) { return spread(unit); }};
         if (!feedback.isEmpty())
             sources.refine = [this, &feedback](std::span<const float> unit) {
