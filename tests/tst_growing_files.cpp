@@ -28,6 +28,7 @@ private Q_SLOTS:
     void waitsForAFileWrittenInPieces();
     void waitsForAFileThatIsTouchedWhileItIsWritten_data();
     void waitsForAFileThatIsTouchedWhileItIsWritten();
+    void takesTheLatestWordForAFile();
     void readsAFileOfTheFutureAtOnce();
     void leavesUnfinishedFilesAlone();
     void waitsForABoundedTimeAtTheEndOfARun_data();
@@ -196,6 +197,23 @@ void tst_GrowingFiles::waitsForAFileThatIsTouchedWhileItIsWritten()
     QTRY_COMPARE_WITH_TIMEOUT(library.encoder->pictures.load(), 3, 20'000);
     QTRY_VERIFY(catalogue->photoAt(touched)->has_value());
     QCOMPARE(problems, 0);
+}
+
+void tst_GrowingFiles::takesTheLatestWordForAFile()
+{
+    Library library;
+    addFolder(library);
+    const QString path = library.path(u"a.png"_s);
+    const QByteArray bytes = picture();
+    QVERIFY(append(path, bytes.first(bytes.size() / 2)));
+    services::Indexer indexer(library.data(), nullptr, nullptr);
+    indexer.update({path}); // Of the file that was there before it.
+    indexer.update({path}, {path});
+    QVERIFY(Library::finish(indexer, [&] { indexer.setModel(library.encoder, library.store); }));
+    auto catalogue = db::Catalogue::open(library.data());
+    QVERIFY(catalogue->problems()->empty());
+    QVERIFY(append(path, bytes.sliced(bytes.size() / 2)));
+    QTRY_COMPARE(library.encoder->pictures.load(), 1);
 }
 
 void tst_GrowingFiles::readsAFileOfTheFutureAtOnce()
