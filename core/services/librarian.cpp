@@ -32,15 +32,6 @@ QList<T> toList(const std::vector<T> &values)
     return QList<T>(values.begin(), values.end());
 }
 
-QStringList namesOf(const std::vector<Equipment> &equipment)
-{
-    QStringList names;
-    for (const Equipment &one : equipment)
-        names.append(equipmentName(one));
-    names.removeDuplicates();
-    return names;
-}
-
 /// Contents of photos, each once; photos that have gone meanwhile are left out.
 Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos)
 {
@@ -284,9 +275,10 @@ void Librarian::loadEquipment()
         const auto lenses = catalogue.equipment(EquipmentKind::Lens);
         if (!lenses)
             return lenses.propagate();
-        runOnThreadOf(this, [this, cameraNames = namesOf(*cameras), lensNames = namesOf(*lenses)] {
-            Q_EMIT equipmentLoaded(cameraNames, lensNames);
-        });
+        runOnThreadOf(this,
+                      [this, cameraNames = equipmentNames(*cameras), lensNames = equipmentNames(*lenses)] {
+                          Q_EMIT equipmentLoaded(cameraNames, lensNames);
+                      });
         return {};
     });
 }

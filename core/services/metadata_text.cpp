@@ -99,4 +99,13 @@ QStringList metadataLines(const Metadata &metadata)
     return lines;
 }
 
+QStringList equipmentNames(const std::vector<Equipment> &equipment)
+{
+    QStringList names;
+    for (const Equipment &one : equipment)
+        names.append(equipmentName(one));
+    names.removeDuplicates();
+    return names;
+}
+
 } // namespace yingxun::services

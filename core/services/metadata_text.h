@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <vector>
+
 namespace yingxun::services {
 
 /// For people of any language, as it has no words of ours: camera and lens, exposure, time with zone, place,
@@ -13,5 +15,6 @@ QStringList metadataLines(const Metadata &metadata);
 
 /// Maker and model, or the model alone where it says the maker already; of a lens its name.
 QString equipmentName(const Equipment &equipment);
+QStringList equipmentNames(const std::vector<Equipment> &equipment); ///< In the same order, each once.
 
 } // namespace yingxun::services
