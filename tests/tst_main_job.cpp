@@ -593,6 +593,7 @@ void tst_MainJob::measuresASearch()
 {
     const QJsonObject bench = cli({u"bench"_s, u"search"_s, u"--json"_s}).lines().value(0);
     QVERIFY(bench[u"embeddings"_s].toInt() >= 10);
+    QCOMPARE(bench[u"best"_s].toInt(), bench[u"embeddings"_s].toInt() / 2);
     QCOMPARE(bench[u"dimension"_s].toInt(), 256);
     QCOMPARE(bench[u"recall"_s].toDouble(), 1.0);
     for (const QString &name : {u"text_ms"_s, u"best_ms"_s, u"all_cosines_ms"_s})

@@ -922,26 +922,6 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
         <translation>%1 embeddings of %2 numbers, %3 threads; medians of %4 descriptions:</translation>
     </message>
     <message>
-        <source>  a description into its embedding   %1 ms</source>
-        <translation>  a description into its embedding   %1 ms</translation>
-    </message>
-    <message>
-        <source>  the best %1 of all embeddings    %2 ms</source>
-        <translation>  the best %1 of all embeddings    %2 ms</translation>
-    </message>
-    <message>
-        <source>  only to read a byte a number       %1 ms</source>
-        <translation>  only to read a byte a number       %1 ms</translation>
-    </message>
-    <message>
-        <source>  all cosines                        %1 ms</source>
-        <translation>  all cosines                        %1 ms</translation>
-    </message>
-    <message>
-        <source>  recall@%1                        %2</source>
-        <translation>  recall@%1                        %2</translation>
-    </message>
-    <message>
         <source>“bench search” measures on your own library how long a search takes, beside the time in which this machine can read its embeddings at all, and whether it finds the best ones.</source>
         <translation>“bench search” measures on your own library how long a search takes, beside the time in which this machine can read its embeddings at all, and whether it finds the best ones.</translation>
     </message>
@@ -956,6 +936,26 @@ yingxun-cli &lt;command&gt; --help explains each.</translation>
     <message>
         <source>There are no photos to search in yet; index some folders first.</source>
         <translation>There are no photos to search in yet; index some folders first.</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>a description into its embedding</source>
+        <translation>a description into its embedding</translation>
+    </message>
+    <message>
+        <source>the best %1 of all embeddings</source>
+        <translation>the best %1 of all embeddings</translation>
+    </message>
+    <message>
+        <source>only to read a byte a number</source>
+        <translation>only to read a byte a number</translation>
+    </message>
+    <message>
+        <source>all cosines</source>
+        <translation>all cosines</translation>
     </message>
 </context>
 <context>

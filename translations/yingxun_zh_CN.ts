@@ -919,26 +919,6 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
         <translation>%1 个向量，每个 %2 个数，%3 个线程；%4 条描述的中位数：</translation>
     </message>
     <message>
-        <source>  a description into its embedding   %1 ms</source>
-        <translation>  把描述变成向量        %1 毫秒</translation>
-    </message>
-    <message>
-        <source>  the best %1 of all embeddings    %2 ms</source>
-        <translation>  找出最接近的 %1 个   %2 毫秒</translation>
-    </message>
-    <message>
-        <source>  only to read a byte a number       %1 ms</source>
-        <translation>  仅读取每数一字节      %1 毫秒</translation>
-    </message>
-    <message>
-        <source>  all cosines                        %1 ms</source>
-        <translation>  计算全部余弦          %1 毫秒</translation>
-    </message>
-    <message>
-        <source>  recall@%1                        %2</source>
-        <translation>  recall@%1          %2</translation>
-    </message>
-    <message>
         <source>“bench search” measures on your own library how long a search takes, beside the time in which this machine can read its embeddings at all, and whether it finds the best ones.</source>
         <translation>“bench search”在您自己的图库上测量一次搜索要多久，并与本机单是读完这些向量所需的时间相比，同时检查是否找到了最接近的照片。</translation>
     </message>
@@ -953,6 +933,26 @@ yingxun-cli &lt;command&gt; --help explains each.</source>
     <message>
         <source>There are no photos to search in yet; index some folders first.</source>
         <translation>还没有可供搜索的照片；请先索引一些文件夹。</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>a description into its embedding</source>
+        <translation>把描述变成向量</translation>
+    </message>
+    <message>
+        <source>the best %1 of all embeddings</source>
+        <translation>从全部向量中找出最接近的 %1 个</translation>
+    </message>
+    <message>
+        <source>only to read a byte a number</source>
+        <translation>仅按每个数一字节读一遍</translation>
+    </message>
+    <message>
+        <source>all cosines</source>
+        <translation>计算全部余弦</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "core/query/neutral_texts.h"
 #include "core/query/phrasings.h"
+#include "core/vectors/read_all.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,21 +18,25 @@ using namespace Qt::StringLiterals;
 namespace yingxun::app::cli {
 namespace {
 
-constexpr int kBest = 1000;
+constexpr std::int64_t kMostBest = 1000;
 constexpr std::size_t kQueries = 32;
 
 /// All times are medians, in ms.
 struct SearchBench {
-    std::int64_t rows = 0;
+    std::int64_t rows = 0; ///< At least one.
     int dimension = 0;
-    double text = 0;   ///< A description into its embedding.
-    double best = 0;   ///< The best kBest of an embedding.
-    double read = 0;   ///< As many bytes as the rows have numbers, read and no more.
-    double all = 0;    ///< The cosines of all rows.
-    double recall = 0; ///< How many of the best of all cosines are among the best.
+    int best = 0;      ///< So many are looked for.
+    double textMs = 0; ///< A description into its embedding.
+    double bestMs = 0; ///< The best of an embedding.
+    double readMs = 0; ///< As many bytes as the rows have numbers, read and no more.
+    double allMs = 0;  ///< The cosines of all rows.
+    double recall = 0; ///< What of the best of all cosines is among the best, 0..1.
 };
 
-double medianMs(std::size_t runs, const std::function<void(std::size_t)> &work)
+/// @param after  not timed
+double medianMs(
+    std::size_t runs, const std::function<void(std::size_t)> &work,
+    const std::function<void(std::size_t)> &after = [](std::size_t) {})
 {
     std::vector<double> times;
     for (std::size_t run = 0; run < runs; ++run) {
@@ -39,38 +44,31 @@ double medianMs(std::size_t runs, const std::function<void(std::size_t)> &work)
         work(run);
         times.push_back(
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+        after(run);
     }
     const auto middle = times.begin() + static_cast<std::ptrdiff_t>(runs / 2);
     std::nth_element(times.begin(), middle, times.end());
     return *middle;
 }
 
-/// With several sums, so that additions do not wait on each other.
-std::uint64_t sumOf(std::span<const std::uint64_t> words)
-{
-    constexpr std::size_t kSums = 8;
-    std::uint64_t sums[kSums] = {};
-    for (std::size_t i = 0; i + kSums <= words.size(); i += kSums) {
-        for (std::size_t j = 0; j < kSums; ++j)
-            sums[j] += words[i + j];
-    }
-    return *std::max_element(std::begin(sums), std::end(sums));
-}
-
 /// What no scan of one byte a number can undercut.
 double readMs(std::int64_t bytes, int threads)
 {
     const std::vector<std::uint64_t> words(static_cast<std::size_t>(bytes) / sizeof(std::uint64_t) + 1, 1);
-    std::vector<std::uint64_t> sums(static_cast<std::size_t>(threads));
-    return medianMs(kQueries, [&](std::size_t) {
-        std::vector<std::jthread> readers;
-        for (std::size_t i = 0; i < sums.size(); ++i) {
-            const std::size_t first = words.size() * i / sums.size();
-            const std::size_t last = words.size() * (i + 1) / sums.size();
-            readers.emplace_back(
-                [&sums, i, part = std::span(words).subspan(first, last - first)] { sums[i] = sumOf(part); });
-        }
-    });
+    volatile std::uint64_t sink = 0;
+    return medianMs(kQueries, [&](std::size_t) { sink = vectors::readAll(words, threads); });
+}
+
+/// How many of the `most` greatest of all cosines are among the best; ties count in the order of storing.
+std::size_t foundOf(std::vector<vectors::Hit> all, std::size_t most, const std::vector<vectors::Hit> &best)
+{
+    std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.score > b.score; });
+    all.resize(most);
+    std::unordered_set<ContentHash> contents;
+    for (const vectors::Hit &hit : best)
+        contents.insert(hit.content);
+    const auto isFound = [&contents](const vectors::Hit &hit) { return contents.contains(hit.content); };
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), isFound));
 }
 
 /// Errors: those of the encoder and of the store.
@@ -78,9 +76,11 @@ Result<SearchBench> measure(const LibrarySession &session, int threads)
 {
     const vectors::EmbeddingStore &store = *session.store;
     SearchBench bench{store.count(), session.encoder->dimension()};
+    // In a small library the best thousand would be all.
+    bench.best = static_cast<int>(std::clamp<std::int64_t>(bench.rows / 2, 1, kMostBest));
     Result<void> done;
     std::vector<std::vector<float>> queries(kQueries);
-    bench.text = medianMs(kQueries, [&](std::size_t i) {
+    bench.textMs = medianMs(kQueries, [&](std::size_t i) {
         auto unit = query::embeddingOf(QString::fromUtf8(query::kNeutralTexts[i]), *session.encoder);
         if (unit)
             queries[i] = *std::move(unit);
@@ -95,30 +95,21 @@ Result<SearchBench> measure(const LibrarySession &session, int threads)
             done = hits.propagate();
         return hits ? *std::move(hits) : std::vector<vectors::Hit>();
     };
-    bench.best = medianMs(
-        kQueries, [&](std::size_t i) { found[i] = take(store.topK(queries[i], kBest, nullptr, threads)); });
+    bench.bestMs = medianMs(kQueries, [&](std::size_t i) {
+        found[i] = take(store.topK(queries[i], bench.best, nullptr, threads));
+    });
     std::size_t right = 0;
-    std::size_t wanted = 0;
     std::vector<vectors::Hit> all;
-    bench.all =
-        medianMs(kQueries, [&](std::size_t i) { all = take(store.scores(queries[i], nullptr, threads)); });
-    for (std::size_t i = 0; i < kQueries && done; ++i) {
-        all = take(store.scores(queries[i], nullptr, threads));
-        const std::size_t most = std::min<std::size_t>(all.size(), kBest);
-        std::stable_sort(all.begin(), all.end(),
-                         [](const auto &a, const auto &b) { return a.score > b.score; });
-        std::unordered_set<ContentHash> best;
-        for (const vectors::Hit &hit : found[i])
-            best.insert(hit.content);
-        wanted += most;
-        right += static_cast<std::size_t>(
-            std::count_if(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most),
-                          [&best](const vectors::Hit &hit) { return best.contains(hit.content); }));
-    }
+    bench.allMs = medianMs(
+        kQueries, [&](std::size_t i) { all = take(store.scores(queries[i], nullptr, threads)); },
+        [&](std::size_t i) {
+            if (done)
+                right += foundOf(std::move(all), static_cast<std::size_t>(bench.best), found[i]);
+        });
     if (!done)
         return done.propagate();
-    bench.recall = wanted == 0 ? 1 : static_cast<double>(right) / static_cast<double>(wanted);
-    bench.read = readMs(bench.rows * bench.dimension, threads);
+    bench.recall = static_cast<double>(right) / (kQueries * bench.best);
+    bench.readMs = readMs(bench.rows * bench.dimension, threads);
     return bench;
 }
 
@@ -130,29 +121,31 @@ void print(const SearchBench &bench, int threads, bool json)
             .member("embeddings", bench.rows)
             .member("dimension", bench.dimension)
             .member("threads", threads)
-            .member("text_ms", jsonNumber(bench.text, 3))
-            .member("best_ms", jsonNumber(bench.best, 3))
-            .member("read_ms", jsonNumber(bench.read, 3))
-            .member("all_cosines_ms", jsonNumber(bench.all, 3))
+            .member("best", bench.best)
+            .member("text_ms", jsonNumber(bench.textMs, 3))
+            .member("best_ms", jsonNumber(bench.bestMs, 3))
+            .member("read_ms", jsonNumber(bench.readMs, 3))
+            .member("all_cosines_ms", jsonNumber(bench.allMs, 3))
             .member("recall", jsonNumber(bench.recall, 5));
         return printLine(object.endObject().text());
     }
-    const auto ms = [](double value) { return QString::fromStdString(number(value, 2)); };
+    const auto line = [](const std::string &value, const QString &unit, const QString &text) {
+        constexpr int width = 10;
+        printLine(
+            (QString::fromStdString(value).rightJustified(width) + unit + u"  "_s + text).toStdString());
+    };
+    const QString ms = u" "_s + Text::tr("ms");
     printLine(Text::tr("%1 embeddings of %2 numbers, %3 threads; medians of %4 descriptions:")
                   .arg(bench.rows)
                   .arg(bench.dimension)
                   .arg(threads)
                   .arg(kQueries)
                   .toStdString());
-    printLine(Text::tr("  a description into its embedding   %1 ms").arg(ms(bench.text)).toStdString());
-    printLine(
-        Text::tr("  the best %1 of all embeddings    %2 ms").arg(kBest).arg(ms(bench.best)).toStdString());
-    printLine(Text::tr("  only to read a byte a number       %1 ms").arg(ms(bench.read)).toStdString());
-    printLine(Text::tr("  all cosines                        %1 ms").arg(ms(bench.all)).toStdString());
-    printLine(Text::tr("  recall@%1                        %2")
-                  .arg(kBest)
-                  .arg(QString::fromStdString(number(bench.recall, 5)))
-                  .toStdString());
+    line(number(bench.textMs, 3), ms, Text::tr("a description into its embedding"));
+    line(number(bench.bestMs, 3), ms, Text::tr("the best %1 of all embeddings").arg(bench.best));
+    line(number(bench.readMs, 3), ms, Text::tr("only to read a byte a number"));
+    line(number(bench.allMs, 3), ms, Text::tr("all cosines"));
+    line(number(bench.recall, 5), {}, u"recall@%1"_s.arg(bench.best));
 }
 
 } // namespace

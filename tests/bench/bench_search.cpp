@@ -11,6 +11,7 @@
 #include "core/vectors/byte_copy.h"
 #include "core/vectors/byte_dot.h"
 #include "core/vectors/embedding_store.h"
+#include "core/vectors/read_all.h"
 
 #include <algorithm>
 #include <chrono>
@@ -95,20 +96,6 @@ double milliseconds(const std::function<void()> &work)
     return times[7];
 }
 
-/// Eight sums, so that additions do not wait on each other.
-std::uint64_t sumOfWords(std::span<const std::uint64_t> words)
-{
-    std::uint64_t sums[8] = {};
-    for (std::size_t i = 0; i + 8 <= words.size(); i += 8) {
-        for (std::size_t j = 0; j < 8; ++j)
-            sums[j] += words[i + j];
-    }
-    std::uint64_t sum = 0;
-    for (const std::uint64_t s : sums)
-        sum += s;
-    return sum;
-}
-
 /// 0: there is no such file.
 double readLimit(const Options &options, const std::filesystem::path &path)
 {
@@ -121,14 +108,8 @@ double readLimit(const Options &options, const std::filesystem::path &path)
     if (data == MAP_FAILED)
         return 0;
     const std::span words(static_cast<const std::uint64_t *>(data), bytes / 8);
-    std::vector<std::uint64_t> sums(static_cast<std::size_t>(options.threads));
     volatile std::uint64_t sink = 0;
-    const double limit = milliseconds([&] {
-        onThreads(options.threads, words.size(), [&](int part, std::size_t first, std::size_t last) {
-            sums[static_cast<std::size_t>(part)] = sumOfWords(words.subspan(first, last - first));
-        });
-        sink = sums[0];
-    });
+    const double limit = milliseconds([&] { sink = vectors::readAll(words, options.threads); });
     ::munmap(data, bytes);
     return limit;
 }
