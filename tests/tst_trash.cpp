@@ -91,6 +91,7 @@ class tst_Trash : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void goesAndComesBackWithAllThatBelongsToIt();
+    void goesInANewHomeDirectory();
     void leavesASidecarThatIsAnothersAsWell();
     void goesAndComesBackAgainAndAgain();
     void comesBackWhereTheDirectoryHasGone();
@@ -143,6 +144,20 @@ void tst_Trash::goesAndComesBackWithAllThatBelongsToIt()
     QVERIFY(indexed.at(u"a b/海.png"_s).value().hash == content);
     QCOMPARE(indexed.catalogue.labelsOf(content)->size(), 1U);
     QCOMPARE(indexed.index()->embedded, 0); // Nothing is computed anew.
+}
+
+void tst_Trash::goesInANewHomeDirectory()
+{
+    const OwnTrash own;
+    const QString data = QDir::cleanPath(own.path() + u"/../.local/share"_s);
+    qputenv("XDG_DATA_HOME", QFile::encodeName(data)); // Until `own` goes.
+    QVERIFY(!QDir(data).exists());
+    const Library library;
+    QVERIFY(library.paint(u"a.png"_s, Qt::blue));
+    Indexed indexed(library);
+    QVERIFY(indexed.settle([&] { indexed.trash.moveAway({indexed.item(u"a.png"_s)}); }).empty());
+    QVERIFY(QFile::exists(data + u"/Trash/files/a.png"_s));
+    QCOMPARE(QFile::permissions(data) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
 }
 
 void tst_Trash::leavesASidecarThatIsAnothersAsWell()

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/trash_files.h"
 
+#include "core/base/private_files.h"
+#include "core/services/path_text.h"
+
 #include <QFile>
+#include <QStandardPaths>
 
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace yingxun::services {
@@ -60,6 +65,16 @@ bool isInTrash(const std::filesystem::path &file)
            (name == "Trash" || name.starts_with(".Trash-") || trash.parent_path().filename() == ".Trash");
 }
 
+/// In a new home directory there may be none above the trash yet, and Qt 6.4 makes none. For its owner alone,
+/// as the XDG Base Directory Specification has it.
+void makePlaceForTrash()
+{
+    const auto data = pathOfText(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation));
+    std::error_code error; // What cannot be made shows when the file is moved.
+    if (!std::filesystem::exists(data, error) && !error)
+        static_cast<void>(makePrivateDirectory(data));
+}
+
 } // namespace
 
 std::optional<TrashTrouble> moveToTrash(TrashedFile &file)
@@ -76,6 +91,7 @@ std::optional<TrashTrouble> moveToTrash(TrashedFile &file)
         return TrashTrouble::ReadOnly;
     file.sizeBytes = state->sizeBytes;
     file.mtimeNs = state->mtimeNs;
+    makePlaceForTrash();
     QString inTrash;
     if (!QFile::moveToTrash(name, &inTrash))
         return stateOf(file.path) ? TrashTrouble::NoTrash : TrashTrouble::Gone;
