@@ -7,6 +7,7 @@ target_include_directories(tst_library_index PRIVATE support)
 yingxun_test(tst_old_libraries yingxun_library yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_adoption yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_byte_copy yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
+yingxun_test(tst_inverted_lists yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 yingxun_test(tst_embedding_store yingxun_vectors yingxun_qt_options Qt6::Core Qt6::Test)
 
 # Whatever changes the disk fails in it when the test says so.

@@ -8,6 +8,7 @@
 #include "core/ingest/library_access.h"
 #include "core/ingest/removal_brake.h"
 #include "core/ingest/unused_contents.h"
+#include "core/vectors/embedding_store.h"
 #include "core/vectors/encoder.h"
 
 #include <algorithm>
@@ -88,6 +89,7 @@ public:
         if (auto noted = noteSeenWhole(*catalogue); !noted)
             return noted;
         sweep(*catalogue);
+        list();
         return {};
     }
 
@@ -309,6 +311,16 @@ private:
             warn(swept.error());
         if (swept && swept->problem)
             warn(*swept->problem);
+    }
+
+    /// Without the lists searches take longer, and find the same.
+    void list()
+    {
+        if (!m_pipeline.store->wantsLists())
+            return;
+        const auto made = guarded("Listing embeddings", [&] { return m_pipeline.store->makeLists(m_stop); });
+        if (!made && !m_stop.stop_requested())
+            warn(made.error());
     }
 
     void warn(const Error &error)

@@ -299,7 +299,7 @@ void EmbeddingFile::becomeNext()
         if (std::filesystem::exists(*m_next, ignored))
             return false;
         // These go first: what is left behind would stay for good.
-        for (const char *ending : {kNameEnding, kByteCopyEnding})
+        for (const char *ending : {kNameEnding, kByteCopyEnding, kListsEnding})
             std::filesystem::rename(beside(m_path, ending), beside(*m_next, ending), ignored);
         return ::rename(m_path.c_str(), m_next->c_str()) == 0;
     };

@@ -22,6 +22,7 @@ namespace yingxun::vectors {
 constexpr const char *kEmbeddingsEnding = ".f16";
 constexpr const char *kNameEnding = ".name"; ///< Of the file beside it, which says what the model is called.
 constexpr const char *kByteCopyEnding = ".i8"; ///< Of the copy beside it, see byte_copy.h.
+constexpr const char *kListsEnding = ".ivf";   ///< Of the lists beside it, see inverted_lists.h.
 
 /// Where things lie in a file of rows of dimension D; see the top of embedding_store.cpp.
 struct RowLayout {

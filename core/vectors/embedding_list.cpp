@@ -177,7 +177,7 @@ Result<void> deleteEmbeddings(const std::filesystem::path &folder, const std::st
     std::filesystem::remove(path, error);
     if (error)
         return fail(ErrorCode::Io, "Could not delete " + path.string() + ": " + error.message() + '.');
-    for (const char *ending : {kNameEnding, kByteCopyEnding})
+    for (const char *ending : {kNameEnding, kByteCopyEnding, kListsEnding})
         std::filesystem::remove(folder / (identity + ending), error);
     return {};
 }

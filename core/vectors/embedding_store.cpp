@@ -30,6 +30,7 @@
 #include "core/vectors/dot.h"
 #include "core/vectors/embedding_file.h"
 #include "core/vectors/embedding_list.h"
+#include "core/vectors/inverted_lists.h"
 #include "core/vectors/row_scan.h"
 
 #include <algorithm>
@@ -48,6 +49,13 @@ namespace {
 
 constexpr int kLargestDimension = 65536;
 constexpr float kLargestHalf = 65504;
+// Of the rows wanted a search looks at one of so many at least, and at so many for each result. Measured with
+// descriptions, which lie farther from photos than those from each other; see bench_search.
+constexpr std::int64_t kNearShare = 16;
+constexpr std::int64_t kNearAResult = 64;
+constexpr std::int64_t kLaterShare = 8; // Lists that lack no more than one of so many rows are good enough.
+constexpr std::int64_t kFewestListed = 3'000'000; // All of fewer rows are looked at before anybody waits.
+
 bool areStorable(std::span<const float> values)
 {
     return std::all_of(values.begin(), values.end(), [](float x) { return std::abs(x) <= kLargestHalf; });
@@ -114,6 +122,8 @@ struct EmbeddingStore::Impl {
     }
 
     void renumber(RowIndex &now, ByteCopy &copyNow);
+    bool lackLists() const;
+    void takeLists();
     /// What a scan reads from now on. Errors: InvalidArgument (a set of another numbering).
     Result<RowScan> scanOf(const RowSet *among) const;
     Result<void> checkQuery(std::span<const float> query) const;
@@ -126,6 +136,7 @@ struct EmbeddingStore::Impl {
     EmbeddingFile file;
     RowIndex index;
     ByteCopy copy;
+    std::shared_ptr<const InvertedLists> lists; ///< None: there are none of these rows.
     std::uint64_t numbering = 0;
 };
 
@@ -134,7 +145,25 @@ void EmbeddingStore::Impl::renumber(RowIndex &now, ByteCopy &copyNow)
 {
     std::swap(index, now);
     std::swap(copy, copyNow);
+    lists.reset();
     ++numbering;
+}
+
+/// The lock is held.
+bool EmbeddingStore::Impl::lackLists() const
+{
+    const std::int64_t listed = lists ? lists->rows() : 0;
+    return file.count() - listed > listed / kLaterShare;
+}
+
+/// The lock is held. Those beside the file, where they list more than those that there are.
+void EmbeddingStore::Impl::takeLists()
+{
+    if (!lackLists())
+        return;
+    auto read = InvertedLists::read(invertedListsOf(file.path()), layout, *file.mapping(), file.count());
+    if (read && (!lists || read->rows() > lists->rows()))
+        lists = std::make_shared<const InvertedLists>(*std::move(read));
 }
 
 Result<RowScan> EmbeddingStore::Impl::scanOf(const RowSet *among) const
@@ -154,7 +183,8 @@ Result<RowScan> EmbeddingStore::Impl::scanOf(const RowSet *among) const
                    copy.layout(),
                    byteDot,
                    copy.mapping(),
-                   std::min(copy.count(), count)};
+                   std::min(copy.count(), count),
+                   lists};
 }
 
 Result<void> EmbeddingStore::Impl::checkQuery(std::span<const float> query) const
@@ -201,6 +231,7 @@ Result<EmbeddingStore> EmbeddingStore::open(const std::filesystem::path &directo
     auto impl = std::make_unique<Impl>(std::move(*file), layout);
     impl->index.takeIn(layout, impl->file);
     impl->copy.follow(impl->file);
+    impl->takeLists();
     return EmbeddingStore(std::move(impl));
 }
 
@@ -272,6 +303,7 @@ Result<void> EmbeddingStore::refresh()
         m_impl->renumber(index, copy);
     m_impl->index.takeIn(m_impl->layout, m_impl->file);
     m_impl->copy.follow(m_impl->file);
+    m_impl->takeLists();
     return {};
 }
 
@@ -345,6 +377,40 @@ Result<Dropped> EmbeddingStore::drop(std::span<const ContentHash> contents, cons
     return Dropped{std::ssize(dropped), rowsLess * static_cast<std::int64_t>(layout.stride)};
 }
 
+bool EmbeddingStore::wantsLists() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->file.count() >= kFewestListed && m_impl->lackLists();
+}
+
+Result<void> EmbeddingStore::makeLists(const std::stop_token &stop)
+{
+    std::filesystem::path path;
+    std::shared_ptr<const RowMapping> rows;
+    std::int64_t count = 0;
+    {
+        const std::shared_lock lock(m_impl->mutex);
+        if (!m_impl->file.isWriter())
+            return fail(ErrorCode::ReadOnly, "Another Yingxun writes these embeddings, or nobody may.");
+        path = invertedListsOf(m_impl->file.path());
+        rows = m_impl->file.mapping();
+        count = m_impl->file.count();
+    }
+    // What is there does not change meanwhile, and what was dropped by then is seen when they are read.
+    if (auto made = InvertedLists::make(path, m_impl->layout, *rows, count, stop); !made)
+        return made;
+    const std::unique_lock lock(m_impl->mutex);
+    m_impl->lists.reset();
+    m_impl->takeLists();
+    return {};
+}
+
+std::int64_t EmbeddingStore::listedRows() const
+{
+    const std::shared_lock lock(m_impl->mutex);
+    return m_impl->lists ? m_impl->lists->rows() : 0;
+}
+
 std::uint64_t EmbeddingStore::numbering() const
 {
     const std::shared_lock lock(m_impl->mutex);
@@ -389,9 +455,15 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
         return checked.propagate();
     if (limit < 0 || threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
-    const auto scan = m_impl->scanOf(among);
+    auto scan = m_impl->scanOf(among);
     if (!scan)
         return scan.propagate();
+    const std::int64_t least = std::max(scan->wanted / kNearShare, kNearAResult * limit);
+    if (!scan->lists || scan->wanted / 2 < std::max(least, scan->lists->rows() / 4))
+        return scan->best(query, limit, threads);
+    const RowSet near = scan->lists->nearest(scan->padded(query), least, among, scan->count);
+    scan->among = &near;
+    scan->wanted = near.count();
     return scan->best(query, limit, threads);
 }
 

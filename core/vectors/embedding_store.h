@@ -85,9 +85,19 @@ public:
 
     RowNumbers rowsOf(std::span<const ContentHash> contents) const;
 
-    /// Exact: the `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in
-    /// the order of storing. Uses `threads` threads. `among`, a set of this store's rows, leaves out all
-    /// others, and the scan does not read them; scores are the same with it as without.
+    /// Whether there are some millions of rows, of which the lists lack too many: makeLists() is due.
+    bool wantsLists() const;
+    /// Lists the rows there are (see InvertedLists), which takes a minute for some millions. Rows that come
+    /// later are none of the listed ones, until it is called again; when some are dropped there are no lists.
+    /// Errors: ReadOnly, and those of InvertedLists::make; there are then the lists that there were.
+    Result<void> makeLists(const std::stop_token &stop = {});
+    std::int64_t listedRows() const; ///< So many rows, the first ones, are listed; 0: there are no lists.
+
+    /// The `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in the order of
+    /// storing. Uses `threads` threads. `among`, a set of this store's rows, leaves out all others, and the
+    /// scan does not read them; scores are the same with it as without.
+    /// Exact as long as no rows are listed. Of listed ones, where nearly all are asked for the best few, only
+    /// those near to the query are looked at, and the others: some of the best may be missing.
     Result<std::vector<Hit>> topK(std::span<const float> query, int limit, const RowSet *among = nullptr,
                                   int threads = 2) const;
     /// The cosine of every row (of `among`), in the order of storing. Errors of both: InvalidArgument (the

@@ -5,6 +5,7 @@
 #include "core/vectors/dot.h"
 #include "core/vectors/embedding_file.h"
 #include "core/vectors/embedding_store.h"
+#include "core/vectors/inverted_lists.h"
 #include "core/vectors/row_set.h"
 
 #include <cstdint>
@@ -29,6 +30,7 @@ struct RowScan {
     ByteDotKernel byteDot;
     std::shared_ptr<const RowMapping> copy; ///< None: no row is copied.
     std::int64_t copied = 0; ///< Rows below it are in `copy`, see byte_copy.h; at most `count`.
+    std::shared_ptr<const InvertedLists> lists; ///< For whoever chooses `among`; none: there are none.
 
     /// The `limit` rows of highest cosine, best first, equal ones in the order of storing.
     std::vector<Hit> best(std::span<const float> query, int limit, int threads) const;
@@ -38,9 +40,10 @@ struct RowScan {
     /// Bit i: row `first` + i is to be scored. `first` is a multiple of RowSet::kWordRows.
     std::uint64_t wantedFrom(std::int64_t first) const;
 
+    std::vector<float> padded(std::span<const float> query) const; ///< With zeros, to the layout's dimension.
+
 private:
     std::vector<Hit> bestOfCandidates(std::span<const float> query, std::size_t most, int threads) const;
-    std::vector<float> padded(std::span<const float> query) const; ///< With zeros, to the layout's dimension.
 };
 
 } // namespace yingxun::vectors
