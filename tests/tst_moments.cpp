@@ -434,6 +434,21 @@ void tst_Moments::aVideoThatBreaksItsDecoderBehindThePosterIsFound()
     QCOMPARE(*catalogue->photoCount(), 1);
     QVERIFY(index(library, reader));
     QCOMPARE(reader->askedForMoments.load(), 1); // Not at each run.
+    {
+        auto cache = db::Database::open(library.data() / "cache.db");
+        QVERIFY(cache && cache->execute("UPDATE film SET broken_readers = 'of an older version'"));
+    }
+    QVERIFY(index(library, reader));
+    QVERIFY(index(library, reader));
+    QCOMPARE(reader->askedForMoments.load(), 2); // Once by each.
+    {
+        auto cache = db::Database::open(library.data() / "cache.db");
+        QVERIFY(cache && cache->execute("UPDATE film SET broken_readers = 'of an older version'"));
+    }
+    QVERIFY(index(library));
+    const auto film = catalogue->film((*catalogue->photos()).front().hash);
+    QCOMPARE((*film)->timesMs, std::vector<std::int64_t>{3000});
+    QVERIFY((*film)->brokenReaders.empty());
 }
 
 void tst_Moments::whatMayGoBetterIsTriedAgain()

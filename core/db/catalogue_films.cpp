@@ -38,9 +38,11 @@ Result<void> Catalogue::putFilms(std::span<const Film> films)
 {
     Transaction transaction(m_impl->cache);
     // Another number each time, as forEachFilm() promises.
-    Statement put = m_impl->cache.prepare("INSERT OR REPLACE INTO film (content, times) VALUES (?, ?)");
+    Statement put = m_impl->cache.prepare(
+        "INSERT OR REPLACE INTO film (content, times, broken_readers) VALUES (?, ?, ?)");
     for (const Film &film : films) {
-        if (auto done = put.bind(film.content).bind(textOf(film.timesMs)).run(); !done)
+        if (auto done = put.bind(film.content).bind(textOf(film.timesMs)).bind(film.brokenReaders).run();
+            !done)
             return done;
     }
     return transaction.commit();
@@ -48,17 +50,17 @@ Result<void> Catalogue::putFilms(std::span<const Film> films)
 
 Result<std::optional<Film>> Catalogue::film(const ContentHash &content)
 {
-    Statement query = m_impl->cache.prepare("SELECT times FROM film WHERE content = ?");
+    Statement query = m_impl->cache.prepare("SELECT times, broken_readers FROM film WHERE content = ?");
     auto row = query.bind(content).step();
     if (!row)
         return row.propagate();
-    return *row ? std::optional(Film{content, timesIn(query.text(0))}) : std::nullopt;
+    return *row ? std::optional(Film{content, timesIn(query.text(0)), query.text(1)}) : std::nullopt;
 }
 
 Result<std::int64_t> Catalogue::forEachFilm(std::int64_t since, const std::function<void(Film)> &visit)
 {
-    Statement query =
-        m_impl->cache.prepare("SELECT number, content, times FROM film WHERE number > ? ORDER BY number");
+    Statement query = m_impl->cache.prepare("SELECT number, content, times, broken_readers FROM film"
+                                            " WHERE number > ? ORDER BY number");
     query.bind(since);
     for (;;) {
         const auto row = query.step();
@@ -67,7 +69,7 @@ Result<std::int64_t> Catalogue::forEachFilm(std::int64_t since, const std::funct
         if (!*row)
             return since;
         since = query.integer(0);
-        visit({query.content(1), timesIn(query.text(2))});
+        visit({query.content(1), timesIn(query.text(2)), query.text(3)});
     }
 }
 

@@ -146,6 +146,7 @@ constexpr std::array kCacheSteps{
     UPDATE photo SET captured = said.captured, shown_at = said.captured FROM sidecar AS said
         WHERE photo.path = said.photo AND said.captured IS NOT NULL AND photo.captured IS NOT said.captured;
     )sql",
+    "ALTER TABLE film ADD COLUMN broken_readers TEXT NOT NULL DEFAULT '';",
 };
 
 constexpr std::array kThumbnailSteps{

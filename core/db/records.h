@@ -58,6 +58,7 @@ struct Thumbnail {
 struct Film {
     ContentHash content;
     std::vector<std::int64_t> timesMs; ///< Rising. None: it was looked at, and its poster says it all.
+    std::string brokenReaders;         ///< Those that it broke, so that others may try. Empty: none.
 };
 
 /// What was measured of a content, see image::Measures.

@@ -18,7 +18,8 @@ namespace {
 /// Whether all that its moments are found and shown by is there.
 bool isWhole(const std::optional<Film> &film, const vectors::EmbeddingStore &store, db::Catalogue &catalogue)
 {
-    return film && std::all_of(film->timesMs.begin(), film->timesMs.end(), [&](std::int64_t timeMs) {
+    return film && isWorthNoSecondLook(*film) &&
+           std::all_of(film->timesMs.begin(), film->timesMs.end(), [&](std::int64_t timeMs) {
                const ContentHash key = momentKey(film->content, timeMs);
                const auto shown = catalogue.hasThumbnail(key);
                return store.contains(key) && shown && *shown;
@@ -104,7 +105,7 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
         const auto film = catalogue.film(photo.hash);
         if (!film)
             return film.propagate();
-        hasFilm = film->has_value();
+        hasFilm = *film && (*film)->brokenReaders.empty();
         wants.momentSide = isWhole(*film, store, catalogue) ? 0 : imageSize;
     }
     item.sidecar = readSidecar(item.task.file, reader, stop);
@@ -150,7 +151,7 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     const bool isGivenUp = behindPoster == ErrorCode::Internal && !hasFilm;
     if (wants.momentSide > 0 && (!behindPoster || isGivenUp)) {
         item.moments = std::move(made->moments);
-        item.film = Film{photo.hash, {}};
+        item.film = Film{photo.hash, {}, isGivenUp ? image::readersVersion() : std::string()};
         for (const media::Moment &moment : item.moments)
             item.film->timesMs.push_back(moment.timeMs);
     }
@@ -180,6 +181,11 @@ IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore
     item.isChanged =
         now && (now->sizeBytes != item.task.file.sizeBytes || now->mtimeMs != item.task.file.mtimeMs);
     return item;
+}
+
+bool isWorthNoSecondLook(const Film &film)
+{
+    return film.brokenReaders.empty() || film.brokenReaders == image::readersVersion();
 }
 
 Retry retryAfter(ErrorCode code)

@@ -54,6 +54,9 @@ struct IndexItem {
 IndexItem openPhoto(IndexTask task, int imageSize, const vectors::EmbeddingStore &store,
                     db::Catalogue &catalogue, media::Reader &reader, const std::stop_token &stop = {});
 
+/// Whether a film is as good as these readers make it, given its embeddings and thumbnails.
+bool isWorthNoSecondLook(const Film &film);
+
 /// When a file that failed so is worth another try.
 Retry retryAfter(ErrorCode code);
 

@@ -85,7 +85,7 @@ Result<void> KnownFiles::loadFilms(db::Catalogue &catalogue)
     }
     std::vector<ContentHash> keys;
     const auto read = catalogue.forEachFilm(0, [&](Film film) {
-        if (!mayMove.contains(film.content))
+        if (!mayMove.contains(film.content) || !isWorthNoSecondLook(film))
             return;
         for (const std::int64_t timeMs : film.timesMs)
             keys.push_back(momentKey(film.content, timeMs));
