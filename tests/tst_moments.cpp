@@ -15,6 +15,7 @@
 #include "core/services/indexer.h"
 #include "core/services/moment_text.h"
 #include "library.h"
+#include "tests/support/png_animation.h"
 #include "video_samples.h"
 
 #include <QFile>
@@ -127,6 +128,29 @@ bool write(const QString &path, const QByteArray &bytes)
     return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
 }
 
+QByteArray pngOf(const std::vector<QColor> &colours)
+{
+    std::vector<PngFrame> frames;
+    for (const QColor &colour : colours) {
+        frames.push_back({QImage(4, 4, QImage::Format_RGB32)});
+        frames.back().picture.fill(colour);
+    }
+    return apngOf(frames);
+}
+
+class Counting : public media::DirectReader
+{
+public:
+    Result<media::Media> read(const media::MediaFile &file, const media::Wants &wants,
+                              const std::stop_token &stop) override
+    {
+        ++files;
+        return DirectReader::read(file, wants, stop);
+    }
+
+    std::atomic<int> files = 0;
+};
+
 /// Fails behind the poster.
 class Breaking : public media::DirectReader
 {
@@ -168,6 +192,7 @@ private Q_SLOTS:
     void whatIsNamedWronglyIsOpenedOnce();
     void anotherModelGetsThem();
     void anOldLibraryGetsThem();
+    void whatStandsStillIsNotDecodedForThem();
     void whatHasLeftIsForgotten();
     void oneThatCannotBeEmbeddedIsLeftOut();
     void aVideoThatBreaksItsDecoderBehindThePosterIsFound();
@@ -374,6 +399,7 @@ void tst_Moments::anOldLibraryGetsThem()
     const Library library;
     QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), {kRed, kGreen, kBlue}));
     QVERIFY(write(library.path(u"b.gif"_s), gifOf({{220, 20, 20}, {20, 220, 20}})));
+    QVERIFY(write(library.path(u"c.png"_s), pngOf({Qt::red, Qt::blue})));
     QVERIFY(index(library));
     {
         auto cache = db::Database::open(library.data() / "cache.db");
@@ -386,6 +412,29 @@ void tst_Moments::anOldLibraryGetsThem()
     QCOMPARE((*catalogue->film((*video)->hash))->timesMs, (std::vector<std::int64_t>{3000, 6000}));
     const auto gif = catalogue->photoAt(library.path(u"b.gif"_s).toStdString());
     QCOMPARE((*catalogue->film((*gif)->hash))->timesMs, std::vector<std::int64_t>{1000});
+    const auto png = catalogue->photoAt(library.path(u"c.png"_s).toStdString());
+    const auto ofPng = catalogue->film((*png)->hash);
+    QVERIFY(ofPng && *ofPng);
+    QCOMPARE((*ofPng)->timesMs, std::vector<std::int64_t>{1000});
+}
+
+void tst_Moments::whatStandsStillIsNotDecodedForThem()
+{
+    const Library library;
+    QVERIFY(library.paint(u"a.png"_s, Qt::red));
+    QVERIFY(index(library));
+    {
+        auto cache = db::Database::open(library.data() / "cache.db");
+        QVERIFY(cache && cache->execute("DELETE FROM film"));
+    }
+    const auto reader = std::make_shared<Counting>();
+    QVERIFY(index(library, reader));
+    QCOMPARE(reader->files.load(), 0);
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto film = catalogue->film((*catalogue->photos()).front().hash);
+    QVERIFY(film && *film && (*film)->timesMs.empty());
+    services::Indexer indexer(library.data(), library.encoder, library.store);
+    QCOMPARE(Library::finish(indexer, [&] { indexer.start(); })->unchanged, 1); // It is looked at once.
 }
 
 void tst_Moments::whatHasLeftIsForgotten()

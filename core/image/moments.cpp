@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <string_view>
 
 namespace yingxun::image {
 namespace {
@@ -74,12 +75,21 @@ RgbImage overWhite(std::span<const std::uint8_t> rgba, int width, int height)
     return image;
 }
 
+/// By the brands that it begins with.
+bool isAvifSequence(std::span<const std::byte> file)
+{
+    constexpr std::size_t kMost = 256; // As of formatOf().
+    const std::string_view head(reinterpret_cast<const char *>(file.data()), std::min(file.size(), kMost));
+    return head.find("avis") != std::string_view::npos;
+}
+
 } // namespace
 
 bool mayMove(Format format)
 {
     switch (format) {
     case Format::Video:
+    case Format::Png:
         return true;
 #ifdef YINGXUN_HAVE_GIF
     case Format::Gif:
@@ -89,9 +99,27 @@ bool mayMove(Format format)
     case Format::Webp:
         return true;
 #endif
+#ifdef YINGXUN_HAVE_AVIF
+    case Format::Avif:
+        return true;
+#endif
+#ifdef YINGXUN_HAVE_JPEGXL
+    case Format::JpegXl:
+        return true;
+#endif
     default:
         return false;
     }
+}
+
+bool mayMove(std::span<const std::byte> file)
+{
+    const Format format = formatOf(file);
+    if (format == Format::Png)
+        return isAnimatedPng(file);
+    if (format == Format::Avif)
+        return mayMove(format) && isAvifSequence(file);
+    return mayMove(format);
 }
 
 Result<void> forEachMoment(const std::filesystem::path &path, const RgbImage &poster,
@@ -115,25 +143,37 @@ try {
     return asFailure(error, path.string() + " cannot be played");
 }
 
-Result<void> forEachMoment([[maybe_unused]] std::span<const std::byte> animation, const RgbImage &poster,
+Result<void> forEachMoment(std::span<const std::byte> animation, const RgbImage &poster,
                            const AnimationLimits &limits, const MomentVisit &visit)
 try {
     MomentChooser chooser(poster, 0);
     const Clock::time_point deadline = Clock::now() + limits.patience;
-    [[maybe_unused]] const CanvasVisit look = [&](std::int64_t timeMs, std::span<const std::uint8_t> rgba,
-                                                  int width, int height) {
-        RgbImage picture = overWhite(rgba, width, height);
+    const MomentVisit look = [&](std::int64_t timeMs, RgbImage picture) {
         const bool goesOn = !chooser.isNew(picture, timeMs) || visit(timeMs, std::move(picture));
         return goesOn && !chooser.isFull() && Clock::now() < deadline;
     };
+    [[maybe_unused]] const CanvasVisit lookAtCanvas =
+        [&](std::int64_t timeMs, std::span<const std::uint8_t> rgba, int width, int height) {
+            return look(timeMs, overWhite(rgba, width, height));
+        };
     switch (formatOf(animation)) {
 #ifdef YINGXUN_HAVE_GIF
     case Format::Gif:
-        return readGifAnimation(animation, limits, look);
+        return readGifAnimation(animation, limits, lookAtCanvas);
 #endif
 #ifdef YINGXUN_HAVE_WEBP
     case Format::Webp:
-        return readWebpAnimation(animation, limits, look);
+        return readWebpAnimation(animation, limits, lookAtCanvas);
+#endif
+    case Format::Png:
+        return readPngAnimation(animation, limits, look);
+#ifdef YINGXUN_HAVE_AVIF
+    case Format::Avif:
+        return readAvifAnimation(animation, limits, look);
+#endif
+#ifdef YINGXUN_HAVE_JPEGXL
+    case Format::JpegXl:
+        return readJpegXlAnimation(animation, limits, look);
 #endif
     default:
         return {};

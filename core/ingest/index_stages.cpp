@@ -99,14 +99,17 @@ Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingSt
     wants.metadata = !hasMetadata || !*hasMetadata;
     wants.towerSide = store.contains(photo.hash) ? 0 : imageSize;
     bool hasFilm = false;
+    const bool mayMove = photo.kind == MediaKind::Video || image::mayMove(file->bytes());
     // By its name as well, as that is what hasMoments() goes by.
-    if (photo.kind == MediaKind::Video || image::mayMove(image::formatOf(file->bytes())) ||
-        image::mayMove(image::formatOfEnding(photo.path))) {
+    if (mayMove || image::mayMove(image::formatOfEnding(photo.path))) {
         const auto film = catalogue.film(photo.hash);
         if (!film)
             return film.propagate();
         hasFilm = *film && (*film)->brokenReaders.empty();
-        wants.momentSide = isWhole(*film, store, catalogue) ? 0 : imageSize;
+        if (const bool isKnown = isWhole(*film, store, catalogue); !isKnown && mayMove)
+            wants.momentSide = imageSize;
+        else if (!isKnown) // Nothing has to be decoded to know that it has none.
+            item.film = Film{photo.hash, {}, {}};
     }
     item.sidecar = readSidecar(item.task.file, reader, stop);
     Photo alone; // What the file says, without the sidecar that lay beside it, or beside a copy, before.

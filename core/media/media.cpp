@@ -69,7 +69,7 @@ Result<std::vector<Moment>> momentsOf(const MediaFile &file, const image::RgbIma
         const auto done = image::forEachMoment(file.path(), poster, limits, visit);
         if (!done && (done.error().code == ErrorCode::Io || done.error().code == ErrorCode::OutOfMemory))
             return done.propagate();
-    } else if (image::mayMove(image::formatOf(file.bytes()))) {
+    } else if (image::mayMove(file.bytes())) {
         image::AnimationLimits limits;
         limits.budget = budget;
         static_cast<void>(image::forEachMoment(file.bytes(), poster, limits, visit));
