@@ -49,12 +49,8 @@ namespace {
 
 constexpr int kLargestDimension = 65536;
 constexpr float kLargestHalf = 65504;
-// Of the rows wanted a search looks at one of so many at least, and at so many for each result. Measured with
-// descriptions, which lie farther from photos than those from each other; see bench_search.
-constexpr std::int64_t kNearShare = 16;
-constexpr std::int64_t kNearAResult = 64;
 constexpr std::int64_t kLaterShare = 8; // Lists that lack no more than one of so many rows are good enough.
-constexpr std::int64_t kFewestListed = 3'000'000; // All of fewer rows are looked at before anybody waits.
+constexpr std::int64_t kFewestListed = 6'000'000; // All of fewer rows are looked at in 150 ms.
 
 bool areStorable(std::span<const float> values)
 {
@@ -455,15 +451,9 @@ Result<std::vector<Hit>> EmbeddingStore::topK(std::span<const float> query, int 
         return checked.propagate();
     if (limit < 0 || threads < 1)
         return fail(ErrorCode::InvalidArgument, "A search for fewer than no results, or on no thread.");
-    auto scan = m_impl->scanOf(among);
+    const auto scan = m_impl->scanOf(among);
     if (!scan)
         return scan.propagate();
-    const std::int64_t least = std::max(scan->wanted / kNearShare, kNearAResult * limit);
-    if (!scan->lists || scan->wanted / 2 < std::max(least, scan->lists->rows() / 4))
-        return scan->best(query, limit, threads);
-    const RowSet near = scan->lists->nearest(scan->padded(query), least, among, scan->count);
-    scan->among = &near;
-    scan->wanted = near.count();
     return scan->best(query, limit, threads);
 }
 

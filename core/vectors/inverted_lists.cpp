@@ -7,12 +7,14 @@
 //      8  4  padded dimension P
 //     12  4  lists L
 //     16  4  rows N
-//     20  4  XXH32 of what follows the header, seeded by XXH32 of bytes 0..19 and 24..39
+//     20  4  XXH32 of the centroids and the numbers, seeded by XXH32 of the header with zero here
 //     24 16  content of row N - 1: rows are numbered anew by taking some out, and then it is another one
 //     40 24  zero
 //   L centroids of P IEEE half-precision numbers
 //   L + 1 numbers of 4 bytes: where in the order each list begins, and the last one ends
 //   N numbers of 4 bytes: the order, rows list by list
+//   zeros to a multiple of 64 bytes
+//   N rows in bytes, in that order, each as in byte_copy.cpp
 #include "core/vectors/inverted_lists.h"
 
 #include "core/base/atomic_file.h"
@@ -34,6 +36,7 @@ namespace {
 constexpr std::size_t kHeaderBytes = 64;
 constexpr std::size_t kSampleOfCentroid = 32; // Rows that one is made of, on average.
 constexpr std::int64_t kRowsBetweenLooks = 4096;
+constexpr std::size_t kWrittenAtOnce = std::size_t{1} << 20;
 
 struct Header {
     std::array<char, 8> magic{'Y', 'X', 'I', 'V', 'F', '0', '0', '1'};
@@ -50,6 +53,11 @@ std::uint32_t checksumOf(Header header, std::span<const std::byte> rest)
 {
     header.checksum = 0;
     return XXH32(rest.data(), rest.size(), XXH32(&header, sizeof header, 0));
+}
+
+std::size_t aligned(std::size_t bytes)
+{
+    return (bytes + kHeaderBytes - 1) / kHeaderBytes * kHeaderBytes;
 }
 
 ContentHash contentOfRow(const RowLayout &layout, const RowMapping &rows, std::int64_t row)
@@ -121,6 +129,11 @@ Tree treeOf(const RowLayout &layout, const RowMapping &rows, std::int64_t count,
     return tree;
 }
 
+Unexpected cancelled()
+{
+    return fail(ErrorCode::Cancelled, "Stopped.");
+}
+
 } // namespace
 
 std::filesystem::path invertedListsOf(const std::filesystem::path &embeddings)
@@ -138,7 +151,7 @@ Result<void> InvertedLists::make(const std::filesystem::path &path, const RowLay
     std::vector<float> numbers(layout.paddedDimension);
     for (std::int64_t row = 0; row < count; ++row) {
         if (row % kRowsBetweenLooks == 0 && stop.stop_requested())
-            return fail(ErrorCode::Cancelled, "Stopped.");
+            return cancelled();
         readRow(layout, rows, row, numbers);
         listOf[static_cast<std::size_t>(row)] = static_cast<std::uint32_t>(tree.listOf(numbers));
     }
@@ -160,6 +173,7 @@ Result<void> InvertedLists::make(const std::filesystem::path &path, const RowLay
         append(some.bytes());
     append(std::as_bytes(std::span(starts)));
     append(std::as_bytes(std::span(order)));
+    rest.resize(aligned(rest.size()));
     Header header;
     header.dimension = static_cast<std::uint32_t>(layout.paddedDimension);
     header.lists = static_cast<std::uint32_t>(lists);
@@ -171,6 +185,19 @@ Result<void> InvertedLists::make(const std::filesystem::path &path, const RowLay
         return file.propagate();
     file->write(std::as_bytes(std::span(&header, 1)));
     file->write(rest);
+    const ByteLayout bytes(layout);
+    std::vector<std::byte> some;
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        some.resize(some.size() + bytes.stride);
+        makeByteRow(layout, bytes, rows.data() + layout.offsetOf(order[place]),
+                    some.data() + some.size() - bytes.stride);
+        if (some.size() < kWrittenAtOnce && place + 1 < order.size())
+            continue;
+        if (stop.stop_requested())
+            return cancelled();
+        file->write(some);
+        some.clear();
+    }
     return file->commit();
 }
 
@@ -192,11 +219,12 @@ Result<InvertedLists> InvertedLists::read(const std::filesystem::path &path, con
     const std::span<const std::byte> rest = bytes.subspan(sizeof header);
     const std::size_t centroidBytes = std::size_t{header.lists} * layout.paddedDimension * 2;
     const std::size_t startBytes = (std::size_t{header.lists} + 1) * sizeof(std::uint32_t);
+    const std::size_t orderBytes = std::size_t{header.rows} * sizeof(std::uint32_t);
+    const std::size_t ownBytes = aligned(centroidBytes + startBytes + orderBytes);
     if (header.magic != Header().magic || header.dimension != layout.paddedDimension || header.rows < 1 ||
-        header.rows > count ||
-        rest.size() != centroidBytes + startBytes + std::size_t{header.rows} * sizeof(std::uint32_t) ||
+        header.rows > count || rest.size() != ownBytes + std::size_t{header.rows} * made.m_bytes.stride ||
         header.last != contentOfRow(layout, rows, header.rows - 1) ||
-        header.checksum != checksumOf(header, rest))
+        header.checksum != checksumOf(header, rest.first(ownBytes)))
         return corrupt();
     const auto numbersIn = [](std::span<const std::byte> part) {
         return std::span(reinterpret_cast<const std::uint32_t *>(part.data()),
@@ -204,22 +232,23 @@ Result<InvertedLists> InvertedLists::read(const std::filesystem::path &path, con
     };
     made.m_centroids = rest.first(centroidBytes);
     made.m_starts = numbersIn(rest.subspan(centroidBytes, startBytes));
-    made.m_order = numbersIn(rest.subspan(centroidBytes + startBytes));
+    made.m_order = numbersIn(rest.subspan(centroidBytes + startBytes, orderBytes));
+    made.m_byteRows = rest.subspan(ownBytes);
     // Whoever can write the file can write its checksum.
     if (made.m_starts.front() != 0 || made.m_starts.back() != header.rows ||
-        !std::is_sorted(made.m_starts.begin(), made.m_starts.end()))
+        !std::is_sorted(made.m_starts.begin(), made.m_starts.end()) ||
+        std::any_of(made.m_order.begin(), made.m_order.end(),
+                    [&header](std::uint32_t row) { return row >= header.rows; }))
         return corrupt();
     return made;
 }
 
-RowSet InvertedLists::nearest(std::span<const float> query, std::int64_t least, const RowSet *among,
-                              std::int64_t size) const
+std::vector<InvertedLists::Places> InvertedLists::nearest(std::span<const float> query,
+                                                          std::int64_t least) const
 {
     const std::size_t lists = m_starts.size() - 1;
     std::vector<float> scores(lists);
-    dotKernel(fastestDot())(
-        {m_centroids.data(), 2 * m_layout.paddedDimension, lists, m_layout.paddedDimension}, query.data(),
-        scores.data());
+    dotKernel(fastestDot())({m_centroids.data(), 2 * m_length, lists, m_length}, query.data(), scores.data());
     for (float &score : scores) {
         if (std::isnan(score)) // Of a file that was made by hand; it could not be sorted.
             score = std::numeric_limits<float>::lowest();
@@ -228,22 +257,14 @@ RowSet InvertedLists::nearest(std::span<const float> query, std::int64_t least, 
     std::iota(nearestFirst.begin(), nearestFirst.end(), std::size_t{0});
     std::sort(nearestFirst.begin(), nearestFirst.end(),
               [&scores](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-    RowSet near(size);
+    std::vector<Places> near;
     std::int64_t found = 0;
-    const auto take = [&](std::int64_t row) {
-        if (row < size && (!among || among->contains(row))) {
-            near.insert(row);
-            ++found;
-        }
-    };
     for (const std::size_t list : nearestFirst) {
-        for (const std::uint32_t row : m_order.subspan(m_starts[list], m_starts[list + 1] - m_starts[list]))
-            take(row);
         if (found >= least)
             break;
+        near.push_back({m_starts[list], m_starts[list + 1]});
+        found += near.back().end - near.back().first;
     }
-    for (std::int64_t row = rows(); row < size; ++row)
-        take(row);
     return near;
 }
 

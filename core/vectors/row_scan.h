@@ -30,9 +30,10 @@ struct RowScan {
     ByteDotKernel byteDot;
     std::shared_ptr<const RowMapping> copy; ///< None: no row is copied.
     std::int64_t copied = 0; ///< Rows below it are in `copy`, see byte_copy.h; at most `count`.
-    std::shared_ptr<const InvertedLists> lists; ///< For whoever chooses `among`; none: there are none.
+    std::shared_ptr<const InvertedLists> lists; ///< None: no row is listed.
 
-    /// The `limit` rows of highest cosine, best first, equal ones in the order of storing.
+    /// The `limit` rows of highest cosine, best first, equal ones in the order of storing. Where nearly all
+    /// of many listed rows are wanted, and few of them asked for, some of the best may be missing.
     std::vector<Hit> best(std::span<const float> query, int limit, int threads) const;
     /// The cosine of every wanted row, in the order of storing.
     std::vector<Hit> scores(std::span<const float> query, int threads) const;
@@ -40,10 +41,11 @@ struct RowScan {
     /// Bit i: row `first` + i is to be scored. `first` is a multiple of RowSet::kWordRows.
     std::uint64_t wantedFrom(std::int64_t first) const;
 
-    std::vector<float> padded(std::span<const float> query) const; ///< With zeros, to the layout's dimension.
-
 private:
     std::vector<Hit> bestOfCandidates(std::span<const float> query, std::size_t most, int threads) const;
+    std::vector<Hit> bestOfNearest(std::span<const float> query, std::size_t most, std::int64_t least,
+                                   int threads) const;
+    std::vector<float> padded(std::span<const float> query) const; ///< With zeros, to the layout's dimension.
 };
 
 } // namespace yingxun::vectors
