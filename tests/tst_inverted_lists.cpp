@@ -4,6 +4,7 @@
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/inverted_lists.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -23,7 +24,7 @@ namespace {
 
 const std::string kModel(32, 'a');
 constexpr int kDimension = 72;
-constexpr int kRows = 40'000;
+constexpr int kRows = 40'010; // No whole number of a set's words.
 constexpr int kGroups = 400;
 constexpr int kBest = 20;
 
@@ -119,12 +120,15 @@ private Q_SLOTS:
     void searchesOfFewRowsAreExact();
     void leavesOutWhatIsNotAsked();
     void findsWhatCameLater();
+    void findsAsManyAsThereAreFarAway();
+    void damagedRowsAreNotFound();
     void isThereAtTheNextStart();
     void readersTakeIt();
     void isOfNoUseOnceRowsAreNumberedAnew();
     void damageIsNoticed_data();
     void damageIsNoticed();
     void stopsWhenAsked();
+    void isTriedOnceWhereItFails();
     void goesWithTheEmbeddings();
 
 private:
@@ -147,7 +151,9 @@ void tst_InvertedLists::findsNearlyAllOfTheBest()
     EmbeddingStore store = open();
     QVERIFY(isExact(store));
     QVERIFY(!store.wantsLists()); // Which are not worth it yet.
+    QVERIFY(store.wantsLists(kRows) && !store.wantsLists(kRows + 1));
     QVERIFY(store.makeLists());
+    QVERIFY(!store.wantsLists(kRows));
     QCOMPARE(store.listedRows(), qint64{kRows});
     QVERIFY2(recall(store) >= 0.98, qPrintable(QString::number(recall(store))));
 }
@@ -169,9 +175,9 @@ void tst_InvertedLists::looksAtFewRows()
         return std::accumulate(near.begin(), near.end(), qint64{0},
                                [](qint64 sum, const auto &list) { return sum + list.end - list.first; });
     };
-    const qint64 near = count(lists->nearest(query, 1000));
+    const qint64 near = count(lists->nearest(query, 1000, nullptr));
     QVERIFY(near >= 1000 && near < 2000);
-    QCOMPARE(count(lists->nearest(query, kRows)), qint64{kRows});
+    QCOMPARE(count(lists->nearest(query, kRows, nullptr)), qint64{kRows});
     std::set<std::int64_t> rows; // Each in one list.
     for (std::int64_t place = 0; place < lists->rows(); ++place)
         rows.insert(lists->rowAt(place));
@@ -221,6 +227,60 @@ void tst_InvertedLists::findsWhatCameLater()
     QCOMPARE(store.listedRows(), qint64{kRows});
     for (int i = 0; i < queries.count; ++i)
         QCOMPARE(store.topK(queries.row(i), 1)->front().content, hashOf(kRows + i));
+    QVERIFY(!store.wantsLists(kRows));
+    QVERIFY(store.append(hashes(2 * kRows, kRows / 7), groupedRows(kRows / 7, 4)));
+    QVERIFY(store.wantsLists(kRows));
+}
+
+void tst_InvertedLists::findsAsManyAsThereAreFarAway()
+{
+    EmbeddingStore store = open();
+    QVERIFY(store.makeLists());
+    const Embeddings queries = groupedRows(10, 3);
+    for (int i = 0; i < queries.count; ++i) {
+        auto all = *store.scores(queries.row(i));
+        std::stable_sort(all.begin(), all.end(),
+                         [](const Hit &a, const Hit &b) { return a.score < b.score; });
+        std::vector<ContentHash> farthest;
+        for (int row = 0; row < kRows / 3; ++row)
+            farthest.push_back(all[static_cast<std::size_t>(row)].content);
+        const RowSet far(store.rowsOf(farthest));
+        const auto best = bestOfAll(store, queries.row(i), &far);
+        const auto found = store.topK(queries.row(i), kBest, &far);
+        QVERIFY(found);
+        QCOMPARE(found->size(), std::size_t{kBest});
+        QVERIFY(found->front().score > best.back().score);
+    }
+}
+
+void tst_InvertedLists::damagedRowsAreNotFound()
+{
+    const Embeddings queries = groupedRows(50, 3);
+    std::vector<ContentHash> best;
+    {
+        EmbeddingStore store = open();
+        QVERIFY(store.makeLists());
+        for (int i = 0; i < queries.count; ++i)
+            best.push_back(store.topK(queries.row(i), 1)->front().content);
+        const vectors::RowLayout layout(kDimension);
+        QFile file(m_directory->filePath(QString::fromStdString(kModel + ".f16")));
+        QVERIFY(file.open(QFile::ReadWrite));
+        for (const std::int64_t row : store.rowsOf(best).rows) {
+            QVERIFY(file.seek(qint64(layout.offsetOf(row) + vectors::RowLayout::kRowHeaderBytes)));
+            file.write("damage");
+        }
+    }
+    const EmbeddingStore store = open();
+    QCOMPARE(store.listedRows(), qint64{kRows});
+    QVERIFY(store.skippedRows() > 0);
+    const std::set<ContentHash> damaged(best.begin(), best.end());
+    for (int i = 0; i < queries.count; ++i) {
+        const auto found = store.topK(queries.row(i), kBest);
+        QVERIFY(found && found->size() == std::size_t{kBest});
+        for (const Hit &hit : *found)
+            QVERIFY(damaged.count(hit.content) == 0);
+    }
+    QVERIFY(recall(store) >= 0.98);
 }
 
 void tst_InvertedLists::isThereAtTheNextStart()
@@ -252,6 +312,7 @@ void tst_InvertedLists::isOfNoUseOnceRowsAreNumberedAnew()
         QVERIFY(store.makeLists());
         QVERIFY(store.drop(hashes(5, 1)));
         QCOMPARE(store.listedRows(), 0);
+        QVERIFY(!QFile::exists(listsPath()));
         QVERIFY(isExact(store));
         QVERIFY(store.refresh());
         QCOMPARE(store.listedRows(), 0);
@@ -313,6 +374,16 @@ void tst_InvertedLists::stopsWhenAsked()
     QCOMPARE(store.makeLists(stop.get_token()).error().code, ErrorCode::Cancelled);
     QCOMPARE(store.listedRows(), 0);
     QVERIFY(!QFile::exists(listsPath()));
+}
+
+void tst_InvertedLists::isTriedOnceWhereItFails()
+{
+    EmbeddingStore store = open();
+    QVERIFY(
+        QDir(m_directory->path()).mkdir(QString::fromStdString(kModel + ".ivf"))); // Nothing replaces that.
+    QVERIFY(!store.makeLists());
+    QVERIFY(!store.wantsLists(kRows));
+    QVERIFY(isExact(store));
 }
 
 void tst_InvertedLists::goesWithTheEmbeddings()

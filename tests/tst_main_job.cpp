@@ -265,6 +265,8 @@ void tst_MainJob::findsADescriptionThatBeginsWithADash()
     const Answer filter = cli({u"search"_s, u"-format:gif"_s});
     QCOMPARE(filter.code, 2);
     QVERIFY2(filter.err.contains("yingxun-cli search -- -format:gif"), filter.err.constData());
+    const Answer word = cli({u"search"_s, u"-dog"_s});
+    QVERIFY2(word.err.contains("yingxun-cli search -- -dog"), word.err.constData());
     // As a shell reads it: nothing is written to a file.
     const Answer sign = cli({u"search"_s, u"-size:>5mb"_s});
     QVERIFY2(sign.err.contains("yingxun-cli search -- '-size:>5mb'"), sign.err.constData());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/moment_key.h"
 #include "core/db/catalogue.h"
+#include "core/db/migrations.h"
 #include "core/db/sqlite.h"
 #include "core/image/decode.h"
 #include "core/image/film_plan.h"
@@ -196,6 +197,7 @@ private Q_SLOTS:
     void whatHasLeftIsForgotten();
     void oneThatCannotBeEmbeddedIsLeftOut();
     void aVideoThatBreaksItsDecoderBehindThePosterIsFound();
+    void anOldLibraryAsksOnceMoreForThoseWithout();
     void whatMayGoBetterIsTriedAgain();
     void whatIsKnownOfAVideoStays();
     void stoppingBetweenThemLosesNothing();
@@ -498,6 +500,26 @@ void tst_Moments::aVideoThatBreaksItsDecoderBehindThePosterIsFound()
     const auto film = catalogue->film((*catalogue->photos()).front().hash);
     QCOMPARE((*film)->timesMs, std::vector<std::int64_t>{3000});
     QVERIFY((*film)->brokenReaders.empty());
+}
+
+void tst_Moments::anOldLibraryAsksOnceMoreForThoseWithout()
+{
+    const Library library;
+    QVERIFY(writeVideo(library.path(u"a.mp4"_s).toStdString(), {kRed, kGreen}));
+    QVERIFY(library.paint(u"still.png"_s, Qt::red));
+    QVERIFY(index(library, std::make_shared<Breaking>(ErrorCode::Internal)));
+    {
+        auto cache = db::Database::open(library.data() / "cache.db");
+        QVERIFY(cache &&
+                cache->execute("ALTER TABLE film DROP COLUMN broken_readers; PRAGMA user_version = " +
+                               std::to_string(db::kCacheMigrations.size() - 1)));
+    }
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto png = catalogue->photoAt(library.path(u"still.png"_s).toStdString());
+    QVERIFY((*catalogue->film((*png)->hash))->brokenReaders.empty());
+    QVERIFY(index(library));
+    const auto video = catalogue->photoAt(library.path(u"a.mp4"_s).toStdString());
+    QCOMPARE((*catalogue->film((*video)->hash))->timesMs, std::vector<std::int64_t>{3000});
 }
 
 void tst_Moments::whatMayGoBetterIsTriedAgain()

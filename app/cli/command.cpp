@@ -17,13 +17,14 @@ namespace yingxun::app::cli {
 namespace {
 
 /// The first of the arguments that looks like an option and cannot be one: none has a Chinese name, a
-/// colon or a blank.
+/// colon or a blank, nor one dash and more than a letter.
 QString dashedText(const QStringList &arguments)
 {
     for (const QString &argument : arguments) {
         const auto name = std::find_if(argument.cbegin(), argument.cend(), [](QChar c) { return c != u'-'; });
         if (name != argument.cbegin() && name != argument.cend() &&
-            (name->unicode() > 0x7F || argument.contains(u':') || argument.contains(u' ')))
+            (name->unicode() > 0x7F || argument.contains(u':') || argument.contains(u' ') ||
+             (name - argument.cbegin() == 1 && argument.size() > 2)))
             return argument;
     }
     return {};

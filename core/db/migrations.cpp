@@ -146,7 +146,13 @@ constexpr std::array kCacheSteps{
     UPDATE photo SET captured = said.captured, shown_at = said.captured FROM sidecar AS said
         WHERE photo.path = said.photo AND said.captured IS NOT NULL AND photo.captured IS NOT said.captured;
     )sql",
-    "ALTER TABLE film ADD COLUMN broken_readers TEXT NOT NULL DEFAULT '';",
+    // Whether a video without moments has none, or had broken a decoder, was not noted: it is asked once
+    // more.
+    R"sql(
+    ALTER TABLE film ADD COLUMN broken_readers TEXT NOT NULL DEFAULT '';
+    UPDATE film SET broken_readers = 'unknown' WHERE times = ''
+        AND content IN (SELECT content FROM photo WHERE kind = 1);
+    )sql",
 };
 
 constexpr std::array kThumbnailSteps{

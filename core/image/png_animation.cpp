@@ -5,6 +5,7 @@
 #include "core/image/orientation.h"
 #include "core/image/readers.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -311,16 +312,18 @@ bool isAnimatedPng(std::span<const std::byte> file)
 Result<void> readPngAnimation(std::span<const std::byte> file, const AnimationLimits &limits,
                               const MomentVisit &visit)
 {
-    constexpr std::uint64_t kCopyBytes = 4; // The canvas is kept when it is shown.
+    // The canvas is kept when it is shown; beside it lies the frame, as the reader holds it.
+    constexpr std::uint64_t kBesideBytes = 4 + 12;
     if (!isAnimatedPng(file))
         return {};
     FrameWalk walk(file);
-    const auto memory = claimCanvas(walk.width(), walk.height(), limits, kCopyBytes);
+    const auto memory = claimCanvas(walk.width(), walk.height(), limits, kBesideBytes);
     if (!memory)
         return memory.propagate();
     Canvas canvas(walk.width(), walk.height());
-    const ReadOptions options{Purpose::Viewing, 0, limits.maximumPixels,
-                              limits.budget != nullptr ? limits.budget : &DecodeBudget::ofProcess()};
+    // What a frame takes is part of what has been claimed: no frame asks for its own.
+    DecodeBudget claimed(memory->bytes());
+    const ReadOptions options{Purpose::Viewing, 0, limits.maximumPixels, &claimed};
     double timeMs = 0;
     std::vector<std::byte> png;
     while (const auto control = walk.next(png)) {

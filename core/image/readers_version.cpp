@@ -4,6 +4,7 @@
 
 #include <QtGlobal>
 
+#include <array>
 #include <cstdio> // Before jpeglib.h, which needs it.
 #include <jpeglib.h>
 #include <png.h>
@@ -15,6 +16,9 @@
 #endif
 #ifdef YINGXUN_HAVE_HEIF
 #include <libheif/heif.h>
+#endif
+#ifdef YINGXUN_HAVE_AVIF
+#include <avif/avif.h>
 #endif
 #ifdef YINGXUN_HAVE_RAW
 #include <libraw/libraw.h>
@@ -53,6 +57,11 @@ std::string readersVersion()
     version += std::string(" heif ") + heif_get_version();
     for (const heif_compression_format format : {heif_compression_HEVC, heif_compression_AV1})
         version += heif_have_decoder_for_format(format) != 0 ? '+' : '-';
+#endif
+#ifdef YINGXUN_HAVE_AVIF
+    std::array<char, 256> codecs{}; // As long as its documentation asks for.
+    avifCodecVersions(codecs.data());
+    version += std::string(" avif ") + avifVersion() + ' ' + codecs.data();
 #endif
 #ifdef YINGXUN_HAVE_RAW
     version += std::string(" raw ") + libraw_version();

@@ -313,7 +313,7 @@ private:
             warn(*swept->problem);
     }
 
-    /// Without the lists searches take longer, and find the same.
+    /// Without the lists searches take longer.
     void list()
     {
         if (!m_pipeline.store->wantsLists())

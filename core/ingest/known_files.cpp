@@ -26,7 +26,7 @@ void forEachWithin(const Map &map, const std::string &top, Visit visit)
         visit(*it);
 }
 
-/// By its name, as its bytes are not at hand; one that is called otherwise was looked at when it came.
+/// By its name, as its bytes are not at hand; one that is called otherwise is looked at when it comes.
 bool isLookedAtForMoments(const Photo &photo)
 {
     return photo.kind == MediaKind::Video || image::mayMove(image::formatOfEnding(photo.path));

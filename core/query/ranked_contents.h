@@ -18,7 +18,8 @@ struct RankedContent : vectors::Hit {
 };
 
 /// The `limit` contents of highest cosine with a unit vector, best first: each once, however many of its
-/// moments are among the rows. Exact. Errors: as EmbeddingStore::topK().
+/// moments are among the rows. As exact as
+/// EmbeddingStore::topK(), and with its errors.
 Result<std::vector<RankedContent>> rankedContents(const vectors::EmbeddingStore &store,
                                                   std::span<const float> unit, int limit,
                                                   const vectors::RowSet *among, const Films &films,

@@ -9,6 +9,7 @@ namespace yingxun::vectors {
 namespace {
 
 constexpr int kRounds = 10; // Later ones move next to nothing.
+constexpr std::size_t kRowsBetweenLooks = 1024;
 
 /// False: it has no direction.
 bool normalise(std::span<float> vector)
@@ -54,6 +55,8 @@ Centroids Centroids::ofSample(std::span<const float> sample, std::size_t length,
     for (int round = 0; round < kRounds && !stop.stop_requested(); ++round) {
         std::vector<float> sums(count * length);
         for (std::size_t i = 0; i < rows; ++i) {
+            if (i % kRowsBetweenLooks == 0 && stop.stop_requested())
+                return centroids;
             float *sum = sums.data() + centroids.nearestTo(rowOf(i)) * length;
             for (std::size_t k = 0; k < length; ++k)
                 sum[k] += rowOf(i)[k];

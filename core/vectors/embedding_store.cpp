@@ -50,7 +50,6 @@ namespace {
 constexpr int kLargestDimension = 65536;
 constexpr float kLargestHalf = 65504;
 constexpr std::int64_t kLaterShare = 8; // Lists that lack no more than one of so many rows are good enough.
-constexpr std::int64_t kFewestListed = 6'000'000; // All of fewer rows are looked at in 150 ms.
 
 bool areStorable(std::span<const float> values)
 {
@@ -118,7 +117,7 @@ struct EmbeddingStore::Impl {
     }
 
     void renumber(RowIndex &now, ByteCopy &copyNow);
-    bool lackLists() const;
+    bool areListsBehind() const;
     void takeLists();
     /// What a scan reads from now on. Errors: InvalidArgument (a set of another numbering).
     Result<RowScan> scanOf(const RowSet *among) const;
@@ -133,6 +132,7 @@ struct EmbeddingStore::Impl {
     RowIndex index;
     ByteCopy copy;
     std::shared_ptr<const InvertedLists> lists; ///< None: there are none of these rows.
+    bool listsFailed = false;
     std::uint64_t numbering = 0;
 };
 
@@ -146,7 +146,7 @@ void EmbeddingStore::Impl::renumber(RowIndex &now, ByteCopy &copyNow)
 }
 
 /// The lock is held.
-bool EmbeddingStore::Impl::lackLists() const
+bool EmbeddingStore::Impl::areListsBehind() const
 {
     const std::int64_t listed = lists ? lists->rows() : 0;
     return file.count() - listed > listed / kLaterShare;
@@ -155,7 +155,7 @@ bool EmbeddingStore::Impl::lackLists() const
 /// The lock is held. Those beside the file, where they list more than those that there are.
 void EmbeddingStore::Impl::takeLists()
 {
-    if (!lackLists())
+    if (!areListsBehind())
         return;
     auto read = InvertedLists::read(invertedListsOf(file.path()), layout, *file.mapping(), file.count());
     if (read && (!lists || read->rows() > lists->rows()))
@@ -370,13 +370,15 @@ Result<Dropped> EmbeddingStore::drop(std::span<const ContentHash> contents, cons
     const std::unique_lock lock(m_impl->mutex);
     m_impl->file = *std::move(file);
     m_impl->renumber(index, copy);
+    std::error_code ignored; // What stays is not taken for lists of these rows.
+    std::filesystem::remove(invertedListsOf(m_impl->file.path()), ignored);
     return Dropped{std::ssize(dropped), rowsLess * static_cast<std::int64_t>(layout.stride)};
 }
 
-bool EmbeddingStore::wantsLists() const
+bool EmbeddingStore::wantsLists(std::int64_t fewest) const
 {
     const std::shared_lock lock(m_impl->mutex);
-    return m_impl->file.count() >= kFewestListed && m_impl->lackLists();
+    return !m_impl->listsFailed && m_impl->file.count() >= fewest && m_impl->areListsBehind();
 }
 
 Result<void> EmbeddingStore::makeLists(const std::stop_token &stop)
@@ -393,11 +395,17 @@ Result<void> EmbeddingStore::makeLists(const std::stop_token &stop)
         count = m_impl->file.count();
     }
     // What is there does not change meanwhile, and what was dropped by then is seen when they are read.
-    if (auto made = InvertedLists::make(path, m_impl->layout, *rows, count, stop); !made)
-        return made;
+    auto made = InvertedLists::make(path, m_impl->layout, *rows, count, stop);
     const std::unique_lock lock(m_impl->mutex);
-    m_impl->lists.reset();
-    m_impl->takeLists();
+    auto read = made
+                    ? InvertedLists::read(path, m_impl->layout, *m_impl->file.mapping(), m_impl->file.count())
+                    : Result<InvertedLists>(made.propagate());
+    if (!read) {
+        // It takes minutes, and would fail again: the disk is full.
+        m_impl->listsFailed = read.error().code != ErrorCode::Cancelled;
+        return read.propagate();
+    }
+    m_impl->lists = std::make_shared<const InvertedLists>(*std::move(read));
     return {};
 }
 

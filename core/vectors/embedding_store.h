@@ -85,11 +85,15 @@ public:
 
     RowNumbers rowsOf(std::span<const ContentHash> contents) const;
 
-    /// Whether there are some millions of rows, of which the lists lack too many: makeLists() is due.
-    bool wantsLists() const;
+    /// All of fewer rows are looked at within 150 ms (512 dimensions, two cores).
+    static constexpr std::int64_t kFewestListed = 6'000'000;
+    /// Whether there are so many rows, of which the lists lack too many, that makeLists() is due; not once it
+    /// has failed.
+    bool wantsLists(std::int64_t fewest = kFewestListed) const;
     /// Lists the rows there are (see InvertedLists), which takes a minute for some millions. Rows that come
     /// later are none of the listed ones, until it is called again; when some are dropped there are no lists.
-    /// Errors: ReadOnly, and those of InvertedLists::make; there are then the lists that there were.
+    /// Errors: ReadOnly, and those of InvertedLists::make and read; there are then the lists that there were.
+    /// One thread at a time.
     Result<void> makeLists(const std::stop_token &stop = {});
     std::int64_t listedRows() const; ///< So many rows, the first ones, are listed; 0: there are no lists.
 

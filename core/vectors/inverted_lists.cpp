@@ -65,7 +65,6 @@ ContentHash contentOfRow(const RowLayout &layout, const RowMapping &rows, std::i
     return contentOf(rows.data() + layout.offsetOf(row));
 }
 
-/// Rows at equal distances, one after another.
 std::vector<float> sampleOf(const RowLayout &layout, const RowMapping &rows,
                             std::span<const std::int64_t> chosen)
 {
@@ -76,12 +75,27 @@ std::vector<float> sampleOf(const RowLayout &layout, const RowMapping &rows,
     return sample;
 }
 
-std::vector<std::int64_t> evenly(std::int64_t count, std::size_t wanted)
+/// Leaves `most` of them at equal distances, if there are more.
+void thinOut(std::vector<std::int64_t> &rows, std::size_t most)
+{
+    if (rows.size() <= most)
+        return;
+    for (std::size_t i = 0; i < most; ++i)
+        rows[i] = rows[i * rows.size() / most];
+    rows.resize(most);
+}
+
+/// Whole rows at equal distances, about as many as are wanted.
+std::vector<std::int64_t> evenly(const RowLayout &layout, const RowMapping &rows, std::int64_t count,
+                                 std::size_t wanted)
 {
     const auto number = std::min(count, static_cast<std::int64_t>(wanted));
     std::vector<std::int64_t> chosen;
-    for (std::int64_t i = 0; i < number; ++i)
-        chosen.push_back(i * count / number);
+    for (std::int64_t i = 0; i < number; ++i) {
+        const std::int64_t row = i * count / number;
+        if (isIntact(layout, rows.data() + layout.offsetOf(row)))
+            chosen.push_back(row);
+    }
     return chosen;
 }
 
@@ -104,11 +118,11 @@ Tree treeOf(const RowLayout &layout, const RowMapping &rows, std::int64_t count,
     const auto lists = static_cast<std::size_t>(std::ceil(2 * std::sqrt(static_cast<double>(count))));
     const auto branches = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(lists))));
     const std::size_t length = layout.paddedDimension;
-    const auto few = evenly(count, branches * branches);
+    const auto few = evenly(layout, rows, count, branches * branches);
     Tree tree{Centroids::ofSample(sampleOf(layout, rows, few), length, branches, stop), {}, {}};
 
     std::vector<std::vector<std::int64_t>> chosen(tree.first.count());
-    const auto many = evenly(count, lists * kSampleOfCentroid);
+    const auto many = evenly(layout, rows, count, lists * kSampleOfCentroid);
     std::vector<float> row(length);
     for (const std::int64_t one : many) {
         readRow(layout, rows, one, row);
@@ -117,7 +131,10 @@ Tree treeOf(const RowLayout &layout, const RowMapping &rows, std::int64_t count,
     std::size_t made = 0;
     for (std::size_t branch = 0; branch < chosen.size(); ++branch) {
         tree.firstList.push_back(made);
-        const std::size_t wanted = std::max<std::size_t>(1, chosen[branch].size() * lists / many.size());
+        // Where very many lie near to each other, as pictures of one camera do, their lists are longer.
+        const std::size_t wanted =
+            std::clamp<std::size_t>(chosen[branch].size() * lists / many.size(), 1, 4 * branches);
+        thinOut(chosen[branch], wanted * kSampleOfCentroid);
         tree.second.push_back(
             Centroids::ofSample(sampleOf(layout, rows, chosen[branch]), length, wanted, stop));
         if (tree.second.back().count() == 0) { // No row of the sample is near it.
@@ -243,8 +260,8 @@ Result<InvertedLists> InvertedLists::read(const std::filesystem::path &path, con
     return made;
 }
 
-std::vector<InvertedLists::Places> InvertedLists::nearest(std::span<const float> query,
-                                                          std::int64_t least) const
+std::vector<InvertedLists::Places> InvertedLists::nearest(std::span<const float> query, std::int64_t least,
+                                                          const RowSet *among) const
 {
     const std::size_t lists = m_starts.size() - 1;
     std::vector<float> scores(lists);
@@ -263,7 +280,10 @@ std::vector<InvertedLists::Places> InvertedLists::nearest(std::span<const float>
         if (found >= least)
             break;
         near.push_back({m_starts[list], m_starts[list + 1]});
-        found += near.back().end - near.back().first;
+        const auto rows = m_order.subspan(m_starts[list], m_starts[list + 1] - m_starts[list]);
+        found += among ? std::count_if(rows.begin(), rows.end(),
+                                       [among](std::uint32_t row) { return among->contains(row); })
+                       : std::ssize(rows);
     }
     return near;
 }

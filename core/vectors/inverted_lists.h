@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/vectors/byte_row.h"
 #include "core/vectors/embedding_file.h"
+#include "core/vectors/row_set.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +34,8 @@ public:
     static Result<void> make(const std::filesystem::path &path, const RowLayout &layout,
                              const RowMapping &rows, std::int64_t count, const std::stop_token &stop);
     /// `count`: how many rows there are, of which those that are listed must be the first ones. That the rows
-    /// in bytes are whole is not looked at: there are very many, and one that is not is not found, or not
-    /// found good.
+    /// in bytes are whole is not looked at, as there are very many: one that is not may be missed, or keep
+    /// another one out.
     /// Errors: those of MappedFile::open, CorruptData (damaged, or not of these rows).
     static Result<InvertedLists> read(const std::filesystem::path &path, const RowLayout &layout,
                                       const RowMapping &rows, std::int64_t count);
@@ -44,8 +45,9 @@ public:
         std::int64_t first;
         std::int64_t end;
     };
-    /// Of the lists nearest to `query` (as long as a padded row), as many as have `least` rows.
-    std::vector<Places> nearest(std::span<const float> query, std::int64_t least) const;
+    /// Of the lists nearest to `query` (as long as a padded row), as many as have `least` rows `among` some
+    /// (null: all).
+    std::vector<Places> nearest(std::span<const float> query, std::int64_t least, const RowSet *among) const;
 
     std::int64_t rows() const { return std::ssize(m_order); }
     std::int64_t rowAt(std::int64_t place) const { return m_order[static_cast<std::size_t>(place)]; }

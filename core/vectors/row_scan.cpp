@@ -19,9 +19,9 @@ constexpr std::int64_t kWordRows = RowSet::kWordRows;
 constexpr int kDenseRows = 16;
 // Where more of the rows are asked for, nearly all would be looked at twice.
 constexpr std::int64_t kRowsAResult = 16;
-// Of listed rows one of so many is looked at, and so many for each result. Of the best 20 of 35,000
-// photographs for descriptions, which lie far from all of them, that misses 2 %, an eighth 5 %, a sixteenth
-// 10 %; and of the best that are a smaller share of all it misses fewer.
+// Of listed rows that are wanted one of so many is looked at, and so many for each result. Of the best 20 of
+// 35,000 photographs for descriptions, which lie far from all of them, that misses 2 %, an eighth 5 %, a
+// sixteenth 10 %; and of the best that are a smaller share of all it misses fewer.
 constexpr std::int64_t kNearShare = 4;
 constexpr std::int64_t kNearAResult = 64;
 // Where fewer of the listed rows are wanted, to read those alone takes no longer.
@@ -121,14 +121,16 @@ void sumWord(const RowScan &rows, const ByteQuery &query, std::int64_t first, st
     });
 }
 
-/// visit(first, wanted) for every word of the rows first..last that has rows to be scored and not skipped.
-/// `first` is a multiple of kWordRows.
+/// visit(begin, wanted) for every word of the rows first..last that has rows to be scored and not skipped.
 template<typename Visit>
 void forEachWord(const RowScan &rows, std::int64_t first, std::int64_t last, const Visit &visit)
 {
-    auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), first);
-    for (std::int64_t word = first; word < last; word += kWordRows) {
+    const std::int64_t begin = first / kWordRows * kWordRows;
+    auto nextSkipped = std::lower_bound(rows.skipped->begin(), rows.skipped->end(), begin);
+    for (std::int64_t word = begin; word < last; word += kWordRows) {
         std::uint64_t wanted = rows.wantedFrom(word);
+        if (word < first)
+            wanted = wanted >> (first - word) << (first - word);
         for (; nextSkipped != rows.skipped->end() && *nextSkipped < word + kWordRows; ++nextSkipped)
             wanted &= ~(std::uint64_t{1} << (*nextSkipped - word));
         if (wanted != 0)
@@ -187,7 +189,12 @@ void findCandidates(const RowScan &rows, std::span<const float> query, const Byt
     });
 }
 
-/// Likewise each wanted row of a list; also such as are to be skipped.
+bool isSkipped(const RowScan &rows, std::int64_t row)
+{
+    return !rows.skipped->empty() && std::binary_search(rows.skipped->begin(), rows.skipped->end(), row);
+}
+
+/// Likewise each wanted row of a list.
 void findListed(const RowScan &rows, const ByteQuery &query, const InvertedLists::Places &places,
                 Candidates &found)
 {
@@ -200,7 +207,7 @@ void findListed(const RowScan &rows, const ByteQuery &query, const InvertedLists
                      query, sums.data());
         for (std::int64_t place = first; place < end; ++place) {
             const std::int64_t row = rows.lists->rowAt(place);
-            if (row >= rows.count || (rows.among && !rows.among->contains(row)))
+            if (row >= rows.count || (rows.among && !rows.among->contains(row)) || isSkipped(rows, row))
                 continue;
             const auto [least, most] = bound.rangeOf(byteHeaderOf(rows.lists->bytesAt(place)),
                                                      sums[static_cast<std::size_t>(place - first)]);
@@ -274,9 +281,8 @@ std::vector<Hit> RowScan::best(std::span<const float> query, int limit, int thre
     const std::size_t most = static_cast<std::size_t>(std::min<std::int64_t>(limit, wanted));
     if (most == 0)
         return {};
-    const std::int64_t least =
-        lists ? std::max(lists->rows() / kNearShare, kNearAResult * static_cast<std::int64_t>(most)) : 0;
-    if (lists && least < lists->rows() / 2 && wanted >= lists->rows() / kWantedShare)
+    const std::int64_t least = std::max(wanted / kNearShare, kNearAResult * static_cast<std::int64_t>(most));
+    if (lists && least < wanted / 2 && wanted >= lists->rows() / kWantedShare)
         return bestOfNearest(query, most, least, threads);
     if (copied > 0 && wanted >= kRowsAResult * static_cast<std::int64_t>(most))
         return bestOfCandidates(query, most, threads);
@@ -329,7 +335,7 @@ std::vector<Hit> RowScan::bestOfNearest(std::span<const float> query, std::size_
 {
     const std::vector<float> paddedQuery = padded(query);
     const ByteQuery byteQuery(query, bytes.length);
-    const std::vector<InvertedLists::Places> near = lists->nearest(paddedQuery, least);
+    const std::vector<InvertedLists::Places> near = lists->nearest(paddedQuery, least, among);
     std::vector<std::vector<Candidate>> found(static_cast<std::size_t>(threads));
     std::vector<std::int64_t> bounds;
     for (int part = 0; part <= threads; ++part)
@@ -343,16 +349,10 @@ std::vector<Hit> RowScan::bestOfNearest(std::span<const float> query, std::size_
     std::vector<Candidate> all;
     for (const std::vector<Candidate> &some : found)
         all.insert(all.end(), some.begin(), some.end());
-    std::erase_if(all, [this](const Candidate &one) {
-        return std::binary_search(skipped->begin(), skipped->end(), one.row);
-    });
     Candidates later(most);
-    const std::int64_t firstLater = lists->rows() / kWordRows * kWordRows;
-    findCandidates(*this, paddedQuery, byteQuery, firstLater, count, later);
-    for (const Candidate &one : std::move(later).take()) {
-        if (one.row >= lists->rows())
-            all.push_back(one);
-    }
+    findCandidates(*this, paddedQuery, byteQuery, lists->rows(), count, later);
+    const std::vector<Candidate> laterOnes = std::move(later).take();
+    all.insert(all.end(), laterOnes.begin(), laterOnes.end());
     return bestOf(*this, paddedQuery, std::move(all), most, threads);
 }
 
