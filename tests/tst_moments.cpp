@@ -19,7 +19,9 @@
 #include "tests/support/png_animation.h"
 #include "video_samples.h"
 
+#include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 
 #include <array>
 #include <atomic>
@@ -197,6 +199,7 @@ private Q_SLOTS:
     void whatHasLeftIsForgotten();
     void oneThatCannotBeEmbeddedIsLeftOut();
     void aVideoThatBreaksItsDecoderBehindThePosterIsFound();
+    void anOldLibraryIsNotReadWholeForIt();
     void anOldLibraryAsksOnceMoreForThoseWithout();
     void whatMayGoBetterIsTriedAgain();
     void whatIsKnownOfAVideoStays();
@@ -500,6 +503,30 @@ void tst_Moments::aVideoThatBreaksItsDecoderBehindThePosterIsFound()
     const auto film = catalogue->film((*catalogue->photos()).front().hash);
     QCOMPARE((*film)->timesMs, std::vector<std::int64_t>{3000});
     QVERIFY((*film)->brokenReaders.empty());
+}
+
+void tst_Moments::anOldLibraryIsNotReadWholeForIt()
+{
+    const Library library;
+    const QString path = library.path(u"still.png"_s);
+    QVERIFY(library.paint(u"still.png"_s, Qt::red));
+    QVERIFY(index(library));
+    auto catalogue = db::Catalogue::open(library.data());
+    const ContentHash content = (*catalogue->photos()).front().hash;
+    {
+        auto cache = db::Database::open(library.data() / "cache.db");
+        QVERIFY(cache && cache->execute("DELETE FROM film"));
+        // Whoever reads all of it finds another content now.
+        QFile file(path);
+        const QDateTime time = QFileInfo(path).lastModified();
+        QVERIFY(file.open(QFile::ReadWrite) && file.seek(file.size() - 1));
+        file.write("!");
+        file.flush();
+        QVERIFY(file.setFileTime(time, QFileDevice::FileModificationTime));
+    }
+    QVERIFY(index(library));
+    QCOMPARE((*catalogue->photos()).front().hash, content);
+    QVERIFY(catalogue->film(content)->has_value());
 }
 
 void tst_Moments::anOldLibraryAsksOnceMoreForThoseWithout()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ingest/index_stages.h"
 
+#include "core/base/file_descriptor.h"
 #include "core/base/guarded.h"
 #include "core/base/moment_key.h"
 #include "core/image/decode.h"
@@ -11,6 +12,9 @@
 #include "core/vectors/encoder.h"
 
 #include <algorithm>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace yingxun::ingest {
 namespace {
@@ -72,10 +76,53 @@ Result<media::Media> readFile(const media::MediaFile &file, media::Wants wants, 
     return reader.read(file, wants, stop);
 }
 
+/// Up to so many bytes; fewer, or none, where they cannot be read.
+std::vector<std::byte> beginningOf(const std::string &path, std::size_t most)
+{
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat info = {};
+    if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
+        return {};
+    std::vector<std::byte> bytes(most);
+    const ssize_t got = ::pread(file.get(), bytes.data(), bytes.size(), 0);
+    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return bytes;
+}
+
+/// Whether nothing is missing of a photo but whether it moves, and its first bytes say that it does not. A
+/// library of an earlier version may hold very many, and to read them whole would take hours.
+bool isStill(const Photo &known, const FoundFile &file, const vectors::EmbeddingStore &store,
+             db::Catalogue &catalogue)
+{
+    constexpr std::size_t kMost = std::size_t{256}
+                                  << 10; // Where PNG says it, colour profiles may come before.
+    if (known.sizeBytes != file.sizeBytes || known.mtimeMs != file.mtimeMs || file.sidecar ||
+        known.kind == MediaKind::Video || !image::mayMove(image::formatOfEnding(known.path)) ||
+        !store.contains(known.hash))
+        return false;
+    const auto film = catalogue.film(known.hash);
+    const auto thumbnail = catalogue.hasThumbnail(known.hash);
+    const auto measure = catalogue.hasMeasure(known.hash);
+    const auto metadata = catalogue.hasMetadata(known.hash);
+    if (!film || *film || !thumbnail || !*thumbnail || !measure || !*measure || !metadata || !*metadata)
+        return false;
+    const auto begin = beginningOf(known.path, kMost);
+    return !begin.empty() && !image::mayMove(begin);
+}
+
 /// openPhoto, but may throw.
 Result<void> fillItem(IndexItem &item, int imageSize, const vectors::EmbeddingStore &store,
                       db::Catalogue &catalogue, media::Reader &reader, const std::stop_token &stop)
 {
+    const auto known = catalogue.photoAt(item.task.file.path);
+    if (!known)
+        return known.propagate();
+    if (*known && (*known)->folder == item.task.folder &&
+        isStill(**known, item.task.file, store, catalogue)) {
+        item.photo = **known;
+        item.film = Film{item.photo.hash, {}, {}};
+        return {};
+    }
     const auto file = media::MediaFile::open(item.task.file.path);
     if (!file)
         return file.propagate();
