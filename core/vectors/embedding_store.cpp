@@ -31,6 +31,7 @@
 #include "core/vectors/embedding_file.h"
 #include "core/vectors/embedding_list.h"
 #include "core/vectors/inverted_lists.h"
+#include "core/vectors/row_index.h"
 #include "core/vectors/row_scan.h"
 
 #include <algorithm>
@@ -40,7 +41,6 @@
 #include <shared_mutex>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace yingxun::vectors {
@@ -79,33 +79,6 @@ Result<std::filesystem::path> formerFile(const std::filesystem::path &path, int 
     const bool isListed =
         std::any_of(all.begin(), all.end(), [&](const auto &one) { return one.identity == *identity; });
     return isListed ? path.parent_path() / (*identity + kEmbeddingsEnding) : std::filesystem::path();
-}
-
-/// Which contents lie where in a file.
-struct RowIndex {
-    void takeIn(const RowLayout &layout, const EmbeddingFile &file); ///< The rows that came since.
-
-    std::int64_t indexed = 0; ///< Rows that were looked at, whether found or skipped.
-    /// Replaced, never changed: scans read it.
-    std::shared_ptr<const std::vector<std::int64_t>> skipped =
-        std::make_shared<const std::vector<std::int64_t>>();
-    std::unordered_map<ContentHash, std::int64_t> rowOf;
-};
-
-void RowIndex::takeIn(const RowLayout &layout, const EmbeddingFile &file)
-{
-    rowOf.reserve(static_cast<std::size_t>(file.count()));
-    const auto mapping = file.mapping();
-    std::vector<std::int64_t> bad;
-    for (; indexed < file.count(); ++indexed) {
-        const std::byte *bytes = mapping->data() + layout.offsetOf(indexed);
-        if (!isIntact(layout, bytes) || !rowOf.emplace(contentOf(bytes), indexed).second)
-            bad.push_back(indexed);
-    }
-    if (bad.empty())
-        return;
-    bad.insert(bad.begin(), skipped->begin(), skipped->end());
-    skipped = std::make_shared<const std::vector<std::int64_t>>(std::move(bad));
 }
 
 } // namespace

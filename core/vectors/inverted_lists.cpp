@@ -151,6 +151,59 @@ Unexpected cancelled()
     return fail(ErrorCode::Cancelled, "Stopped.");
 }
 
+/// The list of each row. Errors: Cancelled.
+Result<std::vector<std::uint32_t>> listsOfRows(const Tree &tree, const RowLayout &layout,
+                                               const RowMapping &rows, std::int64_t count,
+                                               const std::stop_token &stop)
+{
+    std::vector<std::uint32_t> listOf(static_cast<std::size_t>(count));
+    std::vector<float> numbers(layout.paddedDimension);
+    for (std::int64_t row = 0; row < count; ++row) {
+        if (row % kRowsBetweenLooks == 0 && stop.stop_requested())
+            return cancelled();
+        readRow(layout, rows, row, numbers);
+        listOf[static_cast<std::size_t>(row)] = static_cast<std::uint32_t>(tree.listOf(numbers));
+    }
+    return listOf;
+}
+
+struct Ordered {
+    std::vector<std::uint32_t> starts; ///< Of each list in `rows`, and the end of the last one.
+    std::vector<std::uint32_t> rows;   ///< List by list, rising in each.
+};
+
+Ordered inOrder(std::span<const std::uint32_t> listOf, std::size_t lists)
+{
+    Ordered ordered{std::vector<std::uint32_t>(lists + 1), std::vector<std::uint32_t>(listOf.size())};
+    for (const std::uint32_t list : listOf)
+        ++ordered.starts[list + 1];
+    std::partial_sum(ordered.starts.begin(), ordered.starts.end(), ordered.starts.begin());
+    std::vector<std::uint32_t> next(ordered.starts.begin(), ordered.starts.end() - 1);
+    for (std::size_t row = 0; row < listOf.size(); ++row)
+        ordered.rows[next[listOf[row]]++] = static_cast<std::uint32_t>(row);
+    return ordered;
+}
+
+/// Errors: Cancelled; what else fails is told by the file.
+Result<void> writeByteRows(AtomicFile &file, const RowLayout &layout, const RowMapping &rows,
+                           std::span<const std::uint32_t> order, const std::stop_token &stop)
+{
+    const ByteLayout bytes(layout);
+    std::vector<std::byte> some;
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        some.resize(some.size() + bytes.stride);
+        makeByteRow(layout, bytes, rows.data() + layout.offsetOf(order[place]),
+                    some.data() + some.size() - bytes.stride);
+        if (some.size() < kWrittenAtOnce && place + 1 < order.size())
+            continue;
+        if (stop.stop_requested())
+            return cancelled();
+        file.write(some);
+        some.clear();
+    }
+    return {};
+}
+
 } // namespace
 
 std::filesystem::path invertedListsOf(const std::filesystem::path &embeddings)
@@ -164,23 +217,11 @@ Result<void> InvertedLists::make(const std::filesystem::path &path, const RowLay
     if (count < 1 || count > std::numeric_limits<std::uint32_t>::max())
         return fail(ErrorCode::InvalidArgument, "Lists of " + std::to_string(count) + " rows.");
     const Tree tree = treeOf(layout, rows, count, stop);
-    std::vector<std::uint32_t> listOf(static_cast<std::size_t>(count));
-    std::vector<float> numbers(layout.paddedDimension);
-    for (std::int64_t row = 0; row < count; ++row) {
-        if (row % kRowsBetweenLooks == 0 && stop.stop_requested())
-            return cancelled();
-        readRow(layout, rows, row, numbers);
-        listOf[static_cast<std::size_t>(row)] = static_cast<std::uint32_t>(tree.listOf(numbers));
-    }
     const std::size_t lists = tree.firstList.back() + tree.second.back().count();
-    std::vector<std::uint32_t> starts(lists + 1);
-    for (const std::uint32_t list : listOf)
-        ++starts[list + 1];
-    std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
-    std::vector<std::uint32_t> order(listOf.size());
-    for (std::size_t row = 0; row < listOf.size(); ++row)
-        order[next[listOf[row]]++] = static_cast<std::uint32_t>(row);
+    const auto listOf = listsOfRows(tree, layout, rows, count, stop);
+    if (!listOf)
+        return listOf.propagate();
+    const Ordered ordered = inOrder(*listOf, lists);
 
     std::vector<std::byte> rest;
     const auto append = [&rest](std::span<const std::byte> part) {
@@ -188,8 +229,8 @@ Result<void> InvertedLists::make(const std::filesystem::path &path, const RowLay
     };
     for (const Centroids &some : tree.second)
         append(some.bytes());
-    append(std::as_bytes(std::span(starts)));
-    append(std::as_bytes(std::span(order)));
+    append(std::as_bytes(std::span(ordered.starts)));
+    append(std::as_bytes(std::span(ordered.rows)));
     rest.resize(aligned(rest.size()));
     Header header;
     header.dimension = static_cast<std::uint32_t>(layout.paddedDimension);
@@ -202,19 +243,8 @@ Result<void> InvertedLists::make(const std::filesystem::path &path, const RowLay
         return file.propagate();
     file->write(std::as_bytes(std::span(&header, 1)));
     file->write(rest);
-    const ByteLayout bytes(layout);
-    std::vector<std::byte> some;
-    for (std::size_t place = 0; place < order.size(); ++place) {
-        some.resize(some.size() + bytes.stride);
-        makeByteRow(layout, bytes, rows.data() + layout.offsetOf(order[place]),
-                    some.data() + some.size() - bytes.stride);
-        if (some.size() < kWrittenAtOnce && place + 1 < order.size())
-            continue;
-        if (stop.stop_requested())
-            return cancelled();
-        file->write(some);
-        some.clear();
-    }
+    if (auto written = writeByteRows(*file, layout, rows, ordered.rows, stop); !written)
+        return written;
     return file->commit();
 }
 
