@@ -30,6 +30,7 @@ private Q_SLOTS:
     void photosStandWhereMetadataPutThem();
     void timesThatTheDecoderAloneKnowsStay();
     void olderLibrariesAreSortedAnew();
+    void olderLibrariesNoticeThatASidecarWent();
     void sidecarsMoveWithPhotos();
     void ofABrokenSidecarIsNotReadAgain();
     void videosSayNothingButTheirSidecars();
@@ -221,6 +222,25 @@ void tst_IndexMetadata::timesThatTheDecoderAloneKnowsStay()
     QVERIFY(forget() && QFile::remove(m_library->path(u"b.xmp"_s)));
     indexed();
     QCOMPARE(captured(u"b.png"_s), 1'000'000'000'000);
+}
+
+void tst_IndexMetadata::olderLibrariesNoticeThatASidecarWent()
+{
+    QVERIFY(m_library->paint(u"a.png"_s, Qt::red));
+    writeSidecar(u"a.xmp"_s, {{"Xmp.exif.DateTimeOriginal", "2001-09-09T01:46:40"}});
+    indexed();
+    const auto captured = [this] {
+        auto catalogue = db::Catalogue::open(m_library->data());
+        return (*catalogue->photos()).front().captureTimeMs;
+    };
+    QVERIFY(captured());
+    {
+        auto cache = db::Database::open(m_library->data() / "cache.db");
+        QVERIFY(cache && cache->execute("DELETE FROM film")); // Which earlier versions did not have of PNG.
+    }
+    QVERIFY(QFile::remove(m_library->path(u"a.xmp"_s)));
+    indexed();
+    QVERIFY(!captured());
 }
 
 void tst_IndexMetadata::olderLibrariesAreSortedAnew()

@@ -106,6 +106,10 @@ bool isStill(const Photo &known, const FoundFile &file, const vectors::Embedding
     const auto metadata = catalogue.hasMetadata(known.hash);
     if (!film || *film || !thumbnail || !*thumbnail || !measure || !*measure || !metadata || !*metadata)
         return false;
+    const auto beside =
+        catalogue.sidecarsWithin(known.path); // It may have given the photo its time, and is gone.
+    if (!beside || !beside->empty())
+        return false;
     const auto begin = beginningOf(known.path, kMost);
     return !begin.empty() && !image::mayMove(begin);
 }
