@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/content_hasher.h"
 #include "core/vectors/embedding_list.h"
 #include "core/vectors/embedding_store.h"
+#include "tests/support/numbered_contents.h"
 #include "tests/support/write_protected.h"
 
 #include <QDir>
@@ -13,6 +13,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace yingxun;
+using test::hashOf;
 using vectors::EmbeddingStore;
 
 namespace {
@@ -20,11 +21,6 @@ namespace {
 constexpr int kDimension = 16;
 const std::string kFormer(32, 'f');
 const std::string kNow(32, 'a');
-
-ContentHash hashOf(int number)
-{
-    return contentHash(std::as_bytes(std::span(&number, 1)));
-}
 
 /// Contents first, first + 1, ...: every number of a row is that of its content.
 bool append(EmbeddingStore &store, int first, int count)

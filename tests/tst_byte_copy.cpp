@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/content_hasher.h"
 #include "core/vectors/byte_copy.h"
 #include "core/vectors/byte_dot.h"
 #include "core/vectors/byte_row.h"
 #include "core/vectors/dot.h"
 #include "core/vectors/embedding_list.h"
 #include "core/vectors/embedding_store.h"
+#include "tests/support/numbered_contents.h"
 
 #include <QDir>
 #include <QFile>
@@ -23,6 +23,8 @@
 
 using namespace Qt::StringLiterals;
 using namespace yingxun;
+using test::hashes;
+using test::hashOf;
 using vectors::ByteCopy;
 using vectors::ByteDotKind;
 using vectors::DotKind;
@@ -36,19 +38,6 @@ const std::string kModel(32, 'a');
 constexpr int kDimension = 72; // Of which the copy fills up the last step.
 constexpr int kRows = 20'000;  // So many that there is a copy.
 static_assert(kRows > ByteCopy::kFewestRows);
-
-ContentHash hashOf(int number)
-{
-    return contentHash(std::as_bytes(std::span(&number, 1)));
-}
-
-std::vector<ContentHash> hashes(int first, int count)
-{
-    std::vector<ContentHash> result;
-    for (int i = 0; i < count; ++i)
-        result.push_back(hashOf(first + i));
-    return result;
-}
 
 /// Unit rows as a model gives them: near to each other in groups, and with a few numbers larger than the
 /// rest.

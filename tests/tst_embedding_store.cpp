@@ -4,6 +4,7 @@
 #include "core/vectors/embedding_file.h"
 #include "core/vectors/embedding_list.h"
 #include "core/vectors/embedding_store.h"
+#include "tests/support/numbered_contents.h"
 #include "tests/support/write_protected.h"
 
 #include <QDir>
@@ -25,6 +26,8 @@
 
 using namespace Qt::StringLiterals;
 using namespace yingxun;
+using test::hashes;
+using test::hashOf;
 using vectors::DotKind;
 using vectors::EmbeddingStore;
 using vectors::Hit;
@@ -35,19 +38,6 @@ namespace {
 const std::string kModel(32, 'a');
 constexpr qint64 kHeaderBytes = 64;
 constexpr qint64 kRowHeaderBytes = 32;
-
-ContentHash hashOf(int number)
-{
-    return contentHash(std::as_bytes(std::span(&number, 1)));
-}
-
-std::vector<ContentHash> hashes(int first, int count)
-{
-    std::vector<ContentHash> result;
-    for (int i = 0; i < count; ++i)
-        result.push_back(hashOf(first + i));
-    return result;
-}
 
 /// Unit rows, the same for the same seed.
 Embeddings unitRows(int count, int dimension, unsigned seed)

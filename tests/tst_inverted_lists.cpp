@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/content_hasher.h"
 #include "core/vectors/embedding_list.h"
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/inverted_lists.h"
+#include "tests/support/numbered_contents.h"
 
 #include <QDir>
 #include <QFile>
@@ -16,6 +16,8 @@
 #include <set>
 
 using namespace yingxun;
+using test::hashes;
+using test::hashOf;
 using vectors::EmbeddingStore;
 using vectors::Hit;
 using vectors::RowSet;
@@ -27,19 +29,6 @@ constexpr int kDimension = 72;
 constexpr int kRows = 40'010; // No whole number of a set's words.
 constexpr int kGroups = 400;
 constexpr int kBest = 20;
-
-ContentHash hashOf(int number)
-{
-    return contentHash(std::as_bytes(std::span(&number, 1)));
-}
-
-std::vector<ContentHash> hashes(int first, int count)
-{
-    std::vector<ContentHash> result;
-    for (int i = 0; i < count; ++i)
-        result.push_back(hashOf(first + i));
-    return result;
-}
 
 /// Unit rows in groups.
 Embeddings groupedRows(int count, unsigned seed)

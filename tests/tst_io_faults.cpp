@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
-#include "core/base/content_hasher.h"
 #include "core/vectors/embedding_store.h"
 #include "tests/support/failing_calls.h"
+#include "tests/support/numbered_contents.h"
 
 #include <QDir>
 #include <QFile>
@@ -19,6 +19,7 @@ using namespace Qt::StringLiterals;
 using namespace yingxun;
 using test::Fault;
 using test::g_callFaults;
+using test::hashOf;
 using vectors::EmbeddingStore;
 
 namespace {
@@ -33,11 +34,6 @@ void addFaultRows()
     QTest::newRow("once") << Fault::Once;
     QTest::newRow("full") << Fault::Full;
     QTest::newRow("short") << Fault::Short;
-}
-
-ContentHash hashOf(int number)
-{
-    return contentHash(std::as_bytes(std::span(&number, 1)));
 }
 
 /// Contents first, first + 1, ... and their rows: every number of a row is that of its content.

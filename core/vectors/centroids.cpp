@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 
 namespace yingxun::vectors {
 namespace {
@@ -71,16 +71,6 @@ Centroids Centroids::ofSample(std::span<const float> sample, std::size_t length,
         centroids = std::move(moved);
     }
     return centroids;
-}
-
-void readRow(const RowLayout &layout, const RowMapping &rows, std::int64_t row, std::span<float> numbers)
-{
-    const std::byte *stored = rows.data() + layout.offsetOf(row) + RowLayout::kRowHeaderBytes;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, stored + 2 * i, sizeof half);
-        numbers[i] = floatFromHalf(half);
-    }
 }
 
 } // namespace yingxun::vectors

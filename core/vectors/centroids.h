@@ -2,17 +2,15 @@
 #pragma once
 
 #include "core/vectors/dot.h"
-#include "core/vectors/embedding_file.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <stop_token>
 #include <vector>
 
 namespace yingxun::vectors {
 
-/// Unit vectors in half precision, each as long as a padded row.
+/// Unit vectors in half precision, each as long as a padded row. Threads: one at a time.
 class Centroids
 {
 public:
@@ -28,7 +26,7 @@ public:
     std::span<const std::byte> bytes() const { return m_halves; } ///< [count, length], IEEE half precision
     /// Which one has the highest cosine with `row`; the first of equal ones. There must be one.
     std::size_t nearestTo(std::span<const float> row) const;
-    void add(std::span<const float> centroid);
+    void add(std::span<const float> centroid); ///< A unit vector of that length.
 
 private:
     std::size_t m_length;
@@ -36,8 +34,5 @@ private:
     mutable std::vector<float> m_scores; // Room for those of nearestTo(): it is asked millions of times.
     DotKernel m_dot = dotKernel(fastestDot());
 };
-
-/// The numbers of a row.
-void readRow(const RowLayout &layout, const RowMapping &rows, std::int64_t row, std::span<float> numbers);
 
 } // namespace yingxun::vectors

@@ -491,4 +491,14 @@ ContentHash contentOf(const std::byte *row)
     return content;
 }
 
+void readNumbers(const std::byte *row, std::span<float> numbers)
+{
+    const std::byte *stored = row + RowLayout::kRowHeaderBytes;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        std::uint16_t half = 0;
+        std::memcpy(&half, stored + 2 * i, sizeof half);
+        numbers[i] = floatFromHalf(half);
+    }
+}
+
 } // namespace yingxun::vectors

@@ -135,5 +135,7 @@ void makeRow(const RowLayout &layout, const ContentHash &content, std::span<cons
              std::byte *row);
 bool isIntact(const RowLayout &layout, const std::byte *row); ///< Its checksum fits, its numbers are finite.
 ContentHash contentOf(const std::byte *row);
+/// The first numbers.size() numbers of a row; zeros follow its dimension.
+void readNumbers(const std::byte *row, std::span<float> numbers);
 
 } // namespace yingxun::vectors

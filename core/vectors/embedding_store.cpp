@@ -359,6 +359,7 @@ Result<void> EmbeddingStore::makeLists(const std::stop_token &stop)
     std::filesystem::path path;
     std::shared_ptr<const RowMapping> rows;
     std::int64_t count = 0;
+    std::uint64_t numbering = 0;
     {
         const std::shared_lock lock(m_impl->mutex);
         if (!m_impl->file.isWriter())
@@ -366,6 +367,7 @@ Result<void> EmbeddingStore::makeLists(const std::stop_token &stop)
         path = invertedListsOf(m_impl->file.path());
         rows = m_impl->file.mapping();
         count = m_impl->file.count();
+        numbering = m_impl->numbering;
     }
     // What is there does not change meanwhile, and what was dropped by then is seen when they are read.
     auto made = InvertedLists::make(path, m_impl->layout, *rows, count, stop);
@@ -374,8 +376,9 @@ Result<void> EmbeddingStore::makeLists(const std::stop_token &stop)
                     ? InvertedLists::read(path, m_impl->layout, *m_impl->file.mapping(), m_impl->file.count())
                     : Result<InvertedLists>(made.propagate());
     if (!read) {
-        // It takes minutes, and would fail again: the disk is full.
-        m_impl->listsFailed = read.error().code != ErrorCode::Cancelled;
+        // It takes minutes, and would fail again: the disk is full. But not where rows were dropped
+        // meanwhile.
+        m_impl->listsFailed = read.error().code != ErrorCode::Cancelled && m_impl->numbering == numbering;
         return read.propagate();
     }
     m_impl->lists = std::make_shared<const InvertedLists>(*std::move(read));
@@ -400,14 +403,8 @@ std::vector<float> EmbeddingStore::find(const ContentHash &content) const
     const auto found = m_impl->index.rowOf.find(content);
     if (found == m_impl->index.rowOf.end())
         return {};
-    const std::byte *numbers =
-        m_impl->file.mapping()->data() + m_impl->layout.offsetOf(found->second) + RowLayout::kRowHeaderBytes;
     std::vector<float> vector(m_impl->layout.dimension);
-    for (std::size_t i = 0; i < vector.size(); ++i) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, numbers + 2 * i, sizeof half);
-        vector[i] = floatFromHalf(half);
-    }
+    readNumbers(m_impl->file.mapping()->data() + m_impl->layout.offsetOf(found->second), vector);
     return vector;
 }
 

@@ -37,7 +37,7 @@ struct Dropped {
 /// One process writes a store at a time (advisory lock); any number read.
 /// A row's number, counted from 0 in the order of storing, stays the same until numbering() changes: later
 /// rows come behind it.
-/// Threads: append, drop, refresh and topK may be called from any thread; a scan sees all rows appended
+/// Threads: any, but makeLists() is called by one at a time; a scan sees all rows appended
 /// before it, and goes on with what there was when rows are dropped meanwhile.
 class EmbeddingStore
 {
@@ -87,21 +87,22 @@ public:
 
     /// All of fewer rows are looked at within 150 ms (512 dimensions, two cores).
     static constexpr std::int64_t kFewestListed = 6'000'000;
-    /// Whether there are so many rows, of which the lists lack too many, that makeLists() is due; not once it
-    /// has failed.
+    /// Whether makeLists() is due: there are `fewest` rows or more, and the lists lack more than a ninth of
+    /// them. Not once it has failed.
     bool wantsLists(std::int64_t fewest = kFewestListed) const;
     /// Lists the rows there are (see InvertedLists), which takes a minute for some millions. Rows that come
     /// later are none of the listed ones, until it is called again; when some are dropped there are no lists.
+    /// Scans and append() go on meanwhile.
     /// Errors: ReadOnly, and those of InvertedLists::make and read; there are then the lists that there were.
-    /// One thread at a time.
     Result<void> makeLists(const std::stop_token &stop = {});
     std::int64_t listedRows() const; ///< So many rows, the first ones, are listed; 0: there are no lists.
 
     /// The `limit` rows of highest cosine with `query` (D floats, unit), best first, ties in the order of
     /// storing. Uses `threads` threads. `among`, a set of this store's rows, leaves out all others, and the
     /// scan does not read them; scores are the same with it as without.
-    /// Exact as long as no rows are listed. Of listed ones, where nearly all are asked for the best few, only
-    /// those near to the query are looked at, and the others: some of the best may be missing.
+    /// Exact as long as no rows are listed. Where a quarter of the listed rows or more are to be looked at
+    /// for few results, those near the query alone are, and all that came later: some of the best may be
+    /// missing.
     Result<std::vector<Hit>> topK(std::span<const float> query, int limit, const RowSet *among = nullptr,
                                   int threads = 2) const;
     /// The cosine of every row (of `among`), in the order of storing. Errors of both: InvalidArgument (the

@@ -71,7 +71,7 @@ std::vector<float> sampleOf(const RowLayout &layout, const RowMapping &rows,
     const std::size_t length = layout.paddedDimension;
     std::vector<float> sample(chosen.size() * length);
     for (std::size_t i = 0; i < chosen.size(); ++i)
-        readRow(layout, rows, chosen[i], std::span(sample).subspan(i * length, length));
+        readNumbers(rows.data() + layout.offsetOf(chosen[i]), std::span(sample).subspan(i * length, length));
     return sample;
 }
 
@@ -125,7 +125,7 @@ Tree treeOf(const RowLayout &layout, const RowMapping &rows, std::int64_t count,
     const auto many = evenly(layout, rows, count, lists * kSampleOfCentroid);
     std::vector<float> row(length);
     for (const std::int64_t one : many) {
-        readRow(layout, rows, one, row);
+        readNumbers(rows.data() + layout.offsetOf(one), row);
         chosen[tree.first.nearestTo(row)].push_back(one);
     }
     std::size_t made = 0;
@@ -161,7 +161,7 @@ Result<std::vector<std::uint32_t>> listsOfRows(const Tree &tree, const RowLayout
     for (std::int64_t row = 0; row < count; ++row) {
         if (row % kRowsBetweenLooks == 0 && stop.stop_requested())
             return cancelled();
-        readRow(layout, rows, row, numbers);
+        readNumbers(rows.data() + layout.offsetOf(row), numbers);
         listOf[static_cast<std::size_t>(row)] = static_cast<std::uint32_t>(tree.listOf(numbers));
     }
     return listOf;

@@ -32,8 +32,8 @@ struct RowScan {
     std::int64_t copied = 0; ///< Rows below it are in `copy`, see byte_copy.h; at most `count`.
     std::shared_ptr<const InvertedLists> lists; ///< None: no row is listed.
 
-    /// The `limit` rows of highest cosine, best first, equal ones in the order of storing. Where nearly all
-    /// of many listed rows are wanted, and few of them asked for, some of the best may be missing.
+    /// The `limit` rows of highest cosine, best first, equal ones in the order of storing. Some of the best
+    /// may be missing where rows are listed, see EmbeddingStore::topK().
     std::vector<Hit> best(std::span<const float> query, int limit, int threads) const;
     /// The cosine of every wanted row, in the order of storing.
     std::vector<Hit> scores(std::span<const float> query, int threads) const;
