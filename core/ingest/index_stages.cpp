@@ -94,8 +94,7 @@ std::vector<std::byte> beginningOf(const std::string &path, std::size_t most)
 bool isStill(const Photo &known, const FoundFile &file, const vectors::EmbeddingStore &store,
              db::Catalogue &catalogue)
 {
-    constexpr std::size_t kMost = std::size_t{256}
-                                  << 10; // Where PNG says it, colour profiles may come before.
+    constexpr std::size_t kMost = 262'144; // In PNG a colour profile may come before what says it.
     if (known.sizeBytes != file.sizeBytes || known.mtimeMs != file.mtimeMs || file.sidecar ||
         known.kind == MediaKind::Video || !image::mayMove(image::formatOfEnding(known.path)) ||
         !store.contains(known.hash))
@@ -106,8 +105,8 @@ bool isStill(const Photo &known, const FoundFile &file, const vectors::Embedding
     const auto metadata = catalogue.hasMetadata(known.hash);
     if (!film || *film || !thumbnail || !*thumbnail || !measure || !*measure || !metadata || !*metadata)
         return false;
-    const auto beside =
-        catalogue.sidecarsWithin(known.path); // It may have given the photo its time, and is gone.
+    // One that is gone may have given the photo its time.
+    const auto beside = catalogue.sidecarsWithin(known.path);
     if (!beside || !beside->empty())
         return false;
     const auto begin = beginningOf(known.path, kMost);
