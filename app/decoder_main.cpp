@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <sys/prctl.h>
 
 /// yingxun-decoder: decodes pictures for yingxun, which starts it and talks to it by an inherited socket.
 int main(int argc, char **argv)
@@ -12,5 +13,6 @@ int main(int argc, char **argv)
         std::fputs("yingxun-decoder is started by yingxun itself.\n", stderr);
         return 2;
     }
+    ::prctl(PR_SET_NAME, "yingxun-decoder"); // It was started by a descriptor, which has no name.
     return yingxun::media::serveAsDecoder(yingxun::media::kDecoderSocket, memory);
 }

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void givesUpWhatTakesTooLong();
     void stopsAtOnce();
     void saysThatItCannotBeStarted();
+    void outlivesAnUpdateOfItsProgram();
     void servesManyThreads();
     void confinesDecoders();
     void readsNothingOutOfDamagedResults();
@@ -210,6 +211,18 @@ void tst_DecoderPool::saysThatItCannotBeStarted()
     QVERIFY(!result && result.error().code == ErrorCode::NotFound);
     QVERIFY(!pool.prepare());
     QVERIFY(media::DecoderPool(YINGXUN_DECODER).prepare());
+}
+
+void tst_DecoderPool::outlivesAnUpdateOfItsProgram()
+{
+    const QString program = m_directory.filePath(u"yingxun-decoder"_s);
+    QVERIFY(QFile::copy(QStringLiteral(YINGXUN_DECODER), program));
+    media::DecoderPool pool(program.toStdString());
+    // As a package manager does it; what is there now says something else to whoever asks.
+    const QString next = m_directory.filePath(u"next"_s);
+    QVERIFY(QFile::copy(QStringLiteral(YINGXUN_ODD_DECODER), next));
+    std::filesystem::rename(next.toStdString(), program.toStdString());
+    QVERIFY(read(pool, paint(u"a.jpg"_s), m_all));
 }
 
 void tst_DecoderPool::servesManyThreads()

@@ -147,6 +147,7 @@ private Q_SLOTS:
     void countsWhatAProgressivePictureHolds();
     void tinyFilesOfManyThreadsStayInTheBudget();
     void waitsForWhatOthersHold();
+    void stopsWaitingWhenAsked();
     void refusesWhatNeverFits();
 };
 
@@ -225,6 +226,26 @@ void tst_image_memory::waitsForWhatOthersHold()
     first->release();
     other.join();
     QVERIFY(isDone);
+}
+
+void tst_image_memory::stopsWaitingWhenAsked()
+{
+    DecodeBudget budget(100);
+    auto first = budget.acquire(70);
+    std::atomic<ErrorCode> why{};
+    std::jthread other([&](const std::stop_token &stop) {
+        const auto lease = budget.acquire(70, stop);
+        why = lease ? ErrorCode{} : lease.error().code;
+    });
+    std::atomic<bool> isDone = false;
+    std::jthread third([&] { isDone = bool(budget.acquire(30)); });
+    other.request_stop();
+    other.join();
+    QCOMPARE(why.load(), ErrorCode::Cancelled);
+    third.join(); // Whoever came after it is served.
+    QVERIFY(isDone);
+    first->release();
+    QVERIFY(budget.acquire(100));
 }
 
 void tst_image_memory::refusesWhatNeverFits()

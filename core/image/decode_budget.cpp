@@ -72,7 +72,7 @@ void DecodeBudget::Lease::release()
     m_bytes = 0;
 }
 
-Result<DecodeBudget::Lease> DecodeBudget::acquire(std::uint64_t bytes)
+Result<DecodeBudget::Lease> DecodeBudget::acquire(std::uint64_t bytes, const std::stop_token &stop)
 {
     if (bytes > m_capacity)
         return fail(ErrorCode::TooLarge, "Decoding the picture takes " + std::to_string(bytes / kMegabyte) +
@@ -86,9 +86,13 @@ Result<DecodeBudget::Lease> DecodeBudget::acquire(std::uint64_t bytes)
     std::unique_lock lock(m_mutex);
     if (!m_holders.contains(lease.m_thread)) {
         const std::uint64_t ticket = m_nextTicket++;
-        m_changed.wait(lock, [&] { return ticket == m_served && m_used <= m_capacity - bytes; });
-        ++m_served;
+        m_waiting.insert(ticket);
+        const bool isServed = m_changed.wait(
+            lock, stop, [&] { return ticket == *m_waiting.begin() && m_used <= m_capacity - bytes; });
+        m_waiting.erase(ticket);
         m_changed.notify_all();
+        if (!isServed)
+            return fail(ErrorCode::Cancelled, "Decoding was stopped.");
     }
     ++m_holders[lease.m_thread];
     m_used += bytes;

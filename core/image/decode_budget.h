@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -55,18 +57,19 @@ public:
     };
 
     /// Waits until `bytes` are free. A thread that holds a share already gets the next one at once: if it
-    /// waited, what it holds might be what others wait for. Errors: TooLarge (more than there ever is).
-    Result<Lease> acquire(std::uint64_t bytes);
+    /// waited, what it holds might be what others wait for. Errors: TooLarge (more than there ever is),
+    /// Cancelled (stopped while it waited).
+    Result<Lease> acquire(std::uint64_t bytes, const std::stop_token &stop = {});
     std::uint64_t capacity() const { return m_capacity; }
 
 private:
     const std::uint64_t m_capacity;
     const std::function<bool(std::uint64_t)> m_ask;
     std::mutex m_mutex;
-    std::condition_variable m_changed;
+    std::condition_variable_any m_changed;
     std::uint64_t m_used = 0;
     std::uint64_t m_nextTicket = 0;
-    std::uint64_t m_served = 0;               ///< Tickets below this one have got their share.
+    std::set<std::uint64_t> m_waiting;        ///< Tickets; the lowest is served next.
     std::map<std::thread::id, int> m_holders; ///< Shares by the thread that took them.
 };
 

@@ -16,7 +16,7 @@ constexpr int kAttempts = 2;
 } // namespace
 
 DecoderPool::DecoderPool(std::filesystem::path program, DecoderLimits limits)
-    : m_program(std::move(program)), m_limits(limits),
+    : m_program(std::move(program)), m_opened(DecoderProcess::openedProgram(m_program)), m_limits(limits),
       m_mostIdle(std::max(1U, std::thread::hardware_concurrency()))
 {
 }
@@ -70,7 +70,7 @@ Result<DecoderProcess> DecoderPool::take()
                 return process;
         }
     }
-    return DecoderProcess::start(m_program, image::DecodeBudget::ofProcess().capacity() + kBesides);
+    return DecoderProcess::start(m_program, m_opened, image::DecodeBudget::ofProcess().capacity() + kBesides);
 }
 
 void DecoderPool::giveBack(DecoderProcess process)

@@ -24,7 +24,7 @@ struct DecoderLimits {
 class DecoderPool : public Reader
 {
 public:
-    /// @param program  yingxun-decoder
+    /// @param program  yingxun-decoder, of the same build; opened now
     explicit DecoderPool(std::filesystem::path program, DecoderLimits limits = {});
 
     /// Errors: those of Reader, and where the program cannot be started NotFound and Io. Stops at once: the
@@ -38,6 +38,7 @@ private:
     void giveBack(DecoderProcess process);
 
     std::filesystem::path m_program;
+    FileDescriptor m_opened; ///< An update may replace the program while this one runs.
     DecoderLimits m_limits;
     std::size_t m_mostIdle;
     std::mutex m_mutex;

@@ -70,8 +70,15 @@ private:
 
 } // namespace
 
+FileDescriptor DecoderProcess::openedProgram(const std::filesystem::path &program)
+{
+    const FileDescriptor opened(::open(program.c_str(), O_PATH | O_CLOEXEC));
+    // Not where the new process is to have its socket.
+    return FileDescriptor(opened ? ::fcntl(opened.get(), F_DUPFD_CLOEXEC, kDecoderSocket + 1) : -1);
+}
+
 Result<DecoderProcess> DecoderProcess::start(const std::filesystem::path &program,
-                                             std::uint64_t addressSpaceBytes)
+                                             const FileDescriptor &opened, std::uint64_t addressSpaceBytes)
 {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
@@ -91,7 +98,8 @@ Result<DecoderProcess> DecoderProcess::start(const std::filesystem::path &progra
     std::string limit = std::to_string(addressSpaceBytes);
     std::array<char *, 3> arguments{name.data(), limit.data(), nullptr};
     pid_t process = -1;
-    const int code = ::posix_spawn(&process, name.c_str(), &actions, &attributes, arguments.data(), environ);
+    const std::string path = opened ? "/proc/self/fd/" + std::to_string(opened.get()) : name;
+    const int code = ::posix_spawn(&process, path.c_str(), &actions, &attributes, arguments.data(), environ);
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (code != 0)
@@ -170,11 +178,8 @@ DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants 
             continue;
         if (ready < 0)
             return lost();
-        if (stop.stop_requested()) {
-            Outcome outcome = lost();
-            outcome.isCancelled = true;
-            return outcome;
-        }
+        if (stop.stop_requested())
+            return cancelled();
         if (ready == 0) {
             Outcome outcome = lost();
             outcome.isLate = true;
@@ -191,13 +196,22 @@ DecoderProcess::Outcome DecoderProcess::read(const MediaFile &file, const Wants 
             return {std::move(result), {}};
         }
         const auto asked = Clock::now();
-        auto lease = budget.acquire(word->bytes);
+        auto lease = budget.acquire(word->bytes, stop);
+        if (stop.stop_requested())
+            return cancelled();
         constexpr std::byte kGranted{1};
         if (!lease || !sendMessage(m_socket.get(), std::span(&kGranted, 1)))
             return lost();
         leases.push_back(*std::move(lease));
         deadline += Clock::now() - asked;
     }
+}
+
+DecoderProcess::Outcome DecoderProcess::cancelled()
+{
+    Outcome outcome = lost();
+    outcome.isCancelled = true;
+    return outcome;
 }
 
 DecoderProcess::Outcome DecoderProcess::lost(std::chrono::milliseconds meantime)

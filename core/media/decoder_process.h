@@ -18,9 +18,12 @@ namespace yingxun::media {
 class DecoderProcess
 {
 public:
+    /// @param opened  the program, opened as openedProgram() does: what is started although another build has
+    /// taken its place by now; of no file: what is there now
     /// Errors: NotFound (no such program), Io.
-    static Result<DecoderProcess> start(const std::filesystem::path &program,
+    static Result<DecoderProcess> start(const std::filesystem::path &program, const FileDescriptor &opened,
                                         std::uint64_t addressSpaceBytes);
+    static FileDescriptor openedProgram(const std::filesystem::path &program); ///< Of no file: it failed.
     DecoderProcess(DecoderProcess &&other) noexcept;
     DecoderProcess &operator=(DecoderProcess &&other) noexcept;
     ~DecoderProcess();
@@ -46,6 +49,7 @@ private:
     };
     /// Kills it, if it does not end by itself in the meantime.
     End end(std::chrono::milliseconds meantime = {});
+    Outcome cancelled();
     Outcome lost(std::chrono::milliseconds meantime = {});
 
     pid_t m_process = -1;
