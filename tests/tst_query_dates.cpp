@@ -128,6 +128,10 @@ void tst_QueryDates::dependsOnToday()
         QCOMPARE(shown(daysOf(text, QDate(2026, 2, 28))), u"2025-12-01 2026-03-01"_s);
         QCOMPARE(shown(daysOf(text, QDate(2026, 3, 1))), u"2026-12-01 2027-03-01"_s);
     }
+    for (const QString &text : {u"去年冬天"_s, u"winter last year"_s})
+        QCOMPARE(shown(daysOf(text, QDate(2026, 2, 28))), u"2024-12-01 2025-03-01"_s);
+    QCOMPARE(shown(daysOf(u"前年冬天"_s, QDate(2026, 2, 28))), u"2023-12-01 2024-03-01"_s);
+    QCOMPARE(shown(daysOf(u"去年冬天"_s, QDate(2026, 3, 1))), u"2025-12-01 2026-03-01"_s);
     QCOMPARE(shown(daysOf(u"2026年冬天"_s, QDate(2026, 2, 28))), u"2026-12-01 2027-03-01"_s);
     QCOMPARE(shown(daysOf(u"5月..7月"_s, QDate(2026, 6, 15))), u"2026-05-01 2026-08-01"_s);
     QCOMPARE(shown(daysOf(u"may..july"_s, QDate(2026, 4, 30))), u"2025-05-01 2025-08-01"_s);

@@ -67,11 +67,12 @@ std::optional<EachYear> eachYear(const QString &name)
     return std::nullopt;
 }
 
-/// What runs on into the next year, as winter does, is this year's until it ends.
-Days ofThisYear(const EachYear &days, QDate today)
+/// Of this year, or so many years back. What runs on into the next year, as winter does, is this year's until
+/// it ends, and the one before it is last year's.
+Days ofYearsAgo(const EachYear &days, int back, QDate today)
 {
     const Days before = days(today.year() - 1);
-    return before && before->to > today ? before : days(today.year());
+    return days(today.year() - back - (before && before->to > today ? 1 : 0));
 }
 
 /// The latest that has begun, or is over. Four years back for 29 February, one more for its not being now.
@@ -162,20 +163,16 @@ Days ofYear(const QString &text, QDate today)
         firstYear = 2;
         rest = match.captured(1);
     }
-    int year = match.captured(firstYear).toInt();
-    for (int back = 0; year == 0 && back < 3; ++back) {
-        if (!match.captured(firstYear + 1 + back).isEmpty())
-            year = today.year() - back;
-    }
-    if (year == 0)
-        return std::nullopt;
-    if (rest.isEmpty())
-        return yearOf(year);
     const auto each = eachYear(rest);
-    if (!each)
+    if (!each && !rest.isEmpty())
         return std::nullopt;
-    const bool isThis = match.captured(firstYear).isEmpty() && year == today.year();
-    return isThis ? ofThisYear(*each, today) : (*each)(year);
+    if (const int year = match.captured(firstYear).toInt())
+        return each ? (*each)(year) : yearOf(year);
+    for (int back = 0; back < 3; ++back) {
+        if (!match.captured(firstYear + 1 + back).isEmpty())
+            return each ? ofYearsAgo(*each, back, today) : yearOf(today.year() - back);
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -203,7 +200,7 @@ std::optional<DayRange> periodOf(const QString &text, QDate today)
     const auto each = eachYear(isOver || isThis ? text.mid(5) : text);
     if (!each)
         return std::nullopt;
-    return isThis ? ofThisYear(*each, today) : latest(*each, today, isOver);
+    return isThis ? ofYearsAgo(*each, 0, today) : latest(*each, today, isOver);
 }
 
 bool recurs(const QString &text)
