@@ -8,6 +8,7 @@
 using namespace yingxun;
 using test::Library;
 using namespace std::string_literals;
+using namespace Qt::StringLiterals;
 
 /// Mounting needs rights that tests do not have: what the system would tell of mounts is written by them.
 class tst_FolderPlaces : public QObject
@@ -23,6 +24,10 @@ private Q_SLOTS:
     void movesOnlyWhatIsTheFoldersOwn();
     void finishesAMoveThatBrokeOff();
     void followsADiskToAnotherPath();
+    void followsDisksThatExchangedTheirPlaces();
+    void followsADiskToThePlaceOfOneThatIsAway();
+    void keepsFoldersInAndAroundThePlaceOfAnother();
+    void addsAFolderOfANewDiskInThePlaceOfOneThatIsAway();
     void leavesAFolderAwayWhoseDiskIsAway();
     void takesAnotherDiskThatHoldsTheSamePhotos();
     void indexesNothingOfAnotherDiskInItsPlace();
@@ -219,6 +224,122 @@ void tst_FolderPlaces::followsADiskToAnotherPath()
     QCOMPARE(catalogue->folders()->front().path, (second + QStringLiteral("/2024")).toStdString());
     QVERIFY(ingest::isHere(catalogue->folders()->front(), mounts));
     QVERIFY(ingest::settlePlaces(*catalogue, mounts)->moved.empty());
+}
+
+void tst_FolderPlaces::followsDisksThatExchangedTheirPlaces()
+{
+    const Library library;
+    QVERIFY(library.paint(QStringLiteral("stick/a.png"), Qt::red));
+    QVERIFY(library.paint(QStringLiteral("stick1/b.png"), Qt::blue));
+    const QString one = library.path(QStringLiteral("stick"));
+    const QString other = library.path(QStringLiteral("stick1"));
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto first = catalogue->addFolder(one.toStdString());
+    const auto second = catalogue->addFolder(other.toStdString());
+    QVERIFY(catalogue->putPhotos(std::array{known(*first, one.toStdString() + "/a.png", 1),
+                                            known(*second, other.toStdString() + "/b.png", 2)}));
+    QCOMPARE(ingest::settlePlaces(*catalogue, disks(one, other))->here.size(), std::size_t(2));
+    const auto a = catalogue->photoAt(one.toStdString() + "/a.png");
+    const auto b = catalogue->photoAt(other.toStdString() + "/b.png");
+    QVERIFY(*a && *b);
+
+    const QString between = library.path(QStringLiteral("between"));
+    QVERIFY(QDir().rename(one, between) && QDir().rename(other, one) && QDir().rename(between, other));
+    const auto settled = ingest::settlePlaces(*catalogue, disks(other, one));
+    QVERIFY(settled);
+    QCOMPARE(settled->here.size(), std::size_t(2));
+    QCOMPARE(settled->moved.size(), std::size_t(2));
+    QCOMPARE((*catalogue->photoAt(other.toStdString() + "/a.png"))->id, (*a)->id);
+    QCOMPARE((*catalogue->photoAt(one.toStdString() + "/b.png"))->id, (*b)->id);
+    const auto folders = catalogue->folders();
+    for (const Folder &folder : *folders)
+        QCOMPARE(folder.path, (folder.id == *first ? other : one).toStdString());
+}
+
+void tst_FolderPlaces::followsADiskToThePlaceOfOneThatIsAway()
+{
+    const Library library;
+    QVERIFY(library.paint(QStringLiteral("stick/a.png"), Qt::red));
+    QVERIFY(library.paint(QStringLiteral("stick1/b.png"), Qt::blue));
+    const QString one = library.path(QStringLiteral("stick"));
+    const QString other = library.path(QStringLiteral("stick1"));
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto first = catalogue->addFolder(one.toStdString());
+    const auto second = catalogue->addFolder(other.toStdString());
+    QVERIFY(catalogue->putPhotos(std::array{known(*first, one.toStdString() + "/a.png", 1),
+                                            known(*second, other.toStdString() + "/b.png", 2)}));
+    QVERIFY(ingest::settlePlaces(*catalogue, disks(one, other)));
+    const auto a = catalogue->photoAt(one.toStdString() + "/a.png");
+
+    // The second one alone is plugged in again, and gets the name of the first.
+    const QString away = library.path(QStringLiteral("away"));
+    QVERIFY(QDir().rename(one, away) && QDir().rename(other, one));
+    const auto settled = ingest::settlePlaces(*catalogue, disks({}, one));
+    QVERIFY(settled);
+    QCOMPARE(settled->here.size(), std::size_t(1));
+    QCOMPARE(settled->here.front().id, *second);
+    QCOMPARE((*catalogue->photoAt(one.toStdString() + "/b.png"))->hash.bytes[0], 2);
+    QCOMPARE((*catalogue->photoAt(one.toStdString() + " (2)/a.png"))->id, (*a)->id);
+    QCOMPARE(ingest::settlePlaces(*catalogue, disks({}, one))->moved.size(), std::size_t(0));
+
+    QVERIFY(QDir().rename(away, other));
+    QCOMPARE(ingest::settlePlaces(*catalogue, disks(other, one))->here.size(), std::size_t(2));
+    QCOMPARE((*catalogue->photoAt(other.toStdString() + "/a.png"))->id, (*a)->id);
+}
+
+void tst_FolderPlaces::keepsFoldersInAndAroundThePlaceOfAnother()
+{
+    const Library library;
+    for (const QString &name : {u"stick/DCIM/a.png"_s, u"stick1/DCIM/b.png"_s})
+        QVERIFY(library.paint(name, Qt::red));
+    const QString one = library.path(u"stick"_s);
+    const QString other = library.path(u"stick1"_s);
+    auto catalogue = db::Catalogue::open(library.data());
+    // The whole of one stick, and a folder in it; a part of the other.
+    const auto whole = catalogue->addFolder(one.toStdString());
+    const auto inner = catalogue->addFolder(one.toStdString() + "/DCIM");
+    const auto part = catalogue->addFolder(other.toStdString() + "/DCIM");
+    QVERIFY(catalogue->putPhotos(std::array{known(*whole, one.toStdString() + "/x.png", 1),
+                                            known(*inner, one.toStdString() + "/DCIM/a.png", 2),
+                                            known(*part, other.toStdString() + "/DCIM/a.png", 3)}));
+    QCOMPARE(ingest::settlePlaces(*catalogue, disks(one, other))->here.size(), std::size_t(3));
+    const auto before = catalogue->photos();
+
+    // The other alone, in the place of the one.
+    const QString away = library.path(u"away"_s);
+    QVERIFY(QDir().rename(one, away) && QDir().rename(other, one));
+    const auto settled = ingest::settlePlaces(*catalogue, disks({}, one));
+    QCOMPARE(settled->here.size(), std::size_t(1));
+    QCOMPARE(settled->here.front().id, *part);
+    QCOMPARE((*catalogue->photoAt(one.toStdString() + "/DCIM/a.png"))->hash.bytes[0], std::uint8_t(3));
+    for (const Photo &photo : *before)
+        QVERIFY(*catalogue->photo(photo.id));
+
+    QVERIFY(QDir().rename(away, other)); // And the one in the place of the other.
+    QCOMPARE(ingest::settlePlaces(*catalogue, disks(other, one))->here.size(), std::size_t(3));
+    QCOMPARE((*catalogue->photoAt(other.toStdString() + "/x.png"))->hash.bytes[0], std::uint8_t(1));
+    QCOMPARE((*catalogue->photoAt(other.toStdString() + "/DCIM/a.png"))->hash.bytes[0], std::uint8_t(2));
+    QCOMPARE(catalogue->photos()->size(), before->size());
+}
+
+void tst_FolderPlaces::addsAFolderOfANewDiskInThePlaceOfOneThatIsAway()
+{
+    const Library library;
+    QVERIFY(library.paint(u"stick/a.png"_s, Qt::red));
+    const std::string path = library.path(u"stick"_s).toStdString();
+    auto catalogue = db::Catalogue::open(library.data());
+    const auto old = ingest::addFolder(*catalogue, path, disks(library.path(u"stick"_s), {}));
+    QVERIFY(old);
+    QVERIFY(ingest::settlePlaces(*catalogue, disks(library.path(u"stick"_s), {})));
+    QCOMPARE(*ingest::addFolder(*catalogue, path, disks(library.path(u"stick"_s), {})), *old);
+
+    const auto mounts = disks({}, library.path(u"stick"_s));
+    const auto added = ingest::addFolder(*catalogue, path, mounts);
+    QVERIFY(added && *added != *old);
+    const auto settled = ingest::settlePlaces(*catalogue, mounts);
+    QCOMPARE(settled->here.size(), std::size_t(1));
+    QCOMPARE(settled->here.front().id, *added);
+    QCOMPARE(catalogue->folders()->size(), std::size_t(2));
 }
 
 void tst_FolderPlaces::leavesAFolderAwayWhoseDiskIsAway()

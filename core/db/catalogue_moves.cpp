@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/path_within.h"
 #include "core/db/catalogue.h"
 #include "core/db/catalogue_impl.h"
 
 #include <array>
 #include <string>
+#include <string_view>
 
 namespace yingxun::db {
 namespace {
@@ -22,8 +24,8 @@ constexpr std::array kMoveHistory{
 constexpr const char *kMoveMountPoints = "UPDATE OR REPLACE mount_point SET path = CAST(? || substr(path, ?) "
                                          "AS BLOB) WHERE path >= ? AND path < ?";
 constexpr std::array kForgetOthers{
-    "DELETE FROM photo WHERE path >= ? AND path < ? AND folder <> ?",
-    "DELETE FROM problem WHERE path >= ? AND path < ? AND folder <> ?",
+    "DELETE FROM photo WHERE path >= ? AND path < ? AND folder NOT IN (SELECT value FROM json_each(?))",
+    "DELETE FROM problem WHERE path >= ? AND path < ? AND folder NOT IN (SELECT value FROM json_each(?))",
 };
 
 /// Gives paths below a directory the same place below another one.
@@ -48,12 +50,16 @@ Result<void> Catalogue::moveFolder(FolderId folder, const std::string &path)
     if (!all)
         return all.propagate();
     std::string before;
+    std::string kept = '[' + std::to_string(folder.value);
     for (const Folder &other : *all) {
         if (other.id == folder)
             before = other.path;
         else if (other.path == path)
             return fail(ErrorCode::InvalidArgument, path + " is a folder of the library already");
+        else if (isWithin(other.path, path))
+            kept += ',' + std::to_string(other.id.value);
     }
+    kept += ']';
     if (before.empty() || before == path)
         return {};
     const Move move{PathRange(before), PathRange(path)};
@@ -61,7 +67,7 @@ Result<void> Catalogue::moveFolder(FolderId folder, const std::string &path)
     Transaction photos(m_impl->cache);
     for (const char *sql : kForgetOthers) {
         Statement forget = m_impl->cache.prepare(sql);
-        forget.bind(bytes(move.to.below)).bind(bytes(move.to.end)).bind(folder.value);
+        forget.bind(bytes(move.to.below)).bind(bytes(move.to.end)).bind(std::string_view(kept));
         if (auto done = forget.run(); !done)
             return done;
     }

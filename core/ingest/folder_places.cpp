@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ingest/folder_places.h"
 
+#include "core/base/path_within.h"
 #include "core/ingest/file_walk.h"
 
 #include <algorithm>
@@ -30,14 +31,63 @@ Result<bool> holdsWhatIsKnown(const Folder &folder, db::Catalogue &catalogue)
     return 2 * found >= std::ssize(*sample);
 }
 
-/// Where the folder is by now; empty: nowhere.
+/// Whether the folder lies on a volume that is known and is not at its path now.
+bool isDisplaced(const Folder &folder, const MountTable &mounts)
+{
+    const auto at = mounts.placeOf(folder.path);
+    return !folder.place.volume.empty() && (!at || at->volume != folder.place.volume);
+}
+
+/// Where the folder is by now; empty: nowhere. Rather where no other folder is listed; else where one is that
+/// is displaced.
 std::string soughtElsewhere(const Folder &folder, const std::vector<Folder> &all, const MountTable &mounts)
 {
+    std::string ofAnother;
     for (std::string &path : mounts.pathsOf(folder.place)) {
-        const bool isTaken =
-            std::any_of(all.begin(), all.end(), [&path](const Folder &other) { return other.path == path; });
-        if (!isTaken && isDirectory(path))
+        if (!isDirectory(path))
+            continue;
+        const auto listed =
+            std::find_if(all.begin(), all.end(), [&path](const Folder &other) { return other.path == path; });
+        if (listed == all.end())
             return std::move(path);
+        if (ofAnother.empty() && isDisplaced(*listed, mounts))
+            ofAnother = std::move(path);
+    }
+    return ofAnother;
+}
+
+/// A path beside `path` that no folder is listed at or in, and nothing is at.
+std::string freePathBeside(const std::string &path, const std::vector<Folder> &all)
+{
+    for (int number = 2;; ++number) {
+        std::string beside = path + " (" + std::to_string(number) + ')';
+        std::error_code error;
+        const bool isTaken = std::filesystem::exists(beside, error) ||
+                             std::any_of(all.begin(), all.end(), [&beside](const Folder &folder) {
+                                 return isWithin(folder.path, beside);
+                             });
+        if (!isTaken)
+            return beside;
+    }
+}
+
+/// Displaced folders that are listed at the path, around it or in what is there get a path that nothing has,
+/// until their disk is found: another one has taken its place, as sticks of one name do that are plugged in
+/// in another order.
+Result<void> makeWay(const std::string &path, FolderId except, std::vector<Folder> &all,
+                     db::Catalogue &catalogue, const MountTable &mounts)
+{
+    const std::string beside = freePathBeside(path, all);
+    for (Folder &folder : all) {
+        const bool isAround = isWithin(path, folder.path);
+        const bool isInside = isWithin(folder.path, path) && isDirectory(folder.path);
+        if (folder.id == except || !(isAround || isInside) || !isDisplaced(folder, mounts))
+            continue;
+        std::string aside = isInside || folder.path == path ? beside + folder.path.substr(path.size())
+                                                            : freePathBeside(folder.path, all);
+        if (auto done = catalogue.moveFolder(folder.id, aside); !done)
+            return done;
+        folder.path = std::move(aside);
     }
     return {};
 }
@@ -66,6 +116,8 @@ Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &m
         bool belongs = isThere && (folder.place.volume.empty() || folder.place.volume == at.volume);
         if (!belongs) {
             if (const std::string path = soughtElsewhere(folder, *folders, mounts); !path.empty()) {
+                if (auto done = makeWay(path, folder.id, *folders, catalogue, mounts); !done)
+                    return done.propagate();
                 if (auto done = catalogue.moveFolder(folder.id, path); !done)
                     return done.propagate();
                 folder.path = path;
@@ -85,12 +137,23 @@ Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &m
         if (folder.place != at) {
             if (auto done = catalogue.setFolderPlace(folder.id, at); !done)
                 return done.propagate();
+            folder.place = at;
         }
         settled.here.push_back(folder);
     }
     std::sort(settled.here.begin(), settled.here.end(),
               [](const Folder &a, const Folder &b) { return a.path < b.path; });
     return settled;
+}
+
+Result<FolderId> addFolder(db::Catalogue &catalogue, const std::string &path, const MountTable &mounts)
+{
+    auto folders = catalogue.folders();
+    if (!folders)
+        return folders.propagate();
+    if (auto done = makeWay(path, {}, *folders, catalogue, mounts); !done)
+        return done.propagate();
+    return catalogue.addFolder(path);
 }
 
 } // namespace yingxun::ingest
