@@ -22,6 +22,7 @@ private Q_SLOTS:
     void undoPutsALabelBackOnlyWhereItWas();
     void undoGivesEachPhotoTheStarsItHad();
     void undoFollowsAFileThatWasEditedMeanwhile();
+    void changesWhatACompanionCarriesWithItsPicture();
     void ratesAHundredThousandPhotosInOneGo();
     void copiesWhatPeopleMade();
     void narrowsPhotosToAPlace();
@@ -256,6 +257,46 @@ void tst_Librarian::undoFollowsAFileThatWasEditedMeanwhile()
     librarian.repeat(change);
     QTRY_COMPARE(labels.size(), 4);
     QCOMPARE(labelled(library, edited), 1);
+}
+
+void tst_Librarian::changesWhatACompanionCarriesWithItsPicture()
+{
+    Library library;
+    const Photo picture = stored(library, 1).value(0); // 0.jpg
+    Photo raw = picture;
+    raw.path = "/root/even/0.nef";
+    raw.hash.bytes[0] = 100;
+    LabelId dog;
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        QVERIFY(catalogue->putPhotos(std::array{raw}));
+        dog = *catalogue->addLabel("dog");
+        // From a time when it stood alone.
+        QVERIFY(catalogue->assignLabel(dog, std::array{raw.hash}));
+        QVERIFY(catalogue->setRatings(std::array{Rating{raw.hash, 4}}));
+    }
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
+    const auto taken = librarian.unassignLabel(dog, {picture.id});
+    QVERIFY(labels.wait());
+    QCOMPARE(labelled(library, raw), 0);
+    librarian.revert(taken);
+    QVERIFY(labels.wait());
+    QCOMPARE(labelled(library, raw), 1);
+    QCOMPARE(labelled(library, picture), 0);
+
+    QSignalSpy ratings(&librarian, &services::Librarian::ratingsLoaded);
+    const auto stars = [&](const Photo &photo) {
+        return ratings.last().first().value<services::Ratings>().value(photo.hash);
+    };
+    const auto rated = librarian.setRating({picture.id}, 2);
+    QVERIFY(ratings.wait());
+    QCOMPARE(stars(picture), 2);
+    QCOMPARE(stars(raw), 2);
+    librarian.revert(rated);
+    QVERIFY(ratings.wait());
+    QCOMPARE(stars(picture), 0);
+    QCOMPARE(stars(raw), 4);
 }
 
 void tst_Librarian::ratesAHundredThousandPhotosInOneGo()

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void aFileRemovedAndWrittenAnewKeepsItsLabels();
     void aNewFileUnderTheNameOfAMovedPhotoInheritsNothing();
     void aNewFileUnderANameGoneForLongInheritsNothing();
+    void aRawFileKeepsTheLabelsOfItsPicture();
     void findsWhatCameInThePlaceOfAPhoto();
     void keepsLabelsOfTheFirstVersion();
 
@@ -192,6 +193,40 @@ void tst_Succession::aNewFileUnderANameGoneForLongInheritsNothing()
     put({{"/a.jpg", 2}});
     QCOMPARE(labels(1), u"dog"_s);
     QCOMPARE(labels(2), u""_s);
+}
+
+void tst_Succession::aRawFileKeepsTheLabelsOfItsPicture()
+{
+    put({{"/a.jpg", 1}, {"/a.NEF", 2}, {"/a.b.nef", 3}, {"/b/a.nef", 4}, {"/a.b/a.nef", 5}, {"/ab.nef", 6}});
+    QVERIFY(catalogue().assignLabel(m_dog, std::array{content(1)}));
+    QVERIFY(catalogue().assignLabel(m_sea, std::array{content(2)}));
+    QVERIFY(catalogue().setRatings(std::array{Rating{content(1), 4}}));
+    QCOMPARE(*catalogue().companionContents(**catalogue().photoAt("/a.jpg")), std::vector{content(2)});
+    const auto remove = [this](const char *path) {
+        const auto photo = catalogue().photoAt(path);
+        return catalogue().removePhotos(std::array{(*photo)->id});
+    };
+    QVERIFY(remove("/a.jpg"));
+    QCOMPARE(labels(2), u"dog sea"_s);
+    QCOMPARE(stars(2), 4);
+    for (const int other : {3, 4, 5, 6})
+        QCOMPARE(labels(other), u""_s);
+    put({{"/a.jpg", 1}});
+    QCOMPARE(labels(1), u"dog"_s);
+
+    // It still goes with another picture.
+    put({{"/d.jpg", 10}, {"/d.png", 11}, {"/d.nef", 12}});
+    QVERIFY(catalogue().assignLabel(m_dog, std::array{content(10)}));
+    QVERIFY(remove("/d.jpg"));
+    QCOMPARE(labels(12), u""_s);
+
+    // Both together leave nothing to each other.
+    put({{"/c.jpg", 7}, {"/c.nef", 8}});
+    QVERIFY(catalogue().assignLabel(m_dog, std::array{content(7)}));
+    const auto jpeg = catalogue().photoAt("/c.jpg");
+    const auto raw = catalogue().photoAt("/c.nef");
+    QVERIFY(catalogue().removePhotos(std::array{(*jpeg)->id, (*raw)->id}));
+    QCOMPARE(labels(8), u""_s);
 }
 
 void tst_Succession::findsWhatCameInThePlaceOfAPhoto()

@@ -77,7 +77,7 @@ public:
     Result<void> settleOrphans();
     Result<std::vector<Folder>> folders(); ///< By path: a folder before those inside it.
     Result<void> setFolderPlace(FolderId folder, const VolumePlace &place);
-    /// It is at another path now, with all that is in it: its photos keep their ids. What other folders hold
+    /// It is at another path now, with all that is in it: its photos keep their ids. What folders around hold
     /// of that path is the same files, and forgotten. Errors: InvalidArgument (another folder is there).
     Result<void> moveFolder(FolderId folder, const std::string &path);
 
@@ -97,6 +97,8 @@ public:
     Result<void> discardPhotos(std::span<const Photo> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
+    /// Of the raw files and films that go with a picture, see core/base/companions.h.
+    Result<std::vector<ContentHash>> companionContents(const Photo &picture);
     Result<std::vector<Photo>> photos(
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.
     Result<void> forEachPhoto(const PhotoVisit &visit); ///< All, by id.

@@ -3,6 +3,7 @@
 #include "core/db/catalogue.h"
 #include "core/db/catalogue_folders.h"
 #include "core/db/catalogue_impl.h"
+#include "core/db/companion_rows.h"
 #include "core/db/succession.h"
 
 #include <algorithm>
@@ -207,6 +208,17 @@ Result<std::optional<Photo>> Catalogue::firstWithContent(const ContentHash &cont
     Statement query = m_impl->cache.prepare(kSql.c_str());
     query.bind(content);
     return readOnePhoto(std::move(query));
+}
+
+Result<std::vector<ContentHash>> Catalogue::companionContents(const Photo &picture)
+{
+    const auto beside = besideOf(m_impl->cache, picture.path, picture.kind);
+    if (!beside)
+        return beside.propagate();
+    std::vector<ContentHash> contents;
+    for (const BesideRow &companion : beside->companions)
+        contents.push_back(companion.content);
+    return contents;
 }
 
 Result<PhotoId> Catalogue::latestPhoto()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/db/succession.h"
 
+#include "core/db/companion_rows.h"
+
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -139,6 +142,26 @@ Result<std::optional<Succession>> successionOf(Database &user, const Photo &phot
     return std::optional(Succession{&photo, predecessor.content, *std::move(carried), old->after > 0});
 }
 
+/// Takes nothing from whom it comes; what carries stars keeps its own. @return whether stars went over.
+Result<bool> give(Database &user, const HandMade &made, const ContentHash &content)
+{
+    Statement label =
+        user.prepare("INSERT INTO label_content (label, content) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    for (const LabelId id : made.labels) {
+        if (auto done = label.bind(id.value).bind(content).run(); !done)
+            return done.propagate();
+    }
+    if (!made.stars)
+        return false;
+    auto done = user.prepare("INSERT INTO rating (content, stars) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                    .bind(content)
+                    .bind(*made.stars)
+                    .run();
+    if (!done)
+        return done.propagate();
+    return user.changedRows();
+}
+
 /// @return whether the stars went over.
 Result<bool> handOn(Database &user, const Succession &succession)
 {
@@ -150,23 +173,9 @@ Result<bool> handOn(Database &user, const Succession &succession)
                     .bind(heir)
                     .bind(nowMs())
                     .run();
-    Statement label =
-        user.prepare("INSERT INTO label_content (label, content) VALUES (?, ?) ON CONFLICT DO NOTHING");
-    for (const LabelId id : succession.carried.labels) {
-        if (done)
-            done = label.bind(id.value).bind(heir).run();
-    }
     if (!done)
         return done.propagate();
-    if (!succession.carried.stars)
-        return false;
-    done = user.prepare("INSERT INTO rating (content, stars) VALUES (?, ?) ON CONFLICT DO NOTHING")
-               .bind(heir)
-               .bind(*succession.carried.stars)
-               .run();
-    if (!done)
-        return done.propagate();
-    return user.changedRows();
+    return give(user, succession.carried, heir);
 }
 
 Result<void> carry(Database &user, const std::vector<Succession> &successions,
@@ -198,6 +207,34 @@ Result<void> carry(Database &user, const std::vector<Succession> &successions,
     return transaction.commit();
 }
 
+/// A photo that leaves, and what people made of it.
+struct Leaving {
+    std::string path;
+    ContentHash content;
+    MediaKind kind;
+    HandMade made;
+};
+
+/// What goes with a picture that leaves, and has no other one, is shown by itself from then on: it carries
+/// what the picture did.
+Result<void> leaveToCompanions(Database &user, Database &cache, const Leaving &picture,
+                               const std::unordered_set<std::int64_t> &leaving)
+{
+    const auto beside = besideOf(cache, picture.path, picture.kind);
+    if (!beside)
+        return beside.propagate();
+    const auto leaves = [&leaving](const BesideRow &row) { return leaving.contains(row.id.value); };
+    if (!std::all_of(beside->pictures.begin(), beside->pictures.end(), leaves))
+        return {};
+    for (const BesideRow &companion : beside->companions) {
+        if (leaves(companion))
+            continue;
+        if (auto done = give(user, picture.made, companion.content); !done)
+            return done.propagate();
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> carryOver(Database &user, Database &cache, std::span<const Photo> photos)
@@ -227,10 +264,12 @@ Result<void> carryOver(Database &user, Database &cache, std::span<const Photo> p
 Result<void> rememberVanished(Database &user, Database &cache, std::span<const PhotoId> photos)
 {
     Transaction transaction(user); // Before rows are read: forgetVanished() waits for what comes of them.
-    std::vector<std::pair<std::string, ContentHash>> gone; // Of these only what people made something of.
+    std::vector<Leaving> gone;     // Of these only what people made something of.
     std::unordered_map<ContentHash, std::int64_t> leaving;
+    std::unordered_set<std::int64_t> ids;
     for (const PhotoId id : photos) {
-        Statement query = cache.prepare("SELECT path, content FROM photo WHERE id = ?");
+        ids.insert(id.value);
+        Statement query = cache.prepare("SELECT path, content, kind FROM photo WHERE id = ?");
         auto row = query.bind(id.value).step();
         if (!row)
             return row.propagate();
@@ -242,22 +281,24 @@ Result<void> rememberVanished(Database &user, Database &cache, std::span<const P
             return made.propagate();
         if (made->labels.empty() && !made->stars)
             continue;
-        gone.emplace_back(query.text(0), content);
+        gone.push_back({query.text(0), content, static_cast<MediaKind>(query.integer(2)), *std::move(made)});
         ++leaving[content];
     }
     if (gone.empty())
         return {};
     const std::int64_t now = nowMs();
-    for (const auto &[path, content] : gone) {
+    for (const Leaving &one : gone) {
+        if (auto done = leaveToCompanions(user, cache, one, ids); !done)
+            return done;
         Statement holders = cache.prepare("SELECT count(*) FROM photo WHERE content = ?");
-        auto row = holders.bind(content).step();
+        auto row = holders.bind(one.content).step();
         if (!row)
             return row.propagate();
         auto done = user.prepare("INSERT OR REPLACE INTO vanished (path, content, copies, at)"
                                  " VALUES (?, ?, ?, ?)")
-                        .bind(bytes(path))
-                        .bind(content)
-                        .bind(holders.integer(0) - leaving[content])
+                        .bind(bytes(one.path))
+                        .bind(one.content)
+                        .bind(holders.integer(0) - leaving[one.content])
                         .bind(now)
                         .run();
         if (!done)

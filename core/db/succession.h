@@ -20,7 +20,9 @@ namespace yingxun::db {
 Result<void> carryOver(Database &user, Database &cache, std::span<const Photo> photos);
 
 /// To be called before rows are removed: an editor may save by removing the file and writing it anew, so
-/// that a path that comes back within a day still has its predecessor.
+/// that a path that comes back within a day still has its predecessor. What people made of a picture goes on
+/// to the raw file or film of its name that is left alone, see core/base/companions.h; the picture keeps it
+/// too.
 Result<void> rememberVanished(Database &user, Database &cache, std::span<const PhotoId> photos);
 
 /// To be called after rows are removed of photos whose paths are to have no predecessor.

@@ -32,17 +32,33 @@ QList<T> toList(const std::vector<T> &values)
     return QList<T>(values.begin(), values.end());
 }
 
+/// What of an item a change touches. Its companions are not seen, and so cannot be chosen: what they carry
+/// from a time when they stood alone could not be taken off, though it finds the item.
+enum class Touched { Picture, Companions };
+
 /// Contents of photos, each once; photos that have gone meanwhile are left out.
-Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos)
+Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos,
+                                            Touched touched)
 {
     std::vector<ContentHash> contents;
     std::unordered_set<ContentHash> taken;
+    const auto take = [&](const ContentHash &content) {
+        if (taken.insert(content).second)
+            contents.push_back(content);
+    };
     for (const PhotoId id : photos) {
-        auto photo = catalogue.photo(id);
+        const auto photo = catalogue.photo(id);
         if (!photo)
             return photo.propagate();
-        if (*photo && taken.insert((*photo)->hash).second)
-            contents.push_back((*photo)->hash);
+        if (!*photo)
+            continue;
+        take((*photo)->hash);
+        if (touched == Touched::Picture)
+            continue;
+        const auto companions = catalogue.companionContents(**photo);
+        if (!companions)
+            return companions.propagate();
+        std::for_each(companions->begin(), companions->end(), take);
     }
     return contents;
 }
@@ -158,15 +174,15 @@ struct Librarian::Impl {
     }
 
     /// Makes a change of the photos' contents and keeps it under the id given back; then calls `told`.
-    ChangeId begin(Librarian *owner, const QList<PhotoId> &photos,
+    ChangeId begin(Librarian *owner, const QList<PhotoId> &photos, Touched touched,
                    std::function<library::HandChange(std::vector<ContentHash>)> make,
                    std::function<void(const library::HandChange &)> told = {})
     {
         const ChangeId id{++latestChange};
         postChange(owner,
-                   [this, owner, id, photos, make = std::move(make),
+                   [this, owner, id, photos, touched, make = std::move(make),
                     told = std::move(told)](db::Catalogue &opened) -> Result<void> {
-                       auto contents = contentsOf(opened, photos);
+                       auto contents = contentsOf(opened, photos, touched);
                        if (!contents)
                            return contents.propagate();
                        library::HandChange change = make(*std::move(contents));
@@ -304,7 +320,7 @@ void Librarian::addFolder(const QString &path)
         if (error || !std::filesystem::is_directory(folder, error)) {
             return fail(ErrorCode::NotFound, pathOfText(path) + " is not a folder that can be read");
         }
-        auto id = catalogue.addFolder(folder.string());
+        auto id = ingest::addFolder(catalogue, folder.string(), ingest::MountTable::now());
         if (!id)
             return id.propagate();
         if (auto told = m_impl->tellFolders(this, catalogue); !told)
@@ -438,7 +454,7 @@ void Librarian::clearHistory(const QString &standing)
 ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
 {
     return m_impl->begin(
-        this, photos,
+        this, photos, Touched::Picture,
         [label](std::vector<ContentHash> contents) {
             return library::HandChange(library::HandChange::LabelStep::Assign, label, std::move(contents));
         },
@@ -451,16 +467,16 @@ ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
 
 ChangeId Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    return m_impl->begin(this, photos, [label](std::vector<ContentHash> contents) {
+    return m_impl->begin(this, photos, Touched::Companions, [label](std::vector<ContentHash> contents) {
         return library::HandChange(library::HandChange::LabelStep::Unassign, label, std::move(contents));
     });
 }
 
 ChangeId Librarian::setRating(const QList<PhotoId> &photos, int stars)
 {
-    return m_impl->begin(this, photos, [stars](const std::vector<ContentHash> &contents) {
-        return library::HandChange(stars, contents);
-    });
+    return m_impl->begin(
+        this, photos, Touched::Companions,
+        [stars](const std::vector<ContentHash> &contents) { return library::HandChange(stars, contents); });
 }
 
 void Librarian::revert(ChangeId change)
