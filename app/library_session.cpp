@@ -10,7 +10,6 @@
 #include "core/query/phrasings.h"
 #include "core/query/planner.h"
 #include "core/services/path_text.h"
-#include "core/services/picture_meanings.h"
 #include "core/services/query_error_text.h"
 
 #include <QCoreApplication>
@@ -47,9 +46,14 @@ void tellGrowing(const std::vector<std::string> &paths)
     std::fprintf(stderr, "\nyingxun: %s\n", qUtf8Printable(text));
 }
 
-/// Contents in the order of their scores to photos, until `limit` is reached; of them those after an id.
+bool isKnown(const KnownPhotos *known, PhotoId photo, const ContentHash &content)
+{
+    return known != nullptr && known->contains(photo, content);
+}
+
+/// Contents in the order of their scores to photos, until `limit` is reached; of them those not known.
 Result<std::vector<FoundPhoto>> photosOf(const query::Answer &answer, const vectors::EmbeddingStore &store,
-                                         db::Catalogue &catalogue, int limit, PhotoId after,
+                                         db::Catalogue &catalogue, int limit, const KnownPhotos *known,
                                          const std::function<bool(PhotoId)> &isWanted)
 {
     std::vector<std::vector<float>> shares;
@@ -68,7 +72,7 @@ Result<std::vector<FoundPhoto>> photosOf(const query::Answer &answer, const vect
             if (rank == static_cast<std::size_t>(limit))
                 return found;
             ++rank;
-            if (photo.id.value <= after.value)
+            if (isKnown(known, photo.id, photo.hash))
                 continue;
             FoundPhoto &one = found.emplace_back(FoundPhoto{std::move(photo), rank, hit.score, hit.momentMs});
             if (!answer.relevances.empty())
@@ -101,8 +105,8 @@ Result<vectors::RowSet> rowsOfLibrary(const LibrarySession &session, db::Catalog
 class Search
 {
 public:
-    Search(const LibrarySession &session, db::Catalogue &catalogue, int limit, PhotoId after)
-        : m_session(session), m_catalogue(catalogue), m_limit(limit), m_after(after)
+    Search(const LibrarySession &session, db::Catalogue &catalogue, int limit, const KnownPhotos *known)
+        : m_session(session), m_catalogue(catalogue), m_limit(limit), m_known(known)
     {
     }
 
@@ -126,7 +130,7 @@ public:
 
     Result<query::PictureMeaning> picture(const QString &path)
     {
-        return m_pictures.of(path, *m_session.store, *m_session.encoder, {});
+        return m_session.pictures->of(path, *m_session.store, *m_session.encoder, {});
     }
 
     Result<std::vector<query::RankedContent>> best(std::span<const float> unit, const query::PhotoSet *among)
@@ -144,7 +148,7 @@ public:
     Result<std::vector<FoundPhoto>> photos(const query::Answer &answer)
     {
         if (!answer.byTime) {
-            return photosOf(answer, *m_session.store, m_catalogue, m_limit, m_after, [&](PhotoId id) {
+            return photosOf(answer, *m_session.store, m_catalogue, m_limit, m_known, [&](PhotoId id) {
                 const auto row = answer.photos ? m_place->library().rowOf(id) : std::nullopt;
                 return !answer.photos || (row && answer.photos->contains(*row));
             });
@@ -152,8 +156,9 @@ public:
         std::vector<FoundPhoto> found;
         for (std::size_t i = 0; i < answer.byTime->size() && static_cast<int>(found.size()) < m_limit; ++i) {
             const library::Row row = (*answer.byTime)[i];
-            if (m_place->library().id(row).value > m_after.value)
-                found.push_back({m_place->library().photo(row), i + 1});
+            const library::LibraryIndex &library = m_place->library();
+            if (!isKnown(m_known, library.id(row), library.content(row)))
+                found.push_back({library.photo(row), i + 1});
         }
         return found;
     }
@@ -195,11 +200,10 @@ private:
     const LibrarySession &m_session;
     db::Catalogue &m_catalogue;
     int m_limit;
-    PhotoId m_after;
+    const KnownPhotos *m_known;
     library::SharedPlace m_place; ///< Null until it is needed.
     query::Films m_films;
     std::optional<vectors::RowSet> m_libraryRows;
-    services::PictureMeanings m_pictures{decoderPool()};
 };
 
 Unexpected wrongLine(const QString &typed, const query::SyntaxError &error)
@@ -231,6 +235,7 @@ Result<LibrarySession> LibrarySession::open(const QString &dataDirectoryOption, 
     session.encoder = std::move(opened->encoder);
     session.store = std::move(opened->store);
     session.calibrator = std::make_shared<query::Calibrator>(session.encoder);
+    session.pictures = std::make_shared<services::PictureMeanings>(decoderPool());
     return session;
 }
 
@@ -251,7 +256,7 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
             return fail(ErrorCode::NotFound,
                         services::pathOfText(folder) + " is not a folder that can be read");
         }
-        if (auto added = catalogue.addFolder(path.string()); !added)
+        if (auto added = ingest::addFolder(catalogue, path.string(), ingest::MountTable::now()); !added)
             return added.propagate();
     }
     return {};
@@ -305,13 +310,27 @@ Result<std::string> searchedText(const LibrarySession &session, const QString &t
     return text.toStdString();
 }
 
+Result<KnownPhotos> KnownPhotos::of(db::Catalogue &catalogue)
+{
+    auto index = library::LibraryFollower().follow(catalogue);
+    if (!index)
+        return index.propagate();
+    return KnownPhotos(*std::move(index));
+}
+
+bool KnownPhotos::contains(PhotoId photo, const ContentHash &content) const
+{
+    const auto row = m_index->rowOf(photo);
+    return row && m_index->content(*row) == content;
+}
+
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const QString &typed, int limit, PhotoId after)
+                                           const QString &typed, int limit, const KnownPhotos *known)
 {
     const auto read = query::readLine(typed, QDate::currentDate());
     if (const auto *error = std::get_if<query::SyntaxError>(&read))
         return wrongLine(typed, *error);
-    Search search(session, catalogue, limit, after);
+    Search search(session, catalogue, limit, known);
     const auto answer = search.answer(std::get<query::Query>(read));
     if (!answer)
         return answer.propagate();
@@ -325,9 +344,10 @@ Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Ca
 }
 
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const std::filesystem::path &photo, int limit, PhotoId after)
+                                           const std::filesystem::path &photo, int limit,
+                                           const KnownPhotos *known)
 {
-    Search search(session, catalogue, limit, after);
+    Search search(session, catalogue, limit, known);
     const QString path = services::textOfPath(photo.string());
     const auto picture = search.picture(path);
     if (!picture)
@@ -340,7 +360,7 @@ Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Ca
         return hits.propagate();
     query::Answer answer;
     answer.hits = *std::move(hits);
-    return photosOf(answer, *session.store, catalogue, limit, after, [](PhotoId) { return true; });
+    return photosOf(answer, *session.store, catalogue, limit, known, [](PhotoId) { return true; });
 }
 
 std::stop_token interruption()

@@ -5,7 +5,9 @@
 #include "core/base/result.h"
 #include "core/db/catalogue.h"
 #include "core/ingest/index_pipeline.h"
+#include "core/library/library_index.h"
 #include "core/query/relevance.h"
+#include "core/services/picture_meanings.h"
 #include "core/vectors/embedding_store.h"
 #include "core/vectors/encoder.h"
 #include "core/vectors/model_with_embeddings.h"
@@ -28,7 +30,8 @@ struct LibrarySession {
     std::filesystem::path data;
     std::shared_ptr<vectors::Encoder> encoder;
     std::shared_ptr<vectors::EmbeddingStore> store;
-    std::shared_ptr<query::Calibrator> calibrator; ///< Of the encoder.
+    std::shared_ptr<query::Calibrator> calibrator;       ///< Of the encoder.
+    std::shared_ptr<services::PictureMeanings> pictures; ///< Of the encoder and the store.
 
     /// An empty directory: the default of startup.h. Errors: those of the model and of the store,
     /// Cancelled.
@@ -70,15 +73,31 @@ struct FoundPhoto {
     std::vector<std::pair<QString, float>> parts = {};
 };
 
+/// What a catalogue held at one moment.
+class KnownPhotos
+{
+public:
+    static Result<KnownPhotos> of(db::Catalogue &catalogue); ///< As it is now. Errors: the catalogue's.
+
+    bool contains(PhotoId photo, const ContentHash &content) const; ///< It neither came later nor was edited.
+
+private:
+    explicit KnownPhotos(std::shared_ptr<const library::LibraryIndex> index) : m_index(std::move(index)) {}
+
+    std::shared_ptr<const library::LibraryIndex> m_index;
+};
+
 /// The best photos of the catalogue for a query line (see query::parse()), or for a picture file, indexed or
 /// not; copies of one content follow each other. A line without a meaning: the newest first.
 /// @param limit  so many of the best; of the newest of a line without a meaning so many are given back
-/// @param after  only those of greater ids, which came after that photo; none: all
+/// @param known  these are left out, though they count among the best; null: all are given back
 /// Errors: InvalidArgument (what is wrong with the line or the file, or that it has no answer: for people).
 Result<std::vector<FoundPhoto>> searchText(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const QString &typed, int limit, PhotoId after = {});
+                                           const QString &typed, int limit,
+                                           const KnownPhotos *known = nullptr);
 Result<std::vector<FoundPhoto>> searchLike(const LibrarySession &session, db::Catalogue &catalogue,
-                                           const std::filesystem::path &photo, int limit, PhotoId after = {});
+                                           const std::filesystem::path &photo, int limit,
+                                           const KnownPhotos *known = nullptr);
 
 /// Set by Ctrl+C and SIGTERM from the first call on.
 std::stop_token interruption();

@@ -583,6 +583,12 @@ void tst_MainJob::printsWhatMatchesAsItIsIndexed()
     QCOMPARE(index(), 0);
     QCOMPARE(nextName(), u"b.png"_s); // And nothing that was there before.
     QVERIFY(!watching.canReadLine() && !watching.waitForReadyRead(1500));
+    // One that was edited is another match; one that was moved is not.
+    QVERIFY(paint(u"a3.png"_s, Qt::green));
+    QVERIFY(QFile::rename(folder.filePath(u"a4.png"_s), folder.filePath(u"a5 moved.png"_s)));
+    QCOMPARE(index(), 0);
+    QCOMPARE(nextName(), u"a3.png"_s);
+    QVERIFY(!watching.canReadLine() && !watching.waitForReadyRead(1500));
     for (QProcess *one : {&watching, &few})
         one->terminate();
     QVERIFY(watching.waitForFinished() && few.waitForFinished());

@@ -10,7 +10,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <mutex>
-#include <unordered_set>
+#include <set>
+#include <utility>
 
 namespace yingxun::app::cli {
 namespace {
@@ -107,10 +108,10 @@ Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
                         const std::function<Result<std::vector<FoundPhoto>>()> &ask,
                         const std::stop_token &stop)
 {
-    session.store->yield(); // Whoever indexes is another one.
-    std::unordered_set<std::int64_t> printed;
+    session.store->yield();                                 // Whoever indexes is another one.
+    std::set<std::pair<std::int64_t, ContentHash>> printed; // What was edited is another match.
     for (const FoundPhoto &photo : found)
-        printed.insert(photo.photo.id.value);
+        printed.emplace(photo.photo.id.value, photo.photo.hash);
     auto seen = catalogue.revision();
     while (seen && !stop.stop_requested()) {
         std::fflush(stdout);
@@ -126,7 +127,7 @@ Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
         if (!come)
             return come.propagate();
         for (const FoundPhoto &photo : *come) {
-            if (matches(photo, format) && printed.insert(photo.photo.id.value).second)
+            if (matches(photo, format) && printed.emplace(photo.photo.id.value, photo.photo.hash).second)
                 printPhoto(photo, format.json);
         }
         seen = now;

@@ -22,7 +22,7 @@ void printFound(const std::vector<FoundPhoto> &found, const FoundFormat &format)
 
 /// Asks again whenever the library changes, and prints what has come and matches, until it is stopped.
 /// @param found  what has been printed
-/// @param ask  for photos that have come since the first asking
+/// @param ask  for photos that have come, or were edited, since the first asking
 /// Errors: those of the catalogue, the store and of `ask`; Cancelled never.
 Result<void> watchFound(const LibrarySession &session, db::Catalogue &catalogue,
                         const std::vector<FoundPhoto> &found, const FoundFormat &format,

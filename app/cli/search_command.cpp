@@ -6,6 +6,7 @@
 #include "core/services/path_text.h"
 
 #include <algorithm>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -105,22 +106,26 @@ int searchCommand(const QStringList &arguments)
     }
     const bool isCut = !parser.isSet(u"limit"_s);
     const FoundFormat format{parser.isSet(u"json"_s), isCut, static_cast<std::size_t>(*limit)};
-    const auto ask = [&](int most, PhotoId after) {
-        return like.isEmpty() ? searchText(*session, *catalogue, text, most, after)
-                              : searchLike(*session, *catalogue, services::pathOfText(like), most, after);
+    const auto ask = [&](int most, const KnownPhotos *known) {
+        return like.isEmpty() ? searchText(*session, *catalogue, text, most, known)
+                              : searchLike(*session, *catalogue, services::pathOfText(like), most, known);
     };
-    const auto latest = catalogue->latestPhoto(); // Before: what comes meanwhile has come since.
-    if (!latest)
-        return printError(latest.error());
-    const auto found = ask(static_cast<int>(*limit), {});
+    std::optional<KnownPhotos> known;
+    if (parser.isSet(u"watch"_s)) {
+        auto now = KnownPhotos::of(*catalogue); // Before: what comes meanwhile has come since.
+        if (!now)
+            return printError(now.error());
+        known = *std::move(now);
+    }
+    const auto found = ask(static_cast<int>(*limit), nullptr);
     if (!found)
         return printError(found.error());
     printFound(*found, format);
-    if (!parser.isSet(u"watch"_s))
+    if (!known)
         return Success;
     const int most = isCut ? kWatched : static_cast<int>(*limit);
     const auto watched = watchFound(
-        *session, *catalogue, *found, format, [&] { return ask(most, *latest); }, interruption());
+        *session, *catalogue, *found, format, [&] { return ask(most, &*known); }, interruption());
     if (!watched)
         return printError(watched.error());
     return Interrupted;
