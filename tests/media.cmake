@@ -24,4 +24,4 @@ endforeach()
 
 # Not a test: prints what decoders of their own cost, and what decoding at a smaller size saves.
 add_executable(bench_media ${CMAKE_CURRENT_LIST_DIR}/bench/bench_media.cpp)
-target_link_libraries(bench_media PRIVATE yingxun_media Threads::Threads)
+target_link_libraries(bench_media PRIVATE yingxun_media PkgConfig::JPEG Threads::Threads)

@@ -2,6 +2,8 @@
 // What is made of each photo when it is indexed (thumbnail, measures, metadata, the tower's input), photos a
 // second on all processors: in this process, in decoders of their own, and there of pictures at full size.
 // Bars: decoders cost at most 3 %; full size takes at least 4 times as long for JPEGs of 12 megapixels.
+// Beside them the least that libjpeg can do with a JPEG, as its limit: read all coefficients, and make grey
+// of an eighth.
 //
 //   bench_media DECODER [PHOTO...]      (without photos: 24 JPEGs of 4000 x 3000 pixels)
 #include "core/image/jpeg_writer.h"
@@ -15,6 +17,8 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <jpeglib.h>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,6 +69,29 @@ double rate(const std::vector<std::string> &photos, const std::function<bool(con
     return good ? static_cast<double>(photos.size()) / passed.count() : 0;
 }
 
+bool makeLeast(const std::string &path)
+{
+    const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+    if (!file)
+        return false;
+    jpeg_error_mgr errors{};
+    jpeg_decompress_struct info{};
+    info.err = jpeg_std_error(&errors); // Ends the program where it is no JPEG, or one for printing.
+    jpeg_create_decompress(&info);
+    jpeg_stdio_src(&info, file.get());
+    jpeg_read_header(&info, TRUE);
+    info.scale_num = 1;
+    info.scale_denom = 8;
+    info.out_color_space = JCS_GRAYSCALE;
+    jpeg_start_decompress(&info);
+    std::vector<JSAMPLE> row(info.output_width);
+    for (JSAMPROW rows = row.data(); info.output_scanline < info.output_height;)
+        jpeg_read_scanlines(&info, &rows, 1);
+    jpeg_finish_decompress(&info);
+    jpeg_destroy_decompress(&info);
+    return true;
+}
+
 bool makeBy(media::Reader &reader, const std::string &path, bool isExact)
 {
     media::Wants wants;
@@ -100,6 +127,10 @@ int main(int argc, char **argv)
     double here = 0;
     double there = 0;
     double whole = 0;
+    double least = 0;
+    const bool areJpegs = std::all_of(photos.begin(), photos.end(), [](const std::string &path) {
+        return path.ends_with(".jpg") || path.ends_with(".JPG") || path.ends_with(".jpeg");
+    });
     for (int round = 0; round < kRounds; ++round) { // In turns, so that what else goes on disturbs all alike.
         here = std::max(here,
                         rate(photos, [&](const std::string &path) { return makeBy(direct, path, false); }));
@@ -107,10 +138,14 @@ int main(int argc, char **argv)
             std::max(there, rate(photos, [&](const std::string &path) { return makeBy(pool, path, false); }));
         whole =
             std::max(whole, rate(photos, [&](const std::string &path) { return makeBy(pool, path, true); }));
+        if (areJpegs)
+            least = std::max(least, rate(photos, makeLeast));
     }
     std::printf(
         "%zu photos: here %.1f/s, by decoders %.1f/s (cost %.1f %%), at full size %.1f/s (ratio %.1f)\n",
         photos.size(), here, there, 100 * (1 - there / here), whole, there / whole);
+    if (areJpegs)
+        std::printf("the least that libjpeg can do: %.1f/s (ratio %.1f)\n", least, least / whole);
     std::filesystem::remove_all(folder);
     return here > 0 && there > 0 && whole > 0 ? 0 : 1;
 }
