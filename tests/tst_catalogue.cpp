@@ -344,6 +344,16 @@ void tst_Catalogue::keepsThumbnailsAndProblems()
     QVERIFY(*catalogue.hasThumbnail(content(1)));
     QVERIFY(*catalogue.thumbnail(content(1)) == jpeg);
     QVERIFY(catalogue.thumbnail(content(2))->empty());
+    std::vector<std::byte> large(10'000); // Three pages.
+    large[0] = large[9998] = std::byte{0xFF};
+    large[1] = std::byte{0xD8};
+    large[9999] = std::byte{0xD9};
+    QVERIFY(catalogue.putThumbnail(content(3), large));
+    QVERIFY(*catalogue.thumbnail(content(3)) == large);
+    large[9999] = {};
+    QVERIFY(catalogue.putThumbnail(content(3), large));
+    QVERIFY(catalogue.thumbnail(content(3))->empty());
+    QVERIFY(!*catalogue.hasThumbnail(content(3))); // To be made again.
 
     QVERIFY(catalogue.putProblem({"/p/a.jpg", {1}, 5, 6, 7, "broken"}));
     QVERIFY(catalogue.putProblem({"/p/a.jpg", {1}, 8, 9, 7, "still broken"}));

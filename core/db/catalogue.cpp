@@ -21,6 +21,7 @@ namespace {
 enum class Contents { HandMade, Derived };
 
 constexpr std::size_t kFewContents = 1000; // Each by itself; more are found sooner by reading all there are.
+constexpr std::size_t kInOnePage = 4000;   // At most so many bytes of a thumbnail lie beside its row.
 
 /// Walks the whole file: milliseconds for what people made, too long for a hundred thousand thumbnails.
 Result<void> checkWhole(Database &database, const std::filesystem::path &file)
@@ -83,6 +84,18 @@ Result<Database> openDerived(const std::filesystem::path &file, std::span<const 
         std::filesystem::rename(file.string() + suffix, aside + suffix, error); // Missing as a rule.
     std::filesystem::remove(damageMark(file), error);
     return openDatabase(file, Contents::Derived, migrations);
+}
+
+/// Whether a JPEG of several pages lacks its end. SQLite notices a damaged page by where it leads on to, and
+/// so not the last one of a thumbnail.
+bool isCutOff(std::span<const std::byte> jpeg)
+{
+    const auto holds = [&jpeg](std::size_t at, unsigned marker) {
+        return jpeg[at] == std::byte{0xFF} && jpeg[at + 1] == std::byte(marker);
+    };
+    constexpr unsigned kStart = 0xD8;
+    constexpr unsigned kEnd = 0xD9;
+    return jpeg.size() > kInOnePage && holds(0, kStart) && !holds(jpeg.size() - 2, kEnd);
 }
 
 /// What to do about a damaged user.db.
@@ -187,14 +200,25 @@ Result<void> Catalogue::putThumbnails(std::span<const Thumbnail> thumbnails)
 
 Result<std::vector<std::byte>> Catalogue::thumbnail(const ContentHash &content)
 {
-    Statement query = m_impl->thumbnails.prepare("SELECT jpeg FROM thumbnail WHERE content = ?");
-    auto row = query.bind(content).step();
-    if (!row)
-        return row.propagate();
-    if (!*row)
-        return std::vector<std::byte>();
-    const auto jpeg = query.blob(0);
-    return std::vector<std::byte>(jpeg.begin(), jpeg.end());
+    std::vector<std::byte> jpeg;
+    {
+        Statement query = m_impl->thumbnails.prepare("SELECT jpeg FROM thumbnail WHERE content = ?");
+        auto row = query.bind(content).step();
+        if (!row)
+            return row.propagate();
+        if (*row) {
+            const auto stored = query.blob(0);
+            jpeg.assign(stored.begin(), stored.end());
+        }
+    }
+    if (!isCutOff(jpeg))
+        return jpeg;
+    if (!isReadOnly()) {
+        auto done = m_impl->thumbnails.prepare("DELETE FROM thumbnail WHERE content = ?").bind(content).run();
+        if (!done)
+            return done.propagate();
+    }
+    return std::vector<std::byte>();
 }
 
 Result<bool> Catalogue::hasThumbnail(const ContentHash &content)

@@ -121,8 +121,9 @@ public:
 
     // Thumbnails: JPEG bytes by content
     Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);
-    Result<void> putThumbnails(std::span<const Thumbnail> thumbnails);    ///< In one transaction.
-    Result<std::vector<std::byte>> thumbnail(const ContentHash &content); ///< Empty when there is none.
+    Result<void> putThumbnails(std::span<const Thumbnail> thumbnails); ///< In one transaction.
+    /// Empty when there is none, or its end was lost: then it is forgotten, and the next run makes it again.
+    Result<std::vector<std::byte>> thumbnail(const ContentHash &content);
     Result<bool> hasThumbnail(const ContentHash &content);
     /// Those of the contents that have none.
     Result<std::vector<ContentHash>> withoutThumbnail(std::span<const ContentHash> contents);
