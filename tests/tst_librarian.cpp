@@ -23,6 +23,7 @@ private Q_SLOTS:
     void undoGivesEachPhotoTheStarsItHad();
     void undoFollowsAFileThatWasEditedMeanwhile();
     void changesWhatACompanionCarriesWithItsPicture();
+    void countsForALabelWhatIsShown();
     void ratesAHundredThousandPhotosInOneGo();
     void copiesWhatPeopleMade();
     void narrowsPhotosToAPlace();
@@ -297,6 +298,33 @@ void tst_Librarian::changesWhatACompanionCarriesWithItsPicture()
     QVERIFY(ratings.wait());
     QCOMPARE(stars(picture), 0);
     QCOMPARE(stars(raw), 4);
+}
+
+void tst_Librarian::countsForALabelWhatIsShown()
+{
+    Library library;
+    const QList<Photo> photos = stored(library, 3);
+    auto catalogue = db::Catalogue::open(library.data());
+    Photo raw = photos[0];
+    raw.path = photos[0].path.substr(0, photos[0].path.size() - 3) + "nef";
+    raw.hash.bytes[0] = 100;
+    Photo copy = photos[1];
+    copy.path = "/root/copy.jpg";
+    QVERIFY(catalogue->putPhotos(std::array{raw, copy}));
+    const LabelId dog = *catalogue->addLabel("dog");
+    QVERIFY(
+        catalogue->assignLabel(dog, std::array{photos[0].hash, raw.hash, photos[1].hash, photos[2].hash}));
+
+    services::Librarian librarian(library.data());
+    QSignalSpy labels(&librarian, &services::Librarian::labelsLoaded);
+    const auto items = [&] {
+        librarian.loadLabels();
+        return labels.wait() ? labels.last().first().value<QList<Label>>().value(0).items : -1;
+    };
+    QCOMPARE(items(), 4); // The raw file goes with its picture; a copy is shown by itself.
+    QVERIFY(catalogue->removePhotos(std::array{photos[2].id}));
+    QCOMPARE(items(), 3);
+    QCOMPARE(labels.last().first().value<QList<Label>>().value(0).count, 4);
 }
 
 void tst_Librarian::ratesAHundredThousandPhotosInOneGo()

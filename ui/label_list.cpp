@@ -28,7 +28,7 @@ void LabelList::setLabels(const QList<Label> &labels)
     clear();
     for (const Label &label : labels) {
         auto *item = new QListWidgetItem(
-            tr("%1  (%2)").arg(QString::fromStdString(label.name), QLocale().toString(label.count)), this);
+            tr("%1  (%2)").arg(QString::fromStdString(label.name), QLocale().toString(label.items)), this);
         item->setData(Qt::UserRole, qint64{label.id.value});
         if (label.id == chosen)
             setCurrentItem(item);

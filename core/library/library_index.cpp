@@ -68,6 +68,15 @@ Row LibraryIndex::itemOf(Row row) const
     return item;
 }
 
+int LibraryIndex::itemsWith(std::span<const ContentHash> contents) const
+{
+    std::vector<Row> items;
+    for (const ContentHash &content : contents)
+        forEachWith(content, [&](Row row) { items.push_back(itemOf(row)); });
+    std::sort(items.begin(), items.end());
+    return static_cast<int>(std::unique(items.begin(), items.end()) - items.begin());
+}
+
 std::vector<Row> LibraryIndex::companionsOf(Row item) const
 {
     std::vector<Row> companions;

@@ -90,6 +90,7 @@ public:
                 visit(it->second);
         }
     }
+    int itemsWith(std::span<const ContentHash> contents) const; ///< Items, each counted once.
     /// By the numbers that directory() gives.
     const std::vector<Directory> &directories() const { return *m_directories; }
 

@@ -122,11 +122,20 @@ struct Librarian::Impl {
         runOnThreadOf(owner, [owner, patterns] { Q_EMIT owner->exclusionsLoaded(patterns); });
         return {};
     }
-    static Result<void> tellLabels(Librarian *owner, db::Catalogue &catalogue)
+    Result<void> tellLabels(Librarian *owner, db::Catalogue &opened)
     {
-        auto labels = catalogue.labels();
+        auto labels = opened.labels();
         if (!labels)
             return labels.propagate();
+        const auto photos = follower.follow(opened);
+        if (!photos)
+            return photos.propagate();
+        for (Label &label : *labels) {
+            const auto contents = opened.contentsWithLabel(label.id);
+            if (!contents)
+                return contents.propagate();
+            label.items = (*photos)->itemsWith(*contents);
+        }
         runOnThreadOf(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
         return {};
     }
@@ -167,10 +176,9 @@ struct Librarian::Impl {
         return {};
     }
 
-    static Result<void> tellWhatChanged(Librarian *owner, db::Catalogue &catalogue,
-                                        const library::HandChange &change)
+    Result<void> tellWhatChanged(Librarian *owner, db::Catalogue &opened, const library::HandChange &change)
     {
-        return change.isRating() ? tellRatings(owner, catalogue) : tellLabels(owner, catalogue);
+        return change.isRating() ? tellRatings(owner, opened) : tellLabels(owner, opened);
     }
 
     /// Makes a change of the photos' contents and keeps it under the id given back; then calls `told`.
@@ -268,7 +276,7 @@ void Librarian::loadFolders()
 
 void Librarian::loadLabels()
 {
-    m_impl->post(this, [this](db::Catalogue &catalogue) { return Impl::tellLabels(this, catalogue); });
+    m_impl->post(this, [this](db::Catalogue &catalogue) { return m_impl->tellLabels(this, catalogue); });
 }
 
 void Librarian::loadProblems()
@@ -364,7 +372,7 @@ void Librarian::addLabel(const QString &name)
     m_impl->postChange(this, [this, name](db::Catalogue &catalogue) -> Result<void> {
         if (auto added = catalogue.addLabel(name.toStdString()); !added)
             return added.propagate();
-        return Impl::tellLabels(this, catalogue);
+        return m_impl->tellLabels(this, catalogue);
     });
 }
 
@@ -373,7 +381,7 @@ void Librarian::renameLabel(LabelId label, const QString &name)
     m_impl->postChange(this, [this, label, name](db::Catalogue &catalogue) -> Result<void> {
         if (auto renamed = catalogue.renameLabel(label, name.toStdString()); !renamed)
             return renamed;
-        return Impl::tellLabels(this, catalogue);
+        return m_impl->tellLabels(this, catalogue);
     });
 }
 
@@ -382,7 +390,7 @@ void Librarian::removeLabel(LabelId label)
     m_impl->postChange(this, [this, label](db::Catalogue &catalogue) -> Result<void> {
         if (auto removed = catalogue.removeLabel(label); !removed)
             return removed;
-        return Impl::tellLabels(this, catalogue);
+        return m_impl->tellLabels(this, catalogue);
     });
 }
 
