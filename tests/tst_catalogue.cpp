@@ -47,7 +47,8 @@ private Q_SLOTS:
     void waitsWithTheSplitForOtherPrograms();
     void knowsWhichThumbnailsAreMissing();
     void rebuildsADamagedCacheAndKeepsLabels();
-    void checksACacheInWhichAQueryMetDamage();
+    void checksASmallCacheBeforeItIsUsed();
+    void checksALargeCacheInWhichAQueryMetDamage();
     void waitsWithTheRebuildUntilItIsAlone();
     void saysWhenALabelIsGone();
     void neverTouchesADamagedUserDatabase();
@@ -64,6 +65,7 @@ private:
     db::Catalogue open() const;
     db::Catalogue openWithFolder() const;
     void damage(const QString &name) const;
+    void damageBehind(std::size_t pathBytes);
     static ContentHash content(int number);
     static Photo photo(const std::string &path, int number, std::int64_t mtimeMs = 0);
 
@@ -668,23 +670,34 @@ void tst_Catalogue::rebuildsADamagedCacheAndKeepsLabels()
     QCOMPARE(QDir(m_directory->path()).entryList({u"cache.db.broken-*"_s}).size(), 1);
 }
 
-void tst_Catalogue::checksACacheInWhichAQueryMetDamage()
+/// Stores photos, then damages the cache behind its first pages: the schema can still be read.
+void tst_Catalogue::damageBehind(std::size_t pathBytes)
 {
     {
         auto catalogue = openWithFolder();
         std::vector<Photo> photos;
         for (int i = 0; i < 2000; ++i)
-            photos.push_back(photo("/p/" + std::to_string(i) + ".jpg", i));
+            photos.push_back(photo("/p/" + std::string(pathBytes, 'a') + std::to_string(i), i));
         QVERIFY(catalogue.putPhotos(photos));
     }
-    {
-        // Only what is behind the first pages: the schema can still be read.
-        QFile file(m_directory->filePath(u"cache.db"_s));
-        QVERIFY(file.open(QIODevice::ReadWrite));
-        QVERIFY(file.size() > 200'000);
-        QVERIFY(file.seek(100'000));
-        file.write(QByteArray(int(file.size() - 100'000), 'x'));
-    }
+    QFile file(m_directory->filePath(u"cache.db"_s));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.size() > 200'000);
+    QVERIFY(file.seek(100'000));
+    file.write(QByteArray(int(file.size() - 100'000), 'x'));
+}
+
+void tst_Catalogue::checksASmallCacheBeforeItIsUsed()
+{
+    damageBehind(0);
+    auto rebuilt = openWithFolder();
+    QVERIFY(rebuilt.photos()->empty());
+    QVERIFY(rebuilt.putPhotos(std::array{photo("/p/a.jpg", 1)}));
+}
+
+void tst_Catalogue::checksALargeCacheInWhichAQueryMetDamage()
+{
+    damageBehind(8000); // Twice, with the index.
     const auto photos = openWithFolder().photos();
     QVERIFY(!photos);
     QCOMPARE(photos.error().code, ErrorCode::CorruptData);

@@ -19,6 +19,10 @@ namespace yingxun::db {
 namespace {
 
 enum class Contents { HandMade, Derived };
+enum class Check { Whole, IfMarked };
+
+// Checked in some 20 ms; what is not read by anybody would else stay damaged unseen.
+constexpr std::uintmax_t kSoonChecked = 16 << 20;
 
 constexpr std::size_t kFewContents = 1000; // Each by itself; more are found sooner by reading all there are.
 constexpr std::size_t kInOnePage = 4000;   // At most so many bytes of a thumbnail lie beside its row.
@@ -37,7 +41,7 @@ Result<void> checkWhole(Database &database, const std::filesystem::path &file)
     return {};
 }
 
-Result<Database> openDatabase(const std::filesystem::path &file, Contents contents,
+Result<Database> openDatabase(const std::filesystem::path &file, Contents contents, Check check,
                               std::span<const char *const> migrations)
 {
     auto database = Database::open(file);
@@ -52,7 +56,7 @@ Result<Database> openDatabase(const std::filesystem::path &file, Contents conten
                                      " PRAGMA cell_size_check = ON");
     if (prepared)
         prepared = migrate(*database, migrations);
-    if (prepared && (contents == Contents::HandMade || std::filesystem::exists(damageMark(file))))
+    if (prepared && (check == Check::Whole || std::filesystem::exists(damageMark(file))))
         prepared = checkWhole(*database, file);
     if (!prepared)
         return prepared.propagate();
@@ -64,7 +68,11 @@ Result<Database> openDerived(const std::filesystem::path &file, std::span<const 
                              const CatalogueLock &lock)
 {
     {
-        auto database = openDatabase(file, Contents::Derived, migrations);
+        std::error_code error;
+        const auto bytes = std::filesystem::file_size(file, error);
+        const bool isSoonChecked = !error && bytes <= kSoonChecked && lock.isAlone();
+        auto database =
+            openDatabase(file, Contents::Derived, isSoonChecked ? Check::Whole : Check::IfMarked, migrations);
         if (database || database.error().code != ErrorCode::CorruptData)
             return database;
         if (!lock.isAlone()) // SQLite forbids renaming a file that others have open.
@@ -83,7 +91,7 @@ Result<Database> openDerived(const std::filesystem::path &file, std::span<const 
     for (const char *suffix : {"-wal", "-shm"})
         std::filesystem::rename(file.string() + suffix, aside + suffix, error); // Missing as a rule.
     std::filesystem::remove(damageMark(file), error);
-    return openDatabase(file, Contents::Derived, migrations);
+    return openDatabase(file, Contents::Derived, Check::IfMarked, migrations);
 }
 
 /// Whether a JPEG of several pages lacks its end. SQLite notices a damaged page by where it leads on to, and
@@ -153,7 +161,7 @@ Result<Catalogue> Catalogue::open(const std::filesystem::path &dataDirectory)
     auto lock = CatalogueLock::begin(dataDirectory / "catalogue.lock");
     if (!lock)
         return lock.propagate();
-    auto user = openDatabase(dataDirectory / "user.db", Contents::HandMade, kUserMigrations);
+    auto user = openDatabase(dataDirectory / "user.db", Contents::HandMade, Check::Whole, kUserMigrations);
     if (!user) {
         if (user.error().code != ErrorCode::CorruptData)
             return user.propagate();
