@@ -256,7 +256,7 @@ Result<void> addFolders(db::Catalogue &catalogue, const QStringList &folders)
             return fail(ErrorCode::NotFound,
                         services::pathOfText(folder) + " is not a folder that can be read");
         }
-        if (auto added = ingest::addFolder(catalogue, path.string(), ingest::MountTable::now()); !added)
+        if (auto added = catalogue.addFolder(path.string()); !added)
             return added.propagate();
     }
     return {};

@@ -27,7 +27,7 @@ private Q_SLOTS:
     void followsDisksThatExchangedTheirPlaces();
     void followsADiskToThePlaceOfOneThatIsAway();
     void keepsFoldersInAndAroundThePlaceOfAnother();
-    void addsAFolderOfANewDiskInThePlaceOfOneThatIsAway();
+    void doesNotTakeTheDiskOfAnotherFolderThatHoldsTheSame();
     void leavesAFolderAwayWhoseDiskIsAway();
     void takesAnotherDiskThatHoldsTheSamePhotos();
     void indexesNothingOfAnotherDiskInItsPlace();
@@ -322,24 +322,26 @@ void tst_FolderPlaces::keepsFoldersInAndAroundThePlaceOfAnother()
     QCOMPARE(catalogue->photos()->size(), before->size());
 }
 
-void tst_FolderPlaces::addsAFolderOfANewDiskInThePlaceOfOneThatIsAway()
+void tst_FolderPlaces::doesNotTakeTheDiskOfAnotherFolderThatHoldsTheSame()
 {
     const Library library;
-    QVERIFY(library.paint(u"stick/a.png"_s, Qt::red));
-    const std::string path = library.path(u"stick"_s).toStdString();
+    QVERIFY(library.paint(u"copy/a.png"_s, Qt::red) && library.paint(u"copy1/a.png"_s, Qt::red));
+    const QString one = library.path(u"copy"_s);
+    const QString other = library.path(u"copy1"_s);
     auto catalogue = db::Catalogue::open(library.data());
-    const auto old = ingest::addFolder(*catalogue, path, disks(library.path(u"stick"_s), {}));
-    QVERIFY(old);
-    QVERIFY(ingest::settlePlaces(*catalogue, disks(library.path(u"stick"_s), {})));
-    QCOMPARE(*ingest::addFolder(*catalogue, path, disks(library.path(u"stick"_s), {})), *old);
+    const auto first = catalogue->addFolder(one.toStdString());
+    const auto second = catalogue->addFolder(other.toStdString());
+    std::array photos{known(*first, one.toStdString() + "/a.png", 1),
+                      known(*second, other.toStdString() + "/a.png", 1)};
+    for (Photo &photo : photos)
+        photo.sizeBytes = QFileInfo(one + u"/a.png"_s).size();
+    QVERIFY(catalogue->putPhotos(photos));
+    QVERIFY(ingest::settlePlaces(*catalogue, disks(one, other)));
 
-    const auto mounts = disks({}, library.path(u"stick"_s));
-    const auto added = ingest::addFolder(*catalogue, path, mounts);
-    QVERIFY(added && *added != *old);
-    const auto settled = ingest::settlePlaces(*catalogue, mounts);
+    QVERIFY(QDir(one).removeRecursively() && QDir().rename(other, one));
+    const auto settled = ingest::settlePlaces(*catalogue, disks({}, one));
     QCOMPARE(settled->here.size(), std::size_t(1));
-    QCOMPARE(settled->here.front().id, *added);
-    QCOMPARE(catalogue->folders()->size(), std::size_t(2));
+    QCOMPARE(settled->here.front().id, *second);
 }
 
 void tst_FolderPlaces::leavesAFolderAwayWhoseDiskIsAway()

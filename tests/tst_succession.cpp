@@ -216,6 +216,8 @@ void tst_Succession::aRawFileKeepsTheLabelsOfItsPicture()
 
     // It still goes with another picture.
     put({{"/d.jpg", 10}, {"/d.png", 11}, {"/d.nef", 12}});
+    QCOMPARE(catalogue().companionContents(**catalogue().photoAt("/d.jpg"))->size(), std::size_t(1));
+    QVERIFY(catalogue().companionContents(**catalogue().photoAt("/d.png"))->empty());
     QVERIFY(catalogue().assignLabel(m_dog, std::array{content(10)}));
     QVERIFY(remove("/d.jpg"));
     QCOMPARE(labels(12), u""_s);

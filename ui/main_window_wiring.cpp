@@ -51,6 +51,7 @@ void MainWindow::connectLibrary()
         m_hasFolders = !folders.isEmpty();
         m_folders->setFolders(folders);
         m_browser->refresh();
+        m_services.librarian->loadLabels(); // With how many of their photos are still here.
     });
     connect(librarian, &services::Librarian::foldersAway, m_folders, &FolderPanel::setAway);
     connect(librarian, &services::Librarian::foldersAway, m_model, &PhotoListModel::setAway);
@@ -83,6 +84,7 @@ void MainWindow::connectLibrary()
     connect(m_services.searcher, &services::Searcher::failed, this, report);
     if (const services::Trash *trash = m_services.trash) {
         connect(trash, &services::Trash::changed, m_browser, &PhotoBrowser::refresh);
+        connect(trash, &services::Trash::changed, librarian, &services::Librarian::loadLabels);
         connect(trash, &services::Trash::failed, this, report);
         connect(trash, &services::Trash::stayed, this,
                 [this](const QList<services::StayedFile> &files) { showMessage(stayedText(files)); });

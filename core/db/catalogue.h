@@ -97,7 +97,8 @@ public:
     Result<void> discardPhotos(std::span<const Photo> photos);
     /// Same content under a new path: keeps the id. Errors: NotFound.
     Result<void> movePhoto(PhotoId photo, FolderId folder, const std::string &path, std::int64_t mtimeMs);
-    /// Of the raw files and films that go with a picture, see core/base/companions.h.
+    /// Of the raw files and films that go with a picture, see core/base/companions.h: of several pictures of
+    /// one name with the first.
     Result<std::vector<ContentHash>> companionContents(const Photo &picture);
     Result<std::vector<Photo>> photos(
         std::optional<FolderId> folder = {}); ///< Newest capture time (else local mtime) first, then by path.

@@ -63,6 +63,10 @@ Result<void> Catalogue::moveFolder(FolderId folder, const std::string &path)
     if (before.empty() || before == path)
         return {};
     const Move move{PathRange(before), PathRange(path)};
+    // A power cut must not leave the photos of two disks at each other's paths while the folders have changed
+    // places; and what a moved row replaces is told by triggers.
+    if (auto done = m_impl->cache.execute("PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON"); !done)
+        return done;
     // Photos before the folder itself: what breaks off in between is found to be elsewhere again.
     Transaction photos(m_impl->cache);
     for (const char *sql : kForgetOthers) {
@@ -78,6 +82,9 @@ Result<void> Catalogue::moveFolder(FolderId folder, const std::string &path)
     if (auto done = move.prepared(m_impl->cache, kMoveMountPoints).run(); !done)
         return done;
     if (auto done = photos.commit(); !done)
+        return done;
+    if (auto done = m_impl->cache.execute("PRAGMA synchronous = NORMAL; PRAGMA recursive_triggers = OFF");
+        !done)
         return done;
     Transaction handMade(m_impl->user);
     for (const char *sql : kMoveHistory) {

@@ -216,8 +216,13 @@ Result<std::vector<ContentHash>> Catalogue::companionContents(const Photo &pictu
     if (!beside)
         return beside.propagate();
     std::vector<ContentHash> contents;
-    for (const BesideRow &companion : beside->companions)
-        contents.push_back(companion.content);
+    const bool isItem =
+        std::all_of(beside->pictures.begin(), beside->pictures.end(),
+                    [&picture](const BesideRow &other) { return picture.id.value <= other.id.value; });
+    for (const BesideRow &companion : beside->companions) {
+        if (isItem)
+            contents.push_back(companion.content);
+    }
     return contents;
 }
 

@@ -31,11 +31,11 @@ Result<bool> holdsWhatIsKnown(const Folder &folder, db::Catalogue &catalogue)
     return 2 * found >= std::ssize(*sample);
 }
 
-/// Whether the folder lies on a volume that is known and is not at its path now.
+/// Whether another volume is at the folder's path now.
 bool isDisplaced(const Folder &folder, const MountTable &mounts)
 {
     const auto at = mounts.placeOf(folder.path);
-    return !folder.place.volume.empty() && (!at || at->volume != folder.place.volume);
+    return !folder.place.volume.empty() && at && at->volume != folder.place.volume;
 }
 
 /// Where the folder is by now; empty: nowhere. Rather where no other folder is listed; else where one is that
@@ -71,25 +71,36 @@ std::string freePathBeside(const std::string &path, const std::vector<Folder> &a
     }
 }
 
-/// Displaced folders that are listed at the path, around it or in what is there get a path that nothing has,
-/// until their disk is found: another one has taken its place, as sticks of one name do that are plugged in
-/// in another order.
-Result<void> makeWay(const std::string &path, FolderId except, std::vector<Folder> &all,
+/// Displaced folders that are listed at the path where `comer` is now, around it or in what is there get a
+/// path that nothing has, until their disk is found: another one has taken its place, as sticks of one name
+/// do that are plugged in in another order.
+Result<void> makeWay(const std::string &path, const Folder &comer, std::vector<Folder> &all,
                      db::Catalogue &catalogue, const MountTable &mounts)
 {
     const std::string beside = freePathBeside(path, all);
     for (Folder &folder : all) {
+        const auto at = mounts.placeOf(folder.path);
         const bool isAround = isWithin(path, folder.path);
-        const bool isInside = isWithin(folder.path, path) && isDirectory(folder.path);
-        if (folder.id == except || !(isAround || isInside) || !isDisplaced(folder, mounts))
+        const bool isInside =
+            isWithin(folder.path, path) && isDirectory(folder.path) && at && at->volume == comer.place.volume;
+        if (folder.id == comer.id || !(isAround || isInside) || !isDisplaced(folder, mounts))
             continue;
-        std::string aside = isInside || folder.path == path ? beside + folder.path.substr(path.size())
-                                                            : freePathBeside(folder.path, all);
+        std::string aside =
+            isInside ? beside + folder.path.substr(path.size()) : freePathBeside(folder.path, all);
         if (auto done = catalogue.moveFolder(folder.id, aside); !done)
             return done;
         folder.path = std::move(aside);
     }
     return {};
+}
+
+/// Whether what is at a place belongs to another folder.
+bool isOfAnother(const VolumePlace &at, const Folder &folder, const std::vector<Folder> &all)
+{
+    return std::any_of(all.begin(), all.end(), [&](const Folder &other) {
+        return other.id != folder.id && !at.volume.empty() && other.place.volume == at.volume &&
+               other.place.path == at.path;
+    });
 }
 
 } // namespace
@@ -116,7 +127,7 @@ Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &m
         bool belongs = isThere && (folder.place.volume.empty() || folder.place.volume == at.volume);
         if (!belongs) {
             if (const std::string path = soughtElsewhere(folder, *folders, mounts); !path.empty()) {
-                if (auto done = makeWay(path, folder.id, *folders, catalogue, mounts); !done)
+                if (auto done = makeWay(path, folder, *folders, catalogue, mounts); !done)
                     return done.propagate();
                 if (auto done = catalogue.moveFolder(folder.id, path); !done)
                     return done.propagate();
@@ -126,7 +137,7 @@ Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &m
                 continue;
             }
         }
-        if (!belongs && isThere) {
+        if (!belongs && isThere && !isOfAnother(at, folder, *folders)) {
             auto same = holdsWhatIsKnown(folder, catalogue);
             if (!same)
                 return same.propagate();
@@ -144,16 +155,6 @@ Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &m
     std::sort(settled.here.begin(), settled.here.end(),
               [](const Folder &a, const Folder &b) { return a.path < b.path; });
     return settled;
-}
-
-Result<FolderId> addFolder(db::Catalogue &catalogue, const std::string &path, const MountTable &mounts)
-{
-    auto folders = catalogue.folders();
-    if (!folders)
-        return folders.propagate();
-    if (auto done = makeWay(path, {}, *folders, catalogue, mounts); !done)
-        return done.propagate();
-    return catalogue.addFolder(path);
 }
 
 } // namespace yingxun::ingest

@@ -26,8 +26,4 @@ struct SettledPlaces {
 /// called by the writer, before a run.  Errors: the catalogue's.
 Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &mounts);
 
-/// db::Catalogue::addFolder() of a folder that is there, though it may be on a new disk in the place of one
-/// that is listed and away: what is listed gives way as in settlePlaces(). Errors: the catalogue's.
-Result<FolderId> addFolder(db::Catalogue &catalogue, const std::string &path, const MountTable &mounts);
-
 } // namespace yingxun::ingest

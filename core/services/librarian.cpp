@@ -122,20 +122,37 @@ struct Librarian::Impl {
         runOnThreadOf(owner, [owner, patterns] { Q_EMIT owner->exclusionsLoaded(patterns); });
         return {};
     }
+    /// Labels do not depend on the photos: without them their contents are counted.
+    Result<void> countItems(db::Catalogue &opened, std::vector<Label> &labels)
+    {
+        const auto photos = follower.follow(opened);
+        if (!photos || *photos != countedIn)
+            counted.clear();
+        countedIn = photos ? *photos : nullptr;
+        for (Label &label : labels) {
+            const auto known = counted.find(label.id.value);
+            if (known != counted.end() && known->second.count == label.count) {
+                label.items = known->second.items;
+                continue;
+            }
+            label.items = label.count;
+            if (!photos)
+                continue;
+            const auto contents = opened.contentsWithLabel(label.id);
+            if (!contents)
+                return contents.propagate();
+            label.items = (*photos)->itemsWith(*contents);
+            counted[label.id.value] = label;
+        }
+        return {};
+    }
     Result<void> tellLabels(Librarian *owner, db::Catalogue &opened)
     {
         auto labels = opened.labels();
         if (!labels)
             return labels.propagate();
-        const auto photos = follower.follow(opened);
-        if (!photos)
-            return photos.propagate();
-        for (Label &label : *labels) {
-            const auto contents = opened.contentsWithLabel(label.id);
-            if (!contents)
-                return contents.propagate();
-            label.items = (*photos)->itemsWith(*contents);
-        }
+        if (auto done = countItems(opened, *labels); !done)
+            return done;
         runOnThreadOf(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
         return {};
     }
@@ -235,6 +252,8 @@ struct Librarian::Impl {
     }
 
     std::filesystem::path dataDirectory;
+    library::Snapshot countedIn; // See countItems().
+    std::unordered_map<std::int64_t, Label> counted;
     std::atomic<quint64> placeGeneration = 0;                  // Only the latest loadPlace is answered.
     std::int64_t latestChange = 0;                             // Used on the owner's thread only.
     std::unordered_map<ChangeId, library::HandChange> changes; // Used on the thread only, as the next.
@@ -328,7 +347,7 @@ void Librarian::addFolder(const QString &path)
         if (error || !std::filesystem::is_directory(folder, error)) {
             return fail(ErrorCode::NotFound, pathOfText(path) + " is not a folder that can be read");
         }
-        auto id = ingest::addFolder(catalogue, folder.string(), ingest::MountTable::now());
+        auto id = catalogue.addFolder(folder.string());
         if (!id)
             return id.propagate();
         if (auto told = m_impl->tellFolders(this, catalogue); !told)
