@@ -21,9 +21,9 @@ struct SettledPlaces {
 /// Notes on which volumes the folders lie, and follows those whose volume is mounted elsewhere by now: the
 /// folder and all that is known of its photos get the new path. If other folders are listed there whose own
 /// volume is not, those get a path that nothing has, as "/media/STICK (2)", until their volume is found. Else
-/// a folder whose volume is not there stays as it is. One that now lies on another volume, which is that of
-/// no other folder, stays absent, too, unless that holds what was known: then the disk was replaced. To be
-/// called by the writer, before a run.  Errors: the catalogue's.
+/// a folder whose volume is not there stays as it is. One that now lies on another volume stays absent, too,
+/// unless that holds what was known and is no other folder's place: then the disk was replaced. To be called
+/// by the writer, before a run.  Errors: the catalogue's.
 Result<SettledPlaces> settlePlaces(db::Catalogue &catalogue, const MountTable &mounts);
 
 } // namespace yingxun::ingest
