@@ -2,6 +2,7 @@
 #include "core/db/catalogue.h"
 #include "own_trash.h"
 #include "program.h"
+#include "ui/label_list.h"
 #include "ui/photo_list_model.h"
 #include "ui/photo_viewer.h"
 #include "ui/trash_question.h"
@@ -82,14 +83,27 @@ void tst_TrashInWindow::asksAndTakesBack()
     QVERIFY(own.files().isEmpty());
 
     press(program, u"Ctrl+4"_s);
+    {
+        auto catalogue = db::Catalogue::open(library.data());
+        const auto contents = catalogue->contents();
+        QVERIFY(catalogue->assignLabel(*catalogue->addLabel("all"), *contents));
+    }
+    program.librarian.loadLabels();
+    const auto labelled = [&program] {
+        const auto *labels = program.window.findChild<ui::LabelList *>();
+        return labels->count() == 1 ? labels->item(0)->text() : QString();
+    };
+    QTRY_COMPARE(labelled(), u"all  (3)"_s);
     const auto sure = [](ui::TrashQuestion *question) {
         question->findChild<QPushButton *>(u"moveToTrashButton"_s)->click();
     };
     press(program, sure);
     QTRY_COMPARE(program.rows(), 0);
     QCOMPARE(own.files().size(), 4);
+    QTRY_COMPARE(labelled(), u"all  (0)"_s);
     press(program, QKeySequence::Undo);
     QTRY_COMPARE(program.rows(), 3);
+    QTRY_COMPARE(labelled(), u"all  (3)"_s);
     QVERIFY(own.files().isEmpty());
     for (int row = 0; row < 3; ++row)
         QTRY_COMPARE(program.grid()->model()->index(row, 0).data(ui::PhotoListModel::StarsRole).toInt(), 4);

@@ -123,7 +123,8 @@ public:
     // Thumbnails: JPEG bytes by content
     Result<void> putThumbnail(const ContentHash &content, std::span<const std::byte> jpeg);
     Result<void> putThumbnails(std::span<const Thumbnail> thumbnails); ///< In one transaction.
-    /// Empty when there is none, or its end was lost: then it is forgotten, and the next run makes it again.
+    /// Empty when there is none, or its end was lost: then it is forgotten, unless the library is only read,
+    /// and the next run makes it again.
     Result<std::vector<std::byte>> thumbnail(const ContentHash &content);
     Result<bool> hasThumbnail(const ContentHash &content);
     /// Those of the contents that have none.

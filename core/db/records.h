@@ -147,7 +147,7 @@ struct Label {
     LabelId id;
     std::string name; ///< UTF-8, unique.
     int count = 0;    ///< Contents that carry it, those among them that have left the library.
-    int items = 0;    ///< Photos that are shown with it, see LibraryIndex; counted by services::Librarian.
+    int items = 0;    ///< Photos that are shown with it; counted by library::LabelItems alone.
 };
 
 /// A query line that a person keeps under a name.

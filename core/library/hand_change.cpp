@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/library/hand_change.h"
 
+#include <algorithm>
 #include <chrono>
+#include <unordered_set>
 
 namespace yingxun::library {
 namespace {
@@ -49,6 +51,32 @@ Result<std::vector<Rating>> heirsOf(db::Catalogue &catalogue, const std::vector<
 }
 
 } // namespace
+
+Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, std::span<const PhotoId> photos,
+                                            Touched touched)
+{
+    std::vector<ContentHash> contents;
+    std::unordered_set<ContentHash> taken;
+    const auto take = [&](const ContentHash &content) {
+        if (taken.insert(content).second)
+            contents.push_back(content);
+    };
+    for (const PhotoId id : photos) {
+        const auto photo = catalogue.photo(id);
+        if (!photo)
+            return photo.propagate();
+        if (!*photo)
+            continue;
+        take((*photo)->hash);
+        if (touched == Touched::Picture)
+            continue;
+        const auto companions = catalogue.companionContents(**photo);
+        if (!companions)
+            return companions.propagate();
+        std::for_each(companions->begin(), companions->end(), take);
+    }
+    return contents;
+}
 
 HandChange::HandChange(LabelStep step, LabelId label, std::vector<ContentHash> contents)
     : m_what(Labelling{step, label, std::move(contents)}), m_madeMs(nowMs())

@@ -11,6 +11,15 @@
 
 namespace yingxun::library {
 
+/// What of an item a change touches. Its companions are not seen, and so cannot be chosen: what they carry
+/// from a time when they stood alone could not be taken off, though it finds the item.
+enum class Touched { Picture, Companions };
+
+/// Contents of photos, and of their companions if these are touched, too: each once. Photos that have gone
+/// meanwhile are left out. Errors: those of the catalogue.
+Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, std::span<const PhotoId> photos,
+                                            Touched touched);
+
 /// A step that a person took, with what it changed: taking it back, and doing it again, touch exactly what
 /// the step before touched, or what came in its place when a file was edited meanwhile. Belongs to the
 /// catalogue's thread.

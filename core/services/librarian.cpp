@@ -7,6 +7,7 @@
 #include "core/ingest/exclusions.h"
 #include "core/ingest/folder_places.h"
 #include "core/library/hand_change.h"
+#include "core/library/label_items.h"
 #include "core/library/library_follower.h"
 #include "core/query/search_history.h"
 #include "core/services/handoff.h"
@@ -30,37 +31,6 @@ template<typename T>
 QList<T> toList(const std::vector<T> &values)
 {
     return QList<T>(values.begin(), values.end());
-}
-
-/// What of an item a change touches. Its companions are not seen, and so cannot be chosen: what they carry
-/// from a time when they stood alone could not be taken off, though it finds the item.
-enum class Touched { Picture, Companions };
-
-/// Contents of photos, each once; photos that have gone meanwhile are left out.
-Result<std::vector<ContentHash>> contentsOf(db::Catalogue &catalogue, const QList<PhotoId> &photos,
-                                            Touched touched)
-{
-    std::vector<ContentHash> contents;
-    std::unordered_set<ContentHash> taken;
-    const auto take = [&](const ContentHash &content) {
-        if (taken.insert(content).second)
-            contents.push_back(content);
-    };
-    for (const PhotoId id : photos) {
-        const auto photo = catalogue.photo(id);
-        if (!photo)
-            return photo.propagate();
-        if (!*photo)
-            continue;
-        take((*photo)->hash);
-        if (touched == Touched::Picture)
-            continue;
-        const auto companions = catalogue.companionContents(**photo);
-        if (!companions)
-            return companions.propagate();
-        std::for_each(companions->begin(), companions->end(), take);
-    }
-    return contents;
 }
 
 } // namespace
@@ -122,36 +92,13 @@ struct Librarian::Impl {
         runOnThreadOf(owner, [owner, patterns] { Q_EMIT owner->exclusionsLoaded(patterns); });
         return {};
     }
-    /// Labels do not depend on the photos: without them their contents are counted.
-    Result<void> countItems(db::Catalogue &opened, std::vector<Label> &labels)
-    {
-        const auto photos = follower.follow(opened);
-        if (!photos || *photos != countedIn)
-            counted.clear();
-        countedIn = photos ? *photos : nullptr;
-        for (Label &label : labels) {
-            const auto known = counted.find(label.id.value);
-            if (known != counted.end() && known->second.count == label.count) {
-                label.items = known->second.items;
-                continue;
-            }
-            label.items = label.count;
-            if (!photos)
-                continue;
-            const auto contents = opened.contentsWithLabel(label.id);
-            if (!contents)
-                return contents.propagate();
-            label.items = (*photos)->itemsWith(*contents);
-            counted[label.id.value] = label;
-        }
-        return {};
-    }
     Result<void> tellLabels(Librarian *owner, db::Catalogue &opened)
     {
         auto labels = opened.labels();
         if (!labels)
             return labels.propagate();
-        if (auto done = countItems(opened, *labels); !done)
+        const auto photos = follower.follow(opened); // Labels do not depend on them.
+        if (auto done = labelItems.countIn(photos ? *photos : nullptr, opened, *labels); !done)
             return done;
         runOnThreadOf(owner, [owner, list = toList(*labels)] { Q_EMIT owner->labelsLoaded(list); });
         return {};
@@ -199,7 +146,7 @@ struct Librarian::Impl {
     }
 
     /// Makes a change of the photos' contents and keeps it under the id given back; then calls `told`.
-    ChangeId begin(Librarian *owner, const QList<PhotoId> &photos, Touched touched,
+    ChangeId begin(Librarian *owner, const QList<PhotoId> &photos, library::Touched touched,
                    std::function<library::HandChange(std::vector<ContentHash>)> make,
                    std::function<void(const library::HandChange &)> told = {})
     {
@@ -207,7 +154,7 @@ struct Librarian::Impl {
         postChange(owner,
                    [this, owner, id, photos, touched, make = std::move(make),
                     told = std::move(told)](db::Catalogue &opened) -> Result<void> {
-                       auto contents = contentsOf(opened, photos, touched);
+                       auto contents = library::contentsOf(opened, photos, touched);
                        if (!contents)
                            return contents.propagate();
                        library::HandChange change = make(*std::move(contents));
@@ -252,13 +199,12 @@ struct Librarian::Impl {
     }
 
     std::filesystem::path dataDirectory;
-    library::Snapshot countedIn; // See countItems().
-    std::unordered_map<std::int64_t, Label> counted;
     std::atomic<quint64> placeGeneration = 0;                  // Only the latest loadPlace is answered.
     std::int64_t latestChange = 0;                             // Used on the owner's thread only.
     std::unordered_map<ChangeId, library::HandChange> changes; // Used on the thread only, as the next.
     std::unique_ptr<db::Catalogue> catalogue;
     library::LibraryFollower follower;
+    library::LabelItems labelItems;
     WorkerThread looking; // At the disk: a share that is dead may hold it up for long, and nothing else.
     WorkerThread thread;  // Last: joined before the rest goes.
 };
@@ -481,7 +427,7 @@ void Librarian::clearHistory(const QString &standing)
 ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
 {
     return m_impl->begin(
-        this, photos, Touched::Picture,
+        this, photos, library::Touched::Picture,
         [label](std::vector<ContentHash> contents) {
             return library::HandChange(library::HandChange::LabelStep::Assign, label, std::move(contents));
         },
@@ -494,15 +440,16 @@ ChangeId Librarian::assignLabel(LabelId label, const QList<PhotoId> &photos)
 
 ChangeId Librarian::unassignLabel(LabelId label, const QList<PhotoId> &photos)
 {
-    return m_impl->begin(this, photos, Touched::Companions, [label](std::vector<ContentHash> contents) {
-        return library::HandChange(library::HandChange::LabelStep::Unassign, label, std::move(contents));
-    });
+    return m_impl->begin(
+        this, photos, library::Touched::Companions, [label](std::vector<ContentHash> contents) {
+            return library::HandChange(library::HandChange::LabelStep::Unassign, label, std::move(contents));
+        });
 }
 
 ChangeId Librarian::setRating(const QList<PhotoId> &photos, int stars)
 {
     return m_impl->begin(
-        this, photos, Touched::Companions,
+        this, photos, library::Touched::Companions,
         [stars](const std::vector<ContentHash> &contents) { return library::HandChange(stars, contents); });
 }
 
