@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/image/decode_budget.h"
 #include "core/media/decoder_pool.h"
 #include "core/media/wire.h"
 
@@ -10,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <thread>
 
 using namespace yingxun;
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void triesOnceMore();
     void givesUpWhatTakesTooLong();
     void stopsAtOnce();
+    void stopsWhileItWaitsForMemory();
     void saysThatItCannotBeStarted();
     void outlivesAnUpdateOfItsProgram();
     void servesManyThreads();
@@ -202,6 +205,27 @@ void tst_DecoderPool::stopsAtOnce()
     });
     const auto result = read(pool, write(u"slow.jpg"_s, "hang"), m_all, stop.get_token());
     QVERIFY(!result && result.error().code == ErrorCode::Cancelled);
+}
+
+void tst_DecoderPool::stopsWhileItWaitsForMemory()
+{
+    image::DecodeBudget &budget = image::DecodeBudget::ofProcess();
+    auto all = budget.acquire(budget.capacity());
+    QVERIFY(all);
+    std::atomic<ErrorCode> why{};
+    {
+        const QString path = paint(u"a.jpg"_s);
+        std::jthread waiting([&](const std::stop_token &stop) {
+            media::DecoderPool pool(YINGXUN_DECODER);
+            const auto result = read(pool, path, m_all, stop);
+            why = result ? ErrorCode{} : result.error().code;
+        });
+        std::this_thread::sleep_for(300ms); // It asks for memory by then, as a rule.
+    }
+    QCOMPARE(why.load(), ErrorCode::Cancelled);
+    all->release();
+    media::DecoderPool pool(YINGXUN_DECODER);
+    QVERIFY(read(pool, paint(u"b.jpg"_s), m_all));
 }
 
 void tst_DecoderPool::saysThatItCannotBeStarted()

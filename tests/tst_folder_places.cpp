@@ -33,6 +33,7 @@ private Q_SLOTS:
     void indexesNothingOfAnotherDiskInItsPlace();
 
 private:
+    struct TwoSticks;
     static ingest::MountTable disks(const QString &photos, const QString &stick);
     static Photo known(FolderId folder, const std::string &path, std::uint8_t number);
 };
@@ -226,65 +227,71 @@ void tst_FolderPlaces::followsADiskToAnotherPath()
     QVERIFY(ingest::settlePlaces(*catalogue, mounts)->moved.empty());
 }
 
+/// Two disks, each a folder with one photo.
+struct tst_FolderPlaces::TwoSticks {
+    TwoSticks()
+    {
+        isGood = library.paint(u"stick/a.png"_s, Qt::red) && library.paint(u"stick1/b.png"_s, Qt::blue) &&
+                 catalogue->putPhotos(std::array{known(first, one.toStdString() + "/a.png", 1),
+                                                 known(second, other.toStdString() + "/b.png", 2)}) &&
+                 ingest::settlePlaces(*catalogue, disks(one, other))->here.size() == 2;
+        a = idAt(one, "/a.png");
+        b = idAt(other, "/b.png");
+    }
+    PhotoId idAt(const QString &stick, const char *name)
+    {
+        const auto photo = catalogue->photoAt(stick.toStdString() + name);
+        return photo && *photo ? (*photo)->id : PhotoId();
+    }
+
+    Library library;
+    QString one = library.path(u"stick"_s);
+    QString other = library.path(u"stick1"_s);
+    Result<db::Catalogue> catalogue = db::Catalogue::open(library.data());
+    FolderId first = *catalogue->addFolder(one.toStdString());
+    FolderId second = *catalogue->addFolder(other.toStdString());
+    PhotoId a;
+    PhotoId b;
+    bool isGood = false;
+};
+
 void tst_FolderPlaces::followsDisksThatExchangedTheirPlaces()
 {
-    const Library library;
-    QVERIFY(library.paint(QStringLiteral("stick/a.png"), Qt::red));
-    QVERIFY(library.paint(QStringLiteral("stick1/b.png"), Qt::blue));
-    const QString one = library.path(QStringLiteral("stick"));
-    const QString other = library.path(QStringLiteral("stick1"));
-    auto catalogue = db::Catalogue::open(library.data());
-    const auto first = catalogue->addFolder(one.toStdString());
-    const auto second = catalogue->addFolder(other.toStdString());
-    QVERIFY(catalogue->putPhotos(std::array{known(*first, one.toStdString() + "/a.png", 1),
-                                            known(*second, other.toStdString() + "/b.png", 2)}));
-    QCOMPARE(ingest::settlePlaces(*catalogue, disks(one, other))->here.size(), std::size_t(2));
-    const auto a = catalogue->photoAt(one.toStdString() + "/a.png");
-    const auto b = catalogue->photoAt(other.toStdString() + "/b.png");
-    QVERIFY(*a && *b);
-
-    const QString between = library.path(QStringLiteral("between"));
-    QVERIFY(QDir().rename(one, between) && QDir().rename(other, one) && QDir().rename(between, other));
-    const auto settled = ingest::settlePlaces(*catalogue, disks(other, one));
+    TwoSticks sticks;
+    QVERIFY(sticks.isGood);
+    const QString between = sticks.library.path(u"between"_s);
+    QVERIFY(QDir().rename(sticks.one, between) && QDir().rename(sticks.other, sticks.one) &&
+            QDir().rename(between, sticks.other));
+    const auto settled = ingest::settlePlaces(*sticks.catalogue, disks(sticks.other, sticks.one));
     QVERIFY(settled);
     QCOMPARE(settled->here.size(), std::size_t(2));
     QCOMPARE(settled->moved.size(), std::size_t(2));
-    QCOMPARE((*catalogue->photoAt(other.toStdString() + "/a.png"))->id, (*a)->id);
-    QCOMPARE((*catalogue->photoAt(one.toStdString() + "/b.png"))->id, (*b)->id);
-    const auto folders = catalogue->folders();
+    QCOMPARE(sticks.idAt(sticks.other, "/a.png"), sticks.a);
+    QCOMPARE(sticks.idAt(sticks.one, "/b.png"), sticks.b);
+    const auto folders = sticks.catalogue->folders();
     for (const Folder &folder : *folders)
-        QCOMPARE(folder.path, (folder.id == *first ? other : one).toStdString());
+        QCOMPARE(folder.path, (folder.id == sticks.first ? sticks.other : sticks.one).toStdString());
 }
 
 void tst_FolderPlaces::followsADiskToThePlaceOfOneThatIsAway()
 {
-    const Library library;
-    QVERIFY(library.paint(QStringLiteral("stick/a.png"), Qt::red));
-    QVERIFY(library.paint(QStringLiteral("stick1/b.png"), Qt::blue));
-    const QString one = library.path(QStringLiteral("stick"));
-    const QString other = library.path(QStringLiteral("stick1"));
-    auto catalogue = db::Catalogue::open(library.data());
-    const auto first = catalogue->addFolder(one.toStdString());
-    const auto second = catalogue->addFolder(other.toStdString());
-    QVERIFY(catalogue->putPhotos(std::array{known(*first, one.toStdString() + "/a.png", 1),
-                                            known(*second, other.toStdString() + "/b.png", 2)}));
-    QVERIFY(ingest::settlePlaces(*catalogue, disks(one, other)));
-    const auto a = catalogue->photoAt(one.toStdString() + "/a.png");
-
+    TwoSticks sticks;
+    QVERIFY(sticks.isGood);
     // The second one alone is plugged in again, and gets the name of the first.
-    const QString away = library.path(QStringLiteral("away"));
-    QVERIFY(QDir().rename(one, away) && QDir().rename(other, one));
-    const auto settled = ingest::settlePlaces(*catalogue, disks({}, one));
+    const QString away = sticks.library.path(u"away"_s);
+    QVERIFY(QDir().rename(sticks.one, away) && QDir().rename(sticks.other, sticks.one));
+    const auto settled = ingest::settlePlaces(*sticks.catalogue, disks({}, sticks.one));
     QVERIFY(settled);
     QCOMPARE(settled->here.size(), std::size_t(1));
-    QCOMPARE(settled->here.front().id, *second);
-    QCOMPARE((*catalogue->photoAt(one.toStdString() + "/b.png"))->hash.bytes[0], 2);
-    QCOMPARE((*catalogue->photoAt(one.toStdString() + " (2)/a.png"))->id, (*a)->id);
-    QCOMPARE(ingest::settlePlaces(*catalogue, disks({}, one))->moved.size(), std::size_t(0));
+    QCOMPARE(settled->here.front().id, sticks.second);
+    QCOMPARE(sticks.idAt(sticks.one, "/b.png"), sticks.b);
+    QCOMPARE(sticks.idAt(sticks.one, " (2)/a.png"), sticks.a);
+    QCOMPARE(ingest::settlePlaces(*sticks.catalogue, disks({}, sticks.one))->moved.size(), std::size_t(0));
 
-    QVERIFY(QDir().rename(away, other));
-    QCOMPARE(ingest::settlePlaces(*catalogue, disks(other, one))->here.size(), std::size_t(2));
-    QCOMPARE((*catalogue->photoAt(other.toStdString() + "/a.png"))->id, (*a)->id);
+    QVERIFY(QDir().rename(away, sticks.other));
+    const auto back = ingest::settlePlaces(*sticks.catalogue, disks(sticks.other, sticks.one));
+    QCOMPARE(back->here.size(), std::size_t(2));
+    QCOMPARE(sticks.idAt(sticks.other, "/a.png"), sticks.a);
 }
 
 void tst_FolderPlaces::keepsFoldersInAndAroundThePlaceOfAnother()

@@ -23,7 +23,8 @@ public:
     /// Errors: NotFound (no such program), Io.
     static Result<DecoderProcess> start(const std::filesystem::path &program, const FileDescriptor &opened,
                                         std::uint64_t addressSpaceBytes);
-    static FileDescriptor openedProgram(const std::filesystem::path &program); ///< Of no file: it failed.
+    /// Of a binary: a script's interpreter could not read it. Of no file: it failed.
+    static FileDescriptor openedProgram(const std::filesystem::path &program);
     DecoderProcess(DecoderProcess &&other) noexcept;
     DecoderProcess &operator=(DecoderProcess &&other) noexcept;
     ~DecoderProcess();
